@@ -1,0 +1,28 @@
+# The commands of this project. Each sets up what it needs first; a second run starts within seconds.
+PY := .venv/bin/python
+.PHONY: setup run test test-long check bench lock
+
+setup:
+	@python3 bootstrap.py
+
+run: setup
+	@.venv/bin/totem run
+
+test: setup
+	@$(PY) -m pytest -m "not long"
+
+test-long: setup
+	@$(PY) -m pytest
+
+check: setup
+	@$(PY) -m ruff check .
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-cache
+
+bench: setup
+	@$(PY) -m bench.run
+
+# Locks every dependency with its hashes, for Python 3.11 to 3.13 on x86-64 and aarch64 (needs uv).
+lock:
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --all-extras pyproject.toml -o requirements.lock

@@ -1,0 +1,156 @@
+#!/usr/bin/env python3
+"""Sets a checkout up: Debian packages, a virtual environment from the hash-locked requirements, the project itself.
+
+Run by `make setup` (and so by `make run` and `make test`) with nothing but the standard library. What is already done
+is not done again: a stamp in the environment holds the fingerprint of everything this script reads. Every failure
+ends as one plain line that says what to do, and exit status 2.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STAMP = VENV / "totem-setup.sha256"
+LOCK = ROOT / "requirements.lock"
+PACKAGES = ROOT / "debian-packages.txt"
+OLDEST, NEWEST = (3, 11), (3, 13)
+VPCD_DRIVER = "usr/lib/pcsc/drivers/serial/libifdvpcd.so"
+
+
+def stop(line: str) -> None:
+    """One line that says what to do, and exit status 2."""
+    print(f"totem setup: {line}", file=sys.stderr)
+    raise SystemExit(2)
+
+
+def find_python() -> str:
+    """The interpreter for the environment: this one, or the newest supported one beside it."""
+    if OLDEST <= sys.version_info[:2] <= NEWEST:
+        return sys.executable
+    for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
+        found = shutil.which(f"python3.{minor}")
+        if found:
+            return found
+    running = ".".join(str(n) for n in sys.version_info[:2])
+    stop(f"Python 3.11, 3.12 or 3.13 is needed, and this is {running}. Install one (apt-get install python3.11).")
+    raise AssertionError
+
+
+def fingerprint(python: str) -> str:
+    """Changes when anything that set-up reads has changed."""
+    digest = hashlib.sha256(f"{python} {ROOT}".encode())
+    for path in (LOCK, PACKAGES, ROOT / "pyproject.toml", Path(__file__)):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def run(command: list[str], *, failed: str, **kwargs: object) -> None:
+    """Runs quietly; on failure shows the end of what it printed, then the line."""
+    done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **kwargs)  # type: ignore[call-overload]
+    if done.returncode:
+        print("\n".join(done.stdout.splitlines()[-15:]), file=sys.stderr)
+        stop(failed)
+
+
+def missing_packages() -> list[str]:
+    """The Debian packages of the list that are not installed, under their own or another name (Provides)."""
+    lines = PACKAGES.read_text(encoding="utf-8").splitlines()
+    wanted = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
+    query = ["dpkg-query", "-W", "-f", "${db:Status-Status}\t${Package}\t${Provides}\n"]
+    listing = subprocess.run(query, capture_output=True, text=True, check=False).stdout
+    present: set[str] = set()
+    for line in listing.splitlines():
+        status, name, provides = line.split("\t")
+        if status == "installed":
+            present.add(name)
+            present.update(part.split("(")[0].strip() for part in provides.split(",") if part.strip())
+    return [name for name in wanted if name not in present]
+
+
+def install_packages() -> None:
+    if not shutil.which("dpkg-query") or not shutil.which("apt-get"):
+        stop("this set-up needs Debian 12 or 13, or Raspberry Pi OS 64 bit (apt-get was not found).")
+    missing = missing_packages()
+    if not missing:
+        return
+    names = " ".join(missing)
+    print(f"totem setup: installing Debian packages: {names}", flush=True)
+    prefix: list[str] = []
+    if os.geteuid() != 0:
+        if not shutil.which("sudo") or (not sys.stdin.isatty() and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode):
+            stop(f"Debian packages are missing. As root, run: apt-get install {names}")
+        prefix = ["sudo"]
+    env = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
+    run([*env, "update"], failed="apt-get update failed. Check the network and /etc/apt, then try again.")
+    run(
+        [*env, "install", "-y", "--no-install-recommends", *missing],
+        failed=f"apt-get could not install the packages. As root, run: apt-get install {names}",
+    )
+
+
+def install_environment(python: str) -> None:
+    print("totem setup: making the virtual environment (about a minute the first time)", flush=True)
+    if VENV.exists():
+        shutil.rmtree(VENV)
+    run([python, "-m", "venv", str(VENV)], failed="no virtual environment could be made. Install python3-venv.")
+    pip = [str(VENV / "bin/python"), "-m", "pip", "--disable-pip-version-check", "install", "-q", "--require-hashes"]
+    lost = "the Python packages could not be installed. Check the network, then try again."
+    # The build backend first, locked like the rest: pyscard is built here, and must not fetch an unlocked one.
+    with tempfile.TemporaryDirectory() as folder:
+        backend = Path(folder) / "backend.lock"
+        backend.write_text(locked("setuptools"), encoding="utf-8")
+        run([*pip, "-r", str(backend)], failed=lost)
+    run([*pip, "--no-build-isolation", "-r", str(LOCK)], failed=lost)
+    own = [str(VENV / "bin/python"), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
+    run([*own, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], failed="the project itself could not be installed.")
+
+
+def locked(name: str) -> str:
+    """One requirement of the lock file with its hashes."""
+    taken: list[str] = []
+    for line in LOCK.read_text(encoding="utf-8").splitlines():
+        if line.startswith(f"{name}=="):
+            taken.append(line)
+        elif taken and line.startswith("    --hash"):
+            taken.append(line)
+        elif taken:
+            break
+    return "\n".join(taken).rstrip("\\ ") + "\n"
+
+
+def unpack_virtual_reader() -> None:
+    """The virtual reader's driver, unpacked into the environment and never installed: Debian's package would put
+    an entry into the system's reader.conf.d, and the system's pcscd must not be given a reader that listens on TCP."""
+    with tempfile.TemporaryDirectory() as folder:
+        lost = "the virtual card reader (Debian package vsmartcard-vpcd) could not be fetched. Run apt-get update as root."
+        sandbox = ["-o", "APT::Sandbox::User=root"] if os.geteuid() == 0 else []
+        run(["apt-get", "-qq", *sandbox, "download", "vsmartcard-vpcd"], failed=lost, cwd=folder)
+        package = next(Path(folder).glob("vsmartcard-vpcd*.deb"))
+        run(["dpkg", "-x", str(package), folder], failed=lost)
+        target = VENV / "share/totem/libifdvpcd.so"
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copy(Path(folder) / VPCD_DRIVER, target)
+
+
+def main() -> None:
+    python = find_python()
+    wanted = fingerprint(python)
+    if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
+        return
+    install_packages()
+    install_environment(python)
+    unpack_virtual_reader()
+    STAMP.write_text(wanted, encoding="utf-8")
+    print("totem setup: ready", flush=True)
+
+
+if __name__ == "__main__":
+    main()

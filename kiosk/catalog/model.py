@@ -1,0 +1,233 @@
+"""The service catalogue: who serves, which services there are, what each asks and gives.
+
+Written by administrators in YAML, signed and pushed as JSON, read by the kiosk and by the centre through this model
+alone. Names of the description follow CPSV-AP 3.2 and the Carta de Serviços (Lei 13.460/2017, art. 7).
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+
+class Language(StrEnum):
+    """The languages a citizen may choose; every text of the catalogue exists in all of them."""
+
+    PT_BR = "pt-BR"
+    ES = "es"
+    IT = "it"
+    EN = "en"
+
+
+class Record(BaseModel):
+    """Frozen, and strict about fields nobody knows."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Texts(Record):
+    """One text in the four languages."""
+
+    pt_br: str = Field(alias="pt-BR", min_length=1)
+    es: str = Field(min_length=1)
+    it: str = Field(min_length=1)
+    en: str = Field(min_length=1)
+
+    def in_language(self, language: Language) -> str:
+        """The text in one language."""
+        match language:
+            case Language.PT_BR:
+                return self.pt_br
+            case Language.ES:
+                return self.es
+            case Language.IT:
+                return self.it
+            case Language.EN:
+                return self.en
+
+
+class Identification(StrEnum):
+    """What a service asks of who comes; the order is that of strength."""
+
+    NONE = "none"
+    CLAIMED = "claimed"
+    CARD = "card"
+    CARD_PIN = "card+pin"
+
+
+class OfflineRule(StrEnum):
+    """What happens to a service while the centre cannot be reached; applied before the form is shown."""
+
+    ISSUE = "issue"
+    QUEUE = "queue"
+    REFUSE = "refuse"
+
+
+class Choice(Record):
+    id: Slug
+    label: Texts
+
+
+class FormField(Record):
+    """One question, one page of the form."""
+
+    id: Slug
+    type: Literal["text", "long-text", "choice", "yes-no", "national-id", "debt"]
+    label: Texts
+    hint: Texts | None = None
+    required: bool = True
+    max_length: int = Field(default=120, ge=1, le=1000)
+    choices: tuple[Choice, ...] = ()
+
+    @model_validator(mode="after")
+    def _choices_where_chosen(self) -> FormField:
+        if (self.type == "choice") != bool(self.choices):
+            raise ValueError(f"field {self.id}: choices belong to type choice, and only there")
+        return self
+
+
+class GuideRule(Record):
+    """How a guide of this service is made. Offline issue is for arrecadação and static Pix alone."""
+
+    segment: Literal[1, 2, 3, 4, 5, 6, 7, 9] = 1
+    value_id: Literal[6, 7, 8, 9] = 8
+    febraban_id: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
+    series: Slug
+    amount_cents: int | None = Field(default=None, gt=0, description="fixed amount; None: from the look-up")
+    due_days: int | None = Field(default=None, ge=0, description="due date counted from issue; None: from the debt")
+    pix_key: str = Field(min_length=1, max_length=77)
+
+
+class ServiceDescription(Record):
+    """What the citizen reads before starting."""
+
+    needs: Texts
+    cost: Texts
+    deadline: Texts
+    audience: Texts
+
+
+class Service(Record):
+    id: Slug
+    kind: Literal["guide", "document", "ticket", "info", "tracking"]
+    title: Texts
+    summary: Texts
+    description: ServiceDescription
+    department: Texts
+    icon: Slug
+    category: Slug
+    frequent: bool = False
+    identification: Identification
+    anonymous: bool = False
+    offline: OfflineRule
+    lookup: Literal["debts", "certificate"] | None = None
+    form: tuple[FormField, ...] = ()
+    guide: GuideRule | None = None
+    document_template: Slug | None = None
+    response_days: int | None = Field(default=None, gt=0)
+    print_deadline_s: int = Field(default=120, ge=30, le=600)
+    retention_days: int = Field(default=365, gt=0)
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Service:
+        if (self.kind == "guide") != (self.guide is not None):
+            raise ValueError(f"service {self.id}: a guide rule belongs to kind guide, and only there")
+        if (self.kind == "document") != (self.document_template is not None):
+            raise ValueError(f"service {self.id}: a document template belongs to kind document, and only there")
+        if self.anonymous and self.identification is not Identification.NONE:
+            raise ValueError(f"service {self.id}: an anonymous service asks for no identification")
+        if self.lookup and self.offline is OfflineRule.ISSUE:
+            raise ValueError(f"service {self.id}: what is looked up at the centre cannot be issued offline")
+        if self.kind == "guide" and self.offline is OfflineRule.ISSUE and self.guide is not None and self.guide.amount_cents is None:
+            raise ValueError(f"service {self.id}: a guide issued offline takes its amount from the catalogue")
+        return self
+
+    @property
+    def needs_centre(self) -> bool:
+        """True when the session cannot reach its end without a look-up at the centre."""
+        return self.lookup is not None
+
+
+class Category(Record):
+    id: Slug
+    title: Texts
+    icon: Slug
+
+
+class Colours(Record):
+    """The operator's four colours (the others belong to the house)."""
+
+    brand: Colour
+    press: Colour
+    tint: Colour
+    accent: Colour
+
+
+class Operator(Record):
+    id: Slug
+    name_line1: str
+    name_line2: str
+    city: str
+    state: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    website: str
+    phone: str
+    colours: Colours
+    pix_name: Annotated[str, StringConstraints(max_length=25)]
+    pix_city: Annotated[str, StringConstraints(max_length=15)]
+
+
+class SealingKey(Record):
+    """A public HPKE key of the centre (X25519, base64 of its 32 raw bytes), under which tickets are sealed."""
+
+    key_id: Slug
+    public_key: str
+
+
+class SessionLimits(Record):
+    """Seconds; WCAG 2.2.1 asks at least 20 s of warning."""
+
+    idle_s: int = Field(default=120, ge=10)
+    warning_s: int = Field(default=20, ge=20)
+    absolute_s: int = Field(default=900, ge=60)
+
+
+class Catalogue(Record):
+    """One version of everything a kiosk serves."""
+
+    version: int = Field(ge=1)
+    published: str
+    operator: Operator
+    languages: tuple[Language, ...] = (Language.PT_BR, Language.ES, Language.IT, Language.EN)
+    headline: Texts
+    privacy_notice: Texts
+    satisfaction_question: Texts
+    limits: SessionLimits = SessionLimits()
+    trust_anchors: tuple[str, ...] = Field(description="PEM certificates of the roots that citizens' cards chain to")
+    card_families: tuple[Literal["piv-icp-brasil"], ...] = ("piv-icp-brasil",)
+    sealing_keys: tuple[SealingKey, ...] = Field(min_length=1, description="the first one is used")
+    categories: tuple[Category, ...]
+    services: tuple[Service, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _references(self) -> Catalogue:
+        known = {category.id for category in self.categories}
+        seen: set[str] = set()
+        for service in self.services:
+            if service.category not in known:
+                raise ValueError(f"service {service.id}: category {service.category} is not in the catalogue")
+            if service.id in seen:
+                raise ValueError(f"service {service.id}: the id is used twice")
+            seen.add(service.id)
+        return self
+
+    def service(self, service_id: str) -> Service:
+        """The service of that id; KeyError if the catalogue has none."""
+        for service in self.services:
+            if service.id == service_id:
+                return service
+        raise KeyError(service_id)

@@ -1,0 +1,66 @@
+"""What the reducer asks of the world: a closed union. app.py hands each to the part that performs it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.catalog.model import Language
+from offline_cache.contract.evidence import Evidence, Purpose
+
+
+@dataclass(frozen=True)
+class ReadCard:
+    """Read the inserted card without PIN and check its chain. Answers CardRead or CardRefused."""
+
+
+@dataclass(frozen=True)
+class ProveHolder:
+    """Get a nonce (the centre's if the link is up), let the card check the PIN if it was typed, and sign.
+
+    For LOOKUP the PIN lies in the pad's buffer and goes to the worker with this; for COMMIT the card is challenged
+    again without PIN. Answers Proved, PinRefused or CardRefused.
+    """
+
+    purpose: Purpose
+    session: str
+    service: str
+
+
+@dataclass(frozen=True)
+class LookUp:
+    """Ask the centre, 5 s at most. Answers DebtsFound, DocumentComposed or LookupRefused."""
+
+    what: str
+    session: str
+    service: str
+    language: Language
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class Commit:
+    """Number, sealed ticket and print job in one transaction. Answers Committed or CommitRefused.
+
+    What it writes is read from the state at this moment; afterwards the printer process is woken.
+    """
+
+
+@dataclass(frozen=True)
+class DropPrintJob:
+    """The citizen has gone, or the job's deadline has passed: no paper may come out for the next one."""
+
+    job: str
+
+
+@dataclass(frozen=True)
+class SendRating:
+    service: str
+    stars: int
+
+
+@dataclass(frozen=True)
+class Wipe:
+    """The session is over: zero the PIN pad, forget the pictures, replace the card worker, wake the sync process."""
+
+
+Effect = ReadCard | ProveHolder | LookUp | Commit | DropPrintJob | SendRating | Wipe

@@ -1,0 +1,240 @@
+"""Everything that can happen to a session: a closed union. What the citizen does first, then what the parts report.
+
+A PIN digit is not an event; `PinTyped` carries how many there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.catalog.model import Catalogue, Language
+from kiosk.journey.state import (
+    CardTrouble,
+    Holder,
+    JobState,
+    LookupTrouble,
+    PrinterCondition,
+    ReaderCondition,
+    Ticket,
+)
+from offline_cache.contract.evidence import Evidence
+from offline_cache.contract.messages import Debt, DocumentAnswer
+
+# ---- the citizen ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Started:
+    """A touch on the attract screen. `session` is a fresh random id made by the caller."""
+
+    language: Language
+    session: str
+
+
+@dataclass(frozen=True)
+class CategoryChosen:
+    category: str | None
+
+
+@dataclass(frozen=True)
+class ServiceChosen:
+    service: str
+
+
+@dataclass(frozen=True)
+class Continued:
+    """The primary action of the present screen."""
+
+
+@dataclass(frozen=True)
+class WentBack:
+    pass
+
+
+@dataclass(frozen=True)
+class Ended:
+    """`Encerrar`: the citizen leaves; before the commit everything is wiped."""
+
+
+@dataclass(frozen=True)
+class HelpToggled:
+    pass
+
+
+@dataclass(frozen=True)
+class LanguageToggled:
+    pass
+
+
+@dataclass(frozen=True)
+class LanguageChosen:
+    language: Language
+
+
+@dataclass(frozen=True)
+class StillHere:
+    """The one touch that answers the idle warning."""
+
+
+@dataclass(frozen=True)
+class Touched:
+    """Any touch or key: resets the idle clock, changes nothing else."""
+
+
+@dataclass(frozen=True)
+class PinTyped:
+    count: int
+
+
+@dataclass(frozen=True)
+class Answered:
+    """An answer was chosen or typed for the field of the present page; `Continued` moves on."""
+
+    field: str
+    value: str
+
+
+@dataclass(frozen=True)
+class ChangeAsked:
+    """`Mudar` beside a row of the review."""
+
+    field: str
+
+
+@dataclass(frozen=True)
+class Rated:
+    stars: int
+
+
+# ---- the parts --------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CardInserted:
+    pass
+
+
+@dataclass(frozen=True)
+class CardRemoved:
+    pass
+
+
+@dataclass(frozen=True)
+class CardRead:
+    """Read without PIN: a claim. `tries_left` as the card says."""
+
+    holder: Holder
+    tries_left: int | None
+
+
+@dataclass(frozen=True)
+class CardRefused:
+    trouble: CardTrouble
+
+
+@dataclass(frozen=True)
+class PinRefused:
+    """Wrong PIN, with tries left; never sent when only the last is left (then CardRefused LAST_TRY)."""
+
+    tries_left: int | None
+
+
+@dataclass(frozen=True)
+class Proved:
+    """The card signed the statement after its PIN."""
+
+    evidence: Evidence
+
+
+@dataclass(frozen=True)
+class DebtsFound:
+    debts: tuple[Debt, ...]
+
+
+@dataclass(frozen=True)
+class DocumentComposed:
+    document: DocumentAnswer
+
+
+@dataclass(frozen=True)
+class LookupRefused:
+    trouble: LookupTrouble
+
+
+@dataclass(frozen=True)
+class Committed:
+    """It is on disk for good."""
+
+    ticket: Ticket
+
+
+@dataclass(frozen=True)
+class CommitRefused:
+    """Nothing was written."""
+
+
+@dataclass(frozen=True)
+class JobChanged:
+    job: str
+    state: JobState
+    progress: float = 0.0
+
+
+@dataclass(frozen=True)
+class PrinterChanged:
+    condition: PrinterCondition
+
+
+@dataclass(frozen=True)
+class ReaderChanged:
+    condition: ReaderCondition
+
+
+@dataclass(frozen=True)
+class LinkChanged:
+    up: bool
+
+
+@dataclass(frozen=True)
+class StandingChanged:
+    """What the store says of this kiosk: enrolment, numbers left per series, room on the disk, trust in the clock."""
+
+    enrolled: bool
+    numbers: tuple[tuple[str, int], ...]
+    space: bool
+    clock_trusted: bool
+
+
+@dataclass(frozen=True)
+class CatalogueVerified:
+    """A catalogue that TUF vouched for; taken between sessions, never inside one."""
+
+    catalogue: Catalogue
+
+
+@dataclass(frozen=True)
+class Tick:
+    """Once a second, monotonic seconds."""
+
+    now_s: float
+
+
+@dataclass(frozen=True)
+class Crashed:
+    """An exception reached the top. `number` is shown to the citizen and logged."""
+
+    number: str
+
+
+@dataclass(frozen=True)
+class Recovered:
+    """The failsafe screen has stood long enough."""
+
+
+Event = (
+    Started | CategoryChosen | ServiceChosen | Continued | WentBack | Ended | HelpToggled | LanguageToggled
+    | LanguageChosen | StillHere | Touched | PinTyped | Answered | ChangeAsked | Rated
+    | CardInserted | CardRemoved | CardRead | CardRefused | PinRefused | Proved | DebtsFound | DocumentComposed
+    | LookupRefused | Committed | CommitRefused | JobChanged | PrinterChanged | ReaderChanged | LinkChanged
+    | StandingChanged | CatalogueVerified | Tick | Crashed | Recovered
+)

@@ -1,0 +1,312 @@
+"""Where a citizen is, as plain frozen data. The reducer alone makes new states; the screens only show them.
+
+The PIN is not here, and never is: the state knows how many digits were typed, no more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from kiosk.catalog.model import Catalogue, Language, Service
+from offline_cache.contract.evidence import Evidence, Purpose
+from offline_cache.contract.messages import Debt, DocumentAnswer
+
+
+class PrinterCondition(StrEnum):
+    """What the printer process last said; `unknown` until it has spoken, `absent` when nobody answers there."""
+
+    UNKNOWN = "unknown"
+    READY = "ready"
+    PAPER_LOW = "paper-low"
+    PAPER_OUT = "paper-out"
+    COVER_OPEN = "cover-open"
+    JAM = "jam"
+    ERROR = "error"
+    ABSENT = "absent"
+
+
+PRINTS = frozenset({PrinterCondition.READY, PrinterCondition.PAPER_LOW})
+
+
+class ReaderCondition(StrEnum):
+    UNKNOWN = "unknown"
+    READY = "ready"
+    ABSENT = "absent"
+
+
+class JobState(StrEnum):
+    """A print job's life (printer/job.py); the last four are ends."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    CONFIRMED = "confirmed"
+    UNKNOWN = "unknown"
+    FAILED = "failed"
+    ABANDONED = "abandoned"
+
+
+class Availability(StrEnum):
+    """Whether a service can be begun now, and if not, why. Decided before any form is shown."""
+
+    NOW = "now"
+    QUEUED = "queued"
+    NO_LINK = "no-link"
+    NO_READER = "no-reader"
+    NO_PRINTER = "no-printer"
+    NO_NUMBERS = "no-numbers"
+    NO_CLOCK = "no-clock"
+    NOT_ENROLLED = "not-enrolled"
+    NO_SPACE = "no-space"
+
+
+class CardTrouble(StrEnum):
+    """Why a card cannot be used here; each has its own words on the screen."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_FAMILY = "unknown-family"
+    NOT_TRUSTED = "not-trusted"
+    EXPIRED = "expired"
+    NO_IDENTITY = "no-identity"
+    WEAK_KEY = "weak-key"
+    BLOCKED = "blocked"
+    LAST_TRY = "last-try"
+    NOT_GENUINE = "not-genuine"
+    REMOVED = "removed"
+
+
+class LookupTrouble(StrEnum):
+    """Why the centre gave nothing."""
+
+    NO_LINK = "no-link"
+    NO_DEBTS = "no-debts"
+    HAS_DEBTS = "has-debts"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Devices:
+    """What the kiosk knows of its parts and of the way to the centre; changes at any moment, on any screen."""
+
+    printer: PrinterCondition = PrinterCondition.UNKNOWN
+    reader: ReaderCondition = ReaderCondition.UNKNOWN
+    card_present: bool = False
+    link: bool = False
+    enrolled: bool = False
+    clock_trusted: bool = True
+    space: bool = True
+    numbers: tuple[tuple[str, int], ...] = ()
+
+    def numbers_left(self, series: str) -> int:
+        return dict(self.numbers).get(series, 0)
+
+
+@dataclass(frozen=True)
+class Holder:
+    """Who the card names. `proven` only after PIN and signature; before that it is a claim."""
+
+    name: str
+    national_id: str
+    masked_id: str
+    proven: bool = False
+
+
+# ---- stages: one per screen -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Starting:
+    """No verified catalogue yet: nothing to serve."""
+
+
+@dataclass(frozen=True)
+class Attract:
+    pass
+
+
+@dataclass(frozen=True)
+class Services:
+    category: str | None = None
+
+
+@dataclass(frozen=True)
+class Details:
+    pass
+
+
+@dataclass(frozen=True)
+class Claim:
+    """The citizen types who they are (identification `claimed`)."""
+
+    error: bool = False
+
+
+@dataclass(frozen=True)
+class InsertCard:
+    pass
+
+
+@dataclass(frozen=True)
+class ReadingCard:
+    pass
+
+
+@dataclass(frozen=True)
+class CardFailed:
+    trouble: CardTrouble
+
+
+@dataclass(frozen=True)
+class EnterPin:
+    """`tries_left` is what the card says; None when it does not say. `typed` counts digits."""
+
+    tries_left: int | None = None
+    wrong: bool = False
+    typed: int = 0
+
+
+@dataclass(frozen=True)
+class CheckingPin:
+    pass
+
+
+@dataclass(frozen=True)
+class Consulting:
+    """A look-up at the centre is under way (5 s at most)."""
+
+
+@dataclass(frozen=True)
+class LookupFailed:
+    trouble: LookupTrouble
+
+
+@dataclass(frozen=True)
+class Question:
+    """Page `index` of the form. `error`: the answer was missing or not valid."""
+
+    index: int
+    error: bool = False
+
+
+@dataclass(frozen=True)
+class Review:
+    pass
+
+
+@dataclass(frozen=True)
+class Committing:
+    """The card is challenged again, then everything is written in one transaction."""
+
+
+@dataclass(frozen=True)
+class CommitFailed:
+    """Nothing was registered; the answers are still here and may be sent again."""
+
+
+@dataclass(frozen=True)
+class TakeCard:
+    pass
+
+
+@dataclass(frozen=True)
+class Printing:
+    """`progress` 0..1 is what the printer process measured. `trouble`: the printer waits for a hand."""
+
+    job: JobState = JobState.QUEUED
+    progress: float = 0.0
+    trouble: PrinterCondition | None = None
+
+
+@dataclass(frozen=True)
+class Done:
+    """`job`: CONFIRMED says printed; anything else shows code and PIN on the screen instead."""
+
+    job: JobState
+    stars: int | None = None
+
+
+@dataclass(frozen=True)
+class Failure:
+    """An exception was caught; the session is wiped, nothing can be pressed."""
+
+    number: str
+
+
+Stage = (
+    Starting | Attract | Services | Details | Claim | InsertCard | ReadingCard | CardFailed | EnterPin | CheckingPin
+    | Consulting | LookupFailed | Question | Review | Committing | CommitFailed | TakeCard | Printing | Done | Failure
+)
+
+BEFORE_COMMIT = (
+    Services, Details, Claim, InsertCard, ReadingCard, CardFailed, EnterPin, CheckingPin, Consulting, LookupFailed,
+    Question, Review, Committing, CommitFailed,
+)
+
+
+# ---- overlays ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Help:
+    pass
+
+
+@dataclass(frozen=True)
+class LanguageChoice:
+    pass
+
+
+@dataclass(frozen=True)
+class IdleWarning:
+    seconds_left: int
+
+
+Overlay = Help | LanguageChoice | IdleWarning
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """What was registered, for good. The PIN is masked on screen whenever paper carries it."""
+
+    id: str
+    code: str
+    pin: str
+    job: str | None
+    title: str
+    amount_cents: int | None = None
+    due: str | None = None
+    queued: bool = False
+
+
+@dataclass(frozen=True)
+class Session:
+    """One citizen's visit. `id` is random and leaves the kiosk only in proofs; anonymous tickets never carry it."""
+
+    id: str
+    language: Language
+    started_s: float
+    service: Service | None = None
+    holder: Holder | None = None
+    evidence: Evidence | None = None
+    awaiting: Purpose | None = None
+    read_a_card: bool = False
+    debts: tuple[Debt, ...] = ()
+    document: DocumentAnswer | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    ticket: Ticket | None = None
+
+
+@dataclass(frozen=True)
+class State:
+    """Everything the screen shows. `now_s` and `touched_s` are monotonic seconds."""
+
+    catalogue: Catalogue | None = None
+    devices: Devices = Devices()
+    stage: Stage = Starting()
+    overlay: Overlay | None = None
+    session: Session | None = None
+    language: Language = Language.PT_BR
+    now_s: float = 0.0
+    touched_s: float = 0.0
+    next_catalogue: Catalogue | None = None

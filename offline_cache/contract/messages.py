@@ -1,0 +1,231 @@
+"""The messages between kiosk and centre, version 1. JSON over TLS; device requests signed (RFC 9421), answers too.
+
+Every path below is under /v1. Success is only an answer that carries a valid receipt of the centre: a captive portal
+that says 200 is a failure.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from offline_cache.contract.evidence import Evidence
+from printer.receipt import Receipt
+
+# Covered by the device's signature: rises by at least one with each request of a key, whatever the clock says.
+COUNTER_HEADER = "Totem-Counter"
+# Base64 of 16 random bytes of the kiosk; the answer is signed over it.
+NONCE_HEADER = "Totem-Nonce"
+# Base64 of the centre's Ed25519 signature over ANSWER_TAG || nonce || status (3 ASCII digits) || SHA-256(body).
+ANSWER_HEADER = "Totem-Answer"
+ANSWER_TAG = b"totem-answer-v1"
+# What a device signs of each request (RFC 9421 component names); the label is "totem", the algorithm ed25519,
+# the key id is the kiosk id.
+COVERED_COMPONENTS = ("@method", "@authority", "@target-uri", "content-digest", "totem-counter", "totem-nonce")
+SIGNATURE_LABEL = "totem"
+
+
+class Message(BaseModel):
+    """Both ends refuse fields they do not know: the version is in the path."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EventKind(StrEnum):
+    TICKET = "ticket"
+    RATING = "rating"
+    PAPER = "paper"
+
+
+class Event(Message):
+    """One item of the outbox. `sealed` is base64 of the HPKE ciphertext, never sealed again; `code` only for tickets."""
+
+    id: str = Field(description="UUIDv7, made by the kiosk, kept by the centre for ever", pattern=r"^[0-9a-f-]{36}$")
+    seq: int = Field(ge=1)
+    kind: EventKind
+    code: str | None = None
+    catalogue_version: int
+    key_id: str
+    sealed: str
+    fingerprint: str = Field(description="SHA-256 of the sealed bytes, hex", pattern=r"^[0-9a-f]{64}$")
+
+    def associated_data(self, kiosk: str) -> bytes:
+        """What the sealing binds besides the payload (as the `info` of HPKE, which has no other place for it here)."""
+        return "\n".join(["totem-event-v1", self.id, self.kind, self.code or "-", kiosk, str(self.catalogue_version), self.key_id]).encode()
+
+
+class EventBatch(Message):
+    """POST /events: at most 100, ordered by seq."""
+
+    items: tuple[Event, ...] = Field(min_length=1, max_length=100)
+
+
+class EventResult(Message):
+    """created | duplicate | quarantined: custody is the centre's. retry: it stays the kiosk's."""
+
+    id: str
+    outcome: Literal["created", "duplicate", "quarantined", "retry"]
+    retry_after_s: int | None = None
+
+
+class EventAnswer(Message):
+    """`safe_seq`: everything of this kiosk up to it lies in the centre's backup and may be purged."""
+
+    results: tuple[EventResult, ...]
+    safe_seq: int
+
+
+class EnrolmentRequest(Message):
+    """POST /enrolments, not signed by RFC 9421: the device key is only now made known. `public_key`: Ed25519, base64."""
+
+    secret: str
+    public_key: str
+    label: str
+    simulation: bool
+
+
+class Enrolment(Message):
+    """Two tracking-code allocations: the one in use and the spare. Neither is ever given to anybody else."""
+
+    kiosk: str
+    label: str
+    allocation: str = Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}$")
+    spare_allocation: str = Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}$")
+    answer_key: str = Field(description="Ed25519 public key of the centre's answers, base64")
+
+
+class Heartbeat(Message):
+    """POST /heartbeats. Ages and counts only, nothing personal."""
+
+    queue_depth: int
+    oldest_unsynced_s: int | None
+    printer: str
+    reader: str
+    disk_free_mb: int
+    clock: str = Field(description="the kiosk's idea of the time, ISO 8601 UTC")
+    boot_id: str
+    catalogue_version: int
+    audit_head: str
+
+
+class HeartbeatAnswer(Message):
+    safe_seq: int
+    time: str = Field(description="the centre's time, ISO 8601 UTC")
+    directives: tuple[str, ...] = ()
+
+
+class NumberBlockRequest(Message):
+    """POST /number-blocks. `request_id` makes it repeatable: the same id gets the same block."""
+
+    request_id: str
+    series: str
+    size: int = Field(ge=1, le=1000)
+
+
+class NumberBlock(Message):
+    """Numbers first..last of a series, this kiosk's alone for ever."""
+
+    block: str
+    series: str
+    first: int
+    last: int
+
+
+class NonceRequest(Message):
+    """POST /nonces: a nonce bound to this kiosk, session and service, good once and for 10 minutes."""
+
+    session: str
+    service: str
+
+
+class Nonce(Message):
+    nonce: str
+
+
+class Lookup(Message):
+    """POST /guides (what does this citizen owe) and POST /documents (compose this document)."""
+
+    session: str
+    service: str
+    language: str
+    evidence: Evidence
+
+
+class Debt(Message):
+    """One open debt of the citizen, payable as the guide the kiosk makes of it: the tax system gave its number."""
+
+    id: str
+    title: str
+    detail: str
+    property_id: str | None = None
+    amount_cents: int = Field(gt=0)
+    due: str = Field(description="ISO date")
+    guide_number: str
+    free_field: str = Field(description="of the arrecadação barcode, after the FEBRABAN id", pattern=r"^\d{25}$")
+    txid: str
+
+
+class GuidesAnswer(Message):
+    debts: tuple[Debt, ...]
+    holder: str
+    holder_masked_id: str
+
+
+class DocumentAnswer(Message):
+    """The composed, sealed document; or why there is none (a negative certificate is refused while debts are open)."""
+
+    outcome: Literal["issued", "refused"]
+    reason: str | None = None
+    number: str | None = None
+    code: str | None = None
+    valid_until: str | None = None
+    receipt: Receipt | None = None
+
+
+class TimeAnswer(Message):
+    """GET /time."""
+
+    time: str
+
+
+class Refusal(Message):
+    """The body of every 4xx and 5xx: a code for machines, a line for people."""
+
+    error: str
+    detail: str
+
+
+class TicketPayload(Message):
+    """What is sealed to the centre when a citizen's request is committed; only the centre ever reads it again."""
+
+    id: str
+    code: str
+    pin: str = Field(pattern=r"^\d{6}$")
+    kiosk: str
+    service: str
+    language: str
+    catalogue_version: int
+    created: str
+    clock_trusted: bool
+    anonymous: bool
+    name: str | None = None
+    national_id: str | None = None
+    claimed: bool = False
+    evidence: Evidence | None = None
+    answers: dict[str, Any] = Field(default_factory=dict)
+    guide: dict[str, Any] | None = None
+    document_code: str | None = None
+
+
+class RatingPayload(Message):
+    service: str
+    stars: int = Field(ge=1, le=5)
+
+
+class PaperPayload(Message):
+    """How a print job ended."""
+
+    ticket_id: str
+    outcome: Literal["confirmed", "unknown", "failed", "abandoned"]

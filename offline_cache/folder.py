@@ -1,0 +1,119 @@
+"""The state folder, and the run folder that belongs to it."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+INSTALLED = Path("/var/lib/totem")
+
+
+class PrinterSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = 9100
+    profile: str = "epson-tm-t20x"
+
+
+class CentreSettings(BaseModel):
+    """`ca` is a PEM file: the pinned authority of the centre's TLS certificate."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    ca: str
+
+
+class PanelSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    width_px: int = 1080
+    height_px: int = 1920
+    width_mm: float = 296.7
+    height_mm: float = 527.4
+
+
+class Settings(BaseModel):
+    """totem.toml: what a technician decides about one machine."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str = "Totem"
+    place: str = ""
+    centre: CentreSettings
+    printer: PrinterSettings = PrinterSettings()
+    panel: PanelSettings = PanelSettings()
+    pcscd_socket: str | None = None
+
+
+@dataclass(frozen=True)
+class StateFolder:
+    """Where one kiosk keeps what it must not lose (`path`), and where its processes meet (`run`, gone at reboot)."""
+
+    path: Path
+
+    @property
+    def run(self) -> Path:
+        """/run/totem on an appliance; in a checkout a folder in memory, short because socket paths are."""
+        if self.path == INSTALLED:
+            return Path("/run/totem")
+        name = hashlib.sha256(str(self.path.resolve()).encode()).hexdigest()[:10]
+        memory = Path("/dev/shm")  # noqa: S108  world-writable, so the folder itself is made 0700 and checked
+        parent = memory if memory.is_dir() and os.access(memory, os.W_OK) else Path("/tmp")  # noqa: S108
+        return parent / f"totem-{os.getuid()}-{name}"
+
+    def make_run(self) -> Path:
+        """Makes the run folder, private to this user; PermissionError if somebody else owns that name."""
+        run = self.run
+        run.mkdir(mode=0o700, exist_ok=True)
+        if run.stat().st_uid != os.getuid() or run.is_symlink():
+            raise PermissionError(f"{run} belongs to somebody else")
+        return run
+
+    @property
+    def database(self) -> Path:
+        return self.path / "store.db"
+
+    @property
+    def lock(self) -> Path:
+        return self.path / "store.lock"
+
+    @property
+    def keys(self) -> Path:
+        """store.key and device.key; on an appliance the systemd credentials folder."""
+        return Path(os.environ.get("CREDENTIALS_DIRECTORY", self.path / "keys"))
+
+    @property
+    def tuf(self) -> Path:
+        """root.json (the trust that was handed over at enrolment) and the client's cache of metadata."""
+        return self.path / "tuf"
+
+    @property
+    def print_keys(self) -> Path:
+        """The keys of print jobs: in memory only, so that a reboot destroys what was waiting."""
+        return self.run / "print-keys"
+
+    @property
+    def simulation(self) -> bool:
+        """True only in a folder initialised for the demonstration; virtual devices load nowhere else."""
+        return (self.path / "simulation").is_file()
+
+    def socket(self, name: str) -> Path:
+        """The path of a socket of the run folder."""
+        return self.run / f"{name}.sock"
+
+    def settings(self) -> Settings:
+        """totem.toml of the folder, or of /etc/totem. FileNotFoundError and ValueError name the file."""
+        for candidate in (self.path / "totem.toml", Path("/etc/totem/totem.toml")):
+            if candidate.is_file():
+                try:
+                    return Settings.model_validate(tomllib.loads(candidate.read_text(encoding="utf-8")))
+                except ValueError as error:
+                    raise ValueError(f"{candidate}: {error}") from error
+        raise FileNotFoundError(f"{self.path / 'totem.toml'} is missing: run `totem provision`, or `make run` in a checkout")
