@@ -2,12 +2,16 @@
 
 A job's content is a receipt, encrypted under a key of its own that lies in the run folder, in memory. Destroying the
 key destroys the content for ever, wherever copies of the row survive (WAL, worn flash cells); a reboot destroys every
-key. States are those of printer/job.py. Deadlines are CLOCK_BOOTTIME seconds: they pass while the machine sleeps and
-do not move when somebody sets the clock; they mean nothing in another boot, so each job carries its boot id.
+key. States are those of printer/job.py. Deadlines are CLOCK_BOOTTIME seconds (`offline_cache.clock.boottime_s`): they
+pass while the machine sleeps and do not move when somebody sets the clock; they mean nothing in another boot, so each
+job carries its boot id.
+
+A job is committed with the ticket, but held until the citizen has taken their card: `release` lets it go.
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from dataclasses import dataclass
@@ -18,9 +22,10 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.journey.state import JobState
+from offline_cache.clock import boot_id
 from offline_cache.contract.messages import EventKind, PaperPayload
 from offline_cache.folder import StateFolder
-from offline_cache.outbox import enqueue
+from offline_cache.outbox import NothingToSealWithError, enqueue
 from printer.receipt import Receipt
 
 if TYPE_CHECKING:
@@ -29,13 +34,15 @@ if TYPE_CHECKING:
 NONCE_BYTES = 12
 # A key this young may belong to a transaction that is not committed yet.
 YOUNG_KEY_S = 60.0
+# Marks in `detail` that the kiosk sets and the printer process obeys.
+HELD = "held"
 DROPPED = "dropped"
 
 ENDS = frozenset({JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED})
 _OPEN = "state in ('queued', 'sending', 'sent')"
 
 
-class ContentDestroyed(Exception):
+class ContentDestroyedError(Exception):
     """The job's key or content is gone, or they do not belong together: nobody can read it again."""
 
 
@@ -57,15 +64,13 @@ class PrintJob:
     copies: int
     detail: str
 
+    @property
+    def held(self) -> bool:
+        return self.detail == HELD
 
-def boot_id() -> str:
-    """The kernel's random id of this boot (random(4))."""
-    return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
-
-
-def boottime_s() -> float:
-    """Seconds since boot, counting sleep (CLOCK_BOOTTIME)."""
-    return time.clock_gettime(time.CLOCK_BOOTTIME)
+    @property
+    def dropped(self) -> bool:
+        return self.detail == DROPPED
 
 
 def new_process_id() -> bytes:
@@ -93,26 +98,40 @@ def encrypt(key: bytes, receipt: Receipt) -> bytes:
 
 
 def decrypt(folder: StateFolder, job: PrintJob) -> Receipt:
-    """The receipt of a job that has not ended; ContentDestroyed when its key or its content is gone."""
+    """The receipt of a job that has not ended; ContentDestroyedError when its key or its content is gone."""
     if job.content is None:
-        raise ContentDestroyed(job.id)
+        raise ContentDestroyedError(job.id)
     try:
         key = _key_file(folder, job.id).read_bytes()
         plain = AESGCM(key).decrypt(job.content[:NONCE_BYTES], job.content[NONCE_BYTES:], None)
     except (FileNotFoundError, InvalidTag, ValueError) as error:
-        raise ContentDestroyed(job.id) from error
+        raise ContentDestroyedError(job.id) from error
     return Receipt.model_validate_json(plain)
 
 
 def insert(
     store: Store, *, job_id: str, ticket_id: str, content: bytes, deadline_s: float, process_id: bytes | None = None,
+    held: bool = True,
 ) -> None:
-    """Queues a job, inside the caller's transaction. `deadline_s` is on the scale of `boottime_s()`."""
+    """Writes a job, inside the caller's transaction. `deadline_s` is on the scale of `clock.boottime_s()`.
+
+    A held job waits for `release`; its deadline passes all the same.
+    """
     store.execute(
         "insert into print_jobs (id, ticket_id, state, content, boot_id, deadline_s, created_seq, process_id, copies, detail)"
-        " values (?, ?, 'queued', ?, ?, ?, (select coalesce(max(created_seq), 0) + 1 from print_jobs), ?, 0, '')",
-        (job_id, ticket_id, content, boot_id(), deadline_s, process_id or new_process_id()),
+        " values (?, ?, 'queued', ?, ?, ?, (select coalesce(max(created_seq), 0) + 1 from print_jobs), ?, 0, ?)",
+        (job_id, ticket_id, content, boot_id(), deadline_s, process_id or new_process_id(), HELD if held else ""),
     )
+
+
+def release(store: Store, job_id: str, deadline_s: float | None = None) -> None:
+    """The citizen's card is out: the job may be printed. The deadline may be counted anew from that act."""
+    with store.transaction():
+        store.execute(
+            "update print_jobs set detail = '', deadline_s = coalesce(?, deadline_s)"
+            " where id = ? and state = 'queued' and detail = ?",
+            (deadline_s, job_id, HELD),
+        )
 
 
 def waiting(store: Store) -> list[PrintJob]:
@@ -219,7 +238,9 @@ def _finish(store: Store, job_id: str, outcome: JobState, detail: str) -> bool:
     if job.ticket_id:
         said = cast("Literal['confirmed', 'unknown', 'failed', 'abandoned']", outcome.value)
         paper = PaperPayload(ticket_id=job.ticket_id, outcome=said)
-        enqueue(store, EventKind.PAPER, paper.model_dump_json().encode())
+        # A kiosk that was taken out of service while it printed has nobody to tell; the job ends all the same.
+        with contextlib.suppress(NothingToSealWithError):
+            enqueue(store, EventKind.PAPER, paper.model_dump_json().encode())
     return True
 
 

@@ -15,6 +15,8 @@ What is known of a paper, and why:
   completed after the interruption; nobody knows in how many pieces: UNKNOWN.
 - A printer process that was killed knows only what it had written before it acted: `sending` is on disk before the
   first byte. After a restart such a job is UNKNOWN. After a reboot a job that had not begun is ABANDONED.
+- The deadline says until when a paper may be begun, or begun again. One that is coming out is not cut short: its end
+  is near in any case, by an answer or by NoProgress.
 
 Progress is not state: the spooler measures it.
 """
@@ -25,6 +27,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from kiosk.journey.state import PRINTS, JobState, PrinterCondition
+
+# A printer that stops again and again eats the roll and mends nothing.
+MOST_COPIES = 3
 
 # ---- where a job is ---------------------------------------------------------------------------------------
 
@@ -68,11 +73,10 @@ Phase = Queued | Sending | Sent | Stopped | Ended
 
 @dataclass(frozen=True)
 class Job:
-    """`copies`: how many times printing has begun. `dropped`: the citizen has gone; nothing is begun any more."""
+    """`copies`: how many times printing has begun."""
 
     phase: Phase = Queued()
     copies: int = 0
-    dropped: bool = False
 
 
 # ---- what happens to it -----------------------------------------------------------------------------------
@@ -111,13 +115,13 @@ class ConnectionLost:
 
 
 @dataclass(frozen=True)
-class AnswerOverdue:
-    """Everything was sent, the printer works, and yet it does not answer."""
+class NoProgress:
+    """For longer than any printer needs, no byte was accepted; or all were, and no answer came."""
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """The citizen has gone."""
+    """The citizen has gone: nothing is begun for them any more. Said again for as long as the job is open."""
 
 
 @dataclass(frozen=True)
@@ -138,7 +142,7 @@ class Unreadable:
 
 
 Event = (
-    StatusSeen | BytesAccepted | Answered | Cleared | ConnectionLost | AnswerOverdue | Dropped | DeadlinePassed
+    StatusSeen | BytesAccepted | Answered | Cleared | ConnectionLost | NoProgress | Dropped | DeadlinePassed
     | Restarted | Unreadable
 )
 
@@ -154,12 +158,12 @@ class Send:
 
 @dataclass(frozen=True)
 class StopPrinter:
-    """Send no more of this job, and clear at once what the printer holds of it (real-time commands)."""
+    """Send no more of this job, and clear at once what the printer holds of it, stopped as it is."""
 
 
 @dataclass(frozen=True)
 class ClearPrinter:
-    """Flush what is left in the printer, cut, and put the fence behind it."""
+    """As soon as the printer works: flush what is left in it, cut, put the fence behind; nothing else before that."""
 
 
 @dataclass(frozen=True)
@@ -235,7 +239,7 @@ def _queued(job: Job, event: Event) -> tuple[Job, tuple[Effect, ...]]:
             return (job, ()) if same_boot else _end(job, JobState.ABANDONED, "reboot")
         case Unreadable():
             return _end(job, JobState.FAILED, "unreadable")
-        case BytesAccepted() | Answered() | Cleared() | ConnectionLost() | AnswerOverdue():
+        case BytesAccepted() | Answered() | Cleared() | ConnectionLost() | NoProgress():
             return job, ()
         case _ as never:
             assert_never(never)
@@ -247,18 +251,16 @@ def _sending(job: Job, tail: bool, event: Event) -> tuple[Job, tuple[Effect, ...
             return _at(job, Sent() if whole else Sending(tail or tail_too)), ()
         case StatusSeen(condition):
             return (job, ()) if _goes_on(condition) else (_at(job, Stopped(tail)), (StopPrinter(),))
+        case NoProgress():
+            # Its buffer is full and it does not say why: as good as stopped.
+            return _at(job, Stopped(tail)), (StopPrinter(),)
         case ConnectionLost():
-            return _end(job, JobState.UNKNOWN, "connection-lost") if tail else (_at(job, Stopped(tail)), ())
-        case DeadlinePassed():
-            outcome = JobState.UNKNOWN if tail else JobState.ABANDONED
-            return _end(job, outcome, "deadline", StopPrinter(), ClearPrinter())
+            return _lose(job, tail)
         case Restarted():
-            return _end(job, JobState.UNKNOWN, "restart")
-        case Dropped():
-            return _drop(job), ()
+            return _end(job, JobState.UNKNOWN, "restart", ClearPrinter())
         case Unreadable():
-            return _end(job, JobState.FAILED, "unreadable", StopPrinter(), ClearPrinter())
-        case Answered() | Cleared() | AnswerOverdue():
+            return _end(job, JobState.FAILED, "unreadable")
+        case Answered() | Cleared() | DeadlinePassed() | Dropped():
             return job, ()
         case _ as never:
             assert_never(never)
@@ -271,31 +273,25 @@ def _sent(job: Job, event: Event) -> tuple[Job, tuple[Effect, ...]]:
         case StatusSeen(condition):
             return (job, ()) if _goes_on(condition) else (_at(job, Stopped(tail=True)), (StopPrinter(),))
         case ConnectionLost():
-            return _end(job, JobState.UNKNOWN, "connection-lost")
-        case AnswerOverdue():
-            return _end(job, JobState.UNKNOWN, "no-answer", StopPrinter(), ClearPrinter())
-        case DeadlinePassed():
-            return _end(job, JobState.UNKNOWN, "deadline", StopPrinter(), ClearPrinter())
+            return _lose(job, tail=True)
+        case NoProgress():
+            return _end(job, JobState.UNKNOWN, "no-answer")
         case Restarted():
-            return _end(job, JobState.UNKNOWN, "restart")
-        case Dropped():
-            return _drop(job), ()
-        case BytesAccepted() | Cleared() | Unreadable():
+            return _end(job, JobState.UNKNOWN, "restart", ClearPrinter())
+        case BytesAccepted() | Cleared() | DeadlinePassed() | Dropped() | Unreadable():
             return job, ()
         case _ as never:
             assert_never(never)
 
 
 def _stopped(job: Job, tail: bool, fenced: bool, event: Event) -> tuple[Job, tuple[Effect, ...]]:
+    # With the tail in the printer and its buffer not yet known to be clear, it may just have completed the paper.
+    given_up = JobState.UNKNOWN if tail and fenced else JobState.ABANDONED
     match event:
         case StatusSeen(condition):
-            if _goes_on(condition):
-                if fenced or condition not in PRINTS:
-                    return job, ()
-                if job.dropped:
-                    return _end(job, JobState.ABANDONED, "dropped", ClearPrinter())
-                return _at(job, Stopped(tail, fenced=True)), (ClearPrinter(),)
-            return _at(job, Stopped(tail)), (StopPrinter(),) if fenced else ()
+            if condition not in PRINTS:
+                return (job, ()) if _goes_on(condition) else (_at(job, Stopped(tail)), (StopPrinter(),) if fenced else ())
+            return (job, ()) if fenced else (_at(job, Stopped(tail, fenced=True)), (ClearPrinter(),))
         case Cleared():
             return _begin(job) if fenced else (job, ())
         case Answered(copy):
@@ -303,18 +299,14 @@ def _stopped(job: Job, tail: bool, fenced: bool, event: Event) -> tuple[Job, tup
                 return job, ()
             return _end(job, JobState.UNKNOWN, "completed-after-stop")
         case ConnectionLost():
-            return _end(job, JobState.UNKNOWN, "connection-lost") if tail else (_at(job, Stopped(tail)), ())
+            return _lose(job, tail)
         case DeadlinePassed():
-            outcome = JobState.UNKNOWN if tail and fenced else JobState.ABANDONED
-            return _end(job, outcome, "deadline", StopPrinter(), ClearPrinter())
+            return _end(job, given_up, "deadline", ClearPrinter())
         case Dropped():
-            outcome = JobState.UNKNOWN if tail and fenced else JobState.ABANDONED
-            return _end(_drop(job), outcome, "dropped", StopPrinter(), ClearPrinter())
+            return _end(job, given_up, "dropped", ClearPrinter())
         case Restarted():
-            return _end(job, JobState.UNKNOWN, "restart")
-        case Unreadable():
-            return _end(job, JobState.FAILED, "unreadable", StopPrinter(), ClearPrinter())
-        case BytesAccepted() | AnswerOverdue():
+            return _end(job, JobState.UNKNOWN, "restart", ClearPrinter())
+        case BytesAccepted() | NoProgress() | Unreadable():
             return job, ()
         case _ as never:
             assert_never(never)
@@ -325,18 +317,21 @@ def _goes_on(condition: PrinterCondition) -> bool:
 
 
 def _begin(job: Job) -> tuple[Job, tuple[Effect, ...]]:
-    if job.dropped:
-        return _end(job, JobState.ABANDONED, "dropped")
+    if job.copies == MOST_COPIES:
+        return _end(job, JobState.FAILED, "copies")
     begun = Job(Sending(), job.copies + 1)
     return begun, (Send(begun.copies),)
 
 
 def _at(job: Job, phase: Phase) -> Job:
-    return Job(phase, job.copies, job.dropped)
+    return Job(phase, job.copies)
 
 
-def _drop(job: Job) -> Job:
-    return Job(job.phase, job.copies, dropped=True)
+def _lose(job: Job, tail: bool) -> tuple[Job, tuple[Effect, ...]]:
+    """The connection is gone: in doubt for ever if the tail had left, else incomplete for certain."""
+    if tail:
+        return _end(job, JobState.UNKNOWN, "connection-lost", ClearPrinter())
+    return _at(job, Stopped(tail)), ()
 
 
 def _end(job: Job, outcome: JobState, reason: str, *before: Effect) -> tuple[Job, tuple[Effect, ...]]:
