@@ -46,6 +46,13 @@ class Commit:
 
 
 @dataclass(frozen=True)
+class ReleasePrintJob:
+    """The card is out: the printer process may begin."""
+
+    job: str
+
+
+@dataclass(frozen=True)
 class DropPrintJob:
     """The citizen has gone, or the job's deadline has passed: no paper may come out for the next one."""
 
@@ -63,4 +70,4 @@ class Wipe:
     """The session is over: zero the PIN pad, forget the pictures, replace the card worker, wake the sync process."""
 
 
-Effect = ReadCard | ProveHolder | LookUp | Commit | DropPrintJob | SendRating | Wipe
+Effect = ReadCard | ProveHolder | LookUp | Commit | ReleasePrintJob | DropPrintJob | SendRating | Wipe

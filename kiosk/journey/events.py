@@ -232,9 +232,39 @@ class Recovered:
 
 
 Event = (
-    Started | CategoryChosen | ServiceChosen | Continued | WentBack | Ended | HelpToggled | LanguageToggled
-    | LanguageChosen | StillHere | Touched | PinTyped | Answered | ChangeAsked | Rated
-    | CardInserted | CardRemoved | CardRead | CardRefused | PinRefused | Proved | DebtsFound | DocumentComposed
-    | LookupRefused | Committed | CommitRefused | JobChanged | PrinterChanged | ReaderChanged | LinkChanged
-    | StandingChanged | CatalogueVerified | Tick | Crashed | Recovered
+    Started
+    | CategoryChosen
+    | ServiceChosen
+    | Continued
+    | WentBack
+    | Ended
+    | HelpToggled
+    | LanguageToggled
+    | LanguageChosen
+    | StillHere
+    | Touched
+    | PinTyped
+    | Answered
+    | ChangeAsked
+    | Rated
+    | CardInserted
+    | CardRemoved
+    | CardRead
+    | CardRefused
+    | PinRefused
+    | Proved
+    | DebtsFound
+    | DocumentComposed
+    | LookupRefused
+    | Committed
+    | CommitRefused
+    | JobChanged
+    | PrinterChanged
+    | ReaderChanged
+    | LinkChanged
+    | StandingChanged
+    | CatalogueVerified
+    | Tick
+    | Crashed
+    | Recovered
 )

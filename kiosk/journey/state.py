@@ -74,6 +74,7 @@ class CardTrouble(StrEnum):
     LAST_TRY = "last-try"
     NOT_GENUINE = "not-genuine"
     REMOVED = "removed"
+    LEFT_BEHIND = "left-behind"
 
 
 class LookupTrouble(StrEnum):
@@ -234,13 +235,43 @@ class Failure:
 
 
 Stage = (
-    Starting | Attract | Services | Details | Claim | InsertCard | ReadingCard | CardFailed | EnterPin | CheckingPin
-    | Consulting | LookupFailed | Question | Review | Committing | CommitFailed | TakeCard | Printing | Done | Failure
+    Starting
+    | Attract
+    | Services
+    | Details
+    | Claim
+    | InsertCard
+    | ReadingCard
+    | CardFailed
+    | EnterPin
+    | CheckingPin
+    | Consulting
+    | LookupFailed
+    | Question
+    | Review
+    | Committing
+    | CommitFailed
+    | TakeCard
+    | Printing
+    | Done
+    | Failure
 )
 
 BEFORE_COMMIT = (
-    Services, Details, Claim, InsertCard, ReadingCard, CardFailed, EnterPin, CheckingPin, Consulting, LookupFailed,
-    Question, Review, Committing, CommitFailed,
+    Services,
+    Details,
+    Claim,
+    InsertCard,
+    ReadingCard,
+    CardFailed,
+    EnterPin,
+    CheckingPin,
+    Consulting,
+    LookupFailed,
+    Question,
+    Review,
+    Committing,
+    CommitFailed,
 )
 
 
@@ -310,3 +341,5 @@ class State:
     now_s: float = 0.0
     touched_s: float = 0.0
     next_catalogue: Catalogue | None = None
+    # The card in the reader is of somebody whose session is over: it is never read for who comes next.
+    card_left: bool = False

@@ -1,0 +1,40 @@
+"""Whether a service can be begun now. Decided before its form is shown, so that nobody answers in vain."""
+
+from __future__ import annotations
+
+from kiosk.catalog.model import Identification, OfflineRule, Service
+from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State
+
+CARD = frozenset({Identification.CARD, Identification.CARD_PIN})
+# What a citizen can still begin; the rest is refused with its reason.
+BEGINNABLE = frozenset({Availability.NOW, Availability.QUEUED})
+
+
+def of(service: Service, state: State) -> Availability:
+    """The first thing that stands in the way, or NOW, or QUEUED (accepted here, answered when the link is back)."""
+    devices = state.devices
+    if service.kind == "info":
+        return Availability.NOW
+    if not devices.enrolled:
+        return Availability.NOT_ENROLLED
+    if not devices.space:
+        return Availability.NO_SPACE
+    if service.identification in CARD and devices.reader is not ReaderCondition.READY:
+        return Availability.NO_READER
+    if service.kind in {"guide", "document"} and devices.printer not in PRINTS:
+        return Availability.NO_PRINTER
+    return _with_link(service, devices)
+
+
+def _with_link(service: Service, devices: Devices) -> Availability:
+    if not devices.link:
+        if service.needs_centre or service.offline is OfflineRule.REFUSE:
+            return Availability.NO_LINK
+        if service.offline is OfflineRule.QUEUE:
+            return Availability.QUEUED
+    if service.guide is not None and service.guide.amount_cents is not None:
+        if devices.numbers_left(service.guide.series) < 1:
+            return Availability.NO_NUMBERS
+        if service.guide.due_days is not None and not devices.clock_trusted:
+            return Availability.NO_CLOCK
+    return Availability.NOW

@@ -1,0 +1,207 @@
+"""What the citizen's own acts do."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.catalog.model import Language, Service
+from kiosk.journey import availability, form
+from kiosk.journey.effects import SendRating
+from kiosk.journey.session import (
+    Next,
+    commit,
+    end,
+    go,
+    identify,
+    prove,
+    stay,
+    to_details,
+    to_form,
+    with_session,
+)
+from kiosk.journey.state import (
+    BEFORE_COMMIT,
+    CardFailed,
+    Claim,
+    CommitFailed,
+    Committing,
+    Details,
+    Done,
+    EnterPin,
+    Help,
+    Holder,
+    IdleWarning,
+    InsertCard,
+    LanguageChoice,
+    LookupFailed,
+    LookupTrouble,
+    Question,
+    Review,
+    Services,
+    Session,
+    State,
+)
+from offline_cache.contract.evidence import Purpose
+
+# The two answers of the claim page live beside the form's, under names no field can have.
+CLAIM_NAME, CLAIM_ID = "claim:name", "claim:national-id"
+PIN_DIGITS = range(4, 9)
+
+
+def service_chosen(state: State, service_id: str) -> Next:
+    session, catalogue = state.session, state.catalogue
+    if session is None or catalogue is None or not isinstance(state.stage, Services):
+        return stay(state)
+    try:
+        service = catalogue.service(service_id)
+    except KeyError:
+        return stay(state)
+    # Answers and what was looked up belong to one service; who the card names stays while the card stays.
+    fresh = replace(session, service=service, answers={}, debts=(), document=None, evidence=None)
+    if fresh.holder is not None:
+        fresh = replace(fresh, holder=replace(fresh.holder, proven=False))
+    return to_details(state, fresh)
+
+
+def continued(state: State) -> Next:
+    session = state.session
+    if session is None:
+        return stay(state)
+    service = session.service
+    match state.stage:
+        case Done():
+            return end(state)
+        case _ if service is None:
+            return stay(state)
+        case Details():
+            return _from_details(state, session, service)
+        case Claim():
+            return _claimed(state, session, service)
+        case EnterPin(typed=typed) if typed in PIN_DIGITS:
+            return prove(state, session, service, Purpose.LOOKUP)
+        case LookupFailed(trouble=LookupTrouble.NO_LINK):
+            return prove(state, session, service, Purpose.LOOKUP)
+        case LookupFailed():
+            return go(with_session(state, replace(session, service=None)), Services())
+        case Question(index=index):
+            return _answered_page(state, session, service, index)
+        case Review() | CommitFailed():
+            return commit(state, session, service)
+        case _:
+            return stay(state)
+
+
+def _from_details(state: State, session: Session, service: Service) -> Next:
+    if service.kind == "info":
+        return go(with_session(state, replace(session, service=None)), Services())
+    if availability.of(service, state) not in availability.BEGINNABLE:
+        return stay(state)
+    if service.anonymous and session.read_a_card:
+        # Whoever showed a card here is not anonymous any more: the visit starts again.
+        return end(state)
+    return identify(state, session, service)
+
+
+def _claimed(state: State, session: Session, service: Service) -> Next:
+    from kiosk.issuing import masks
+
+    name = session.answers.get(CLAIM_NAME, "").strip()
+    number = masks.digits(session.answers.get(CLAIM_ID, ""))
+    if not name or not masks.is_national_id(number):
+        return go(state, Claim(error=True))
+    holder = Holder(name=name, national_id=number, masked_id=masks.mask_cpf(number))
+    return to_form(state, replace(session, holder=holder), service)
+
+
+def _answered_page(state: State, session: Session, service: Service, index: int) -> Next:
+    field = form.field_at(service, index)
+    if not form.is_valid(field, session.answers.get(field.id, ""), session):
+        return go(state, Question(index, error=True))
+    following = index + 1
+    return go(state, Question(following) if following < len(service.form) else Review())
+
+
+def went_back(state: State) -> Next:
+    session = state.session
+    if session is None:
+        return stay(state)
+    match state.stage:
+        case Services(category=None):
+            return end(state)
+        case Services():
+            return go(state, Services())
+        case Details():
+            return go(with_session(state, replace(session, service=None)), Services())
+        case Question(index=index) if index > 0:
+            return go(state, Question(index - 1))
+        case Review() if session.service is not None and session.service.form:
+            return go(state, Question(len(session.service.form) - 1))
+        case CommitFailed():
+            return go(state, Review())
+        case Claim() | InsertCard() | CardFailed() | EnterPin() | LookupFailed() | Question() | Review():
+            return to_details(state, session)
+        case _:
+            return stay(state)
+
+
+def ended(state: State) -> Next:
+    """`Encerrar`, offered until the commit begins and again when all is done."""
+    if state.session is None or isinstance(state.stage, Committing):
+        return stay(state)
+    if isinstance(state.stage, (*BEFORE_COMMIT, Done)):
+        return end(state)
+    return stay(state)
+
+
+def answered(state: State, field_id: str, value: str) -> Next:
+    session = state.session
+    if session is None or not isinstance(state.stage, (Question, Claim)):
+        return stay(state)
+    updated = with_session(state, replace(session, answers={**session.answers, field_id: value}))
+    return replace(updated, stage=replace(state.stage, error=False)), ()
+
+
+def change_asked(state: State, field_id: str) -> Next:
+    session = state.session
+    if session is None or session.service is None or not isinstance(state.stage, Review):
+        return stay(state)
+    for index, field in enumerate(session.service.form):
+        if field.id == field_id:
+            return go(state, Question(index))
+    return stay(state)
+
+
+def rated(state: State, stars: int) -> Next:
+    session = state.session
+    if session is None or session.service is None or not isinstance(state.stage, Done) or state.stage.stars:
+        return stay(state)
+    return go(state, replace(state.stage, stars=stars), SendRating(service=session.service.id, stars=stars))
+
+
+def help_toggled(state: State) -> Next:
+    return replace(state, overlay=None if isinstance(state.overlay, Help) else Help()), ()
+
+
+def language_toggled(state: State) -> Next:
+    return replace(state, overlay=None if isinstance(state.overlay, LanguageChoice) else LanguageChoice()), ()
+
+
+def language_chosen(state: State, language: Language) -> Next:
+    session = replace(state.session, language=language) if state.session else None
+    return replace(state, language=language, session=session, overlay=None), ()
+
+
+def still_here(state: State) -> Next:
+    return replace(state, overlay=None, touched_s=state.now_s), ()
+
+
+def touched(state: State) -> Next:
+    if isinstance(state.overlay, IdleWarning):
+        return stay(state)
+    return replace(state, touched_s=state.now_s), ()
+
+
+def pin_typed(state: State, count: int) -> Next:
+    if not isinstance(state.stage, EnterPin):
+        return stay(state)
+    return go(state, replace(state.stage, typed=count))

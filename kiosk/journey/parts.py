@@ -1,0 +1,278 @@
+"""What the reader, the card, the printer, the link, the store and the clock do to a session."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import assert_never
+
+from kiosk.catalog.model import Catalogue, Identification, SessionLimits
+from kiosk.journey import events as ev
+from kiosk.journey.effects import Commit, DropPrintJob, ReadCard, ReleasePrintJob
+from kiosk.journey.session import (
+    Next,
+    after_identity,
+    end,
+    go,
+    look_up,
+    stay,
+    to_details,
+    to_form,
+    with_session,
+)
+from kiosk.journey.state import (
+    BEFORE_COMMIT,
+    PRINTS,
+    Attract,
+    CardFailed,
+    CardTrouble,
+    CheckingPin,
+    CommitFailed,
+    Committing,
+    Consulting,
+    Done,
+    EnterPin,
+    Failure,
+    IdleWarning,
+    InsertCard,
+    JobState,
+    LookupFailed,
+    LookupTrouble,
+    PrinterCondition,
+    Printing,
+    ReaderCondition,
+    ReadingCard,
+    Starting,
+    State,
+    TakeCard,
+)
+from offline_cache.contract.evidence import Purpose
+
+JOB_ENDS = frozenset({JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED})
+LAST_TRY = 1
+
+
+def card(state: State, event: ev.CardInserted | ev.CardRemoved) -> Next:
+    match event:
+        case ev.CardInserted():
+            return _inserted(replace(state, devices=replace(state.devices, card_present=True), card_left=False))
+        case ev.CardRemoved():
+            return _removed(replace(state, devices=replace(state.devices, card_present=False), card_left=False))
+        case _:
+            assert_never(event)
+
+
+def _inserted(state: State) -> Next:
+    if isinstance(state.stage, InsertCard | CardFailed):
+        return go(state, ReadingCard(), ReadCard())
+    return stay(state)
+
+
+def _removed(state: State) -> Next:
+    """Before the commit the card's going ends the session; after it, nothing does."""
+    session = state.session
+    if session is None:
+        return stay(state)
+    match state.stage:
+        case CardFailed():
+            return go(with_session(state, replace(session, holder=None, evidence=None)), InsertCard())
+        case ReadingCard():
+            return go(state, CardFailed(CardTrouble.REMOVED))
+        case TakeCard():
+            return _print(state)
+        case _ if isinstance(state.stage, BEFORE_COMMIT) and session.read_a_card:
+            return end(state)
+        case _:
+            return stay(state)
+
+
+def _print(state: State) -> Next:
+    session = state.session
+    job = session.ticket.job if session and session.ticket else None
+    if job is None:
+        return go(state, Done(JobState.ABANDONED))
+    return go(state, Printing(trouble=_trouble(state)), ReleasePrintJob(job))
+
+
+def card_read(state: State, event: ev.CardRead) -> Next:
+    session = state.session
+    if session is None or session.service is None or not isinstance(state.stage, ReadingCard):
+        return stay(state)
+    session = replace(session, holder=event.holder, read_a_card=True)
+    if session.service is not None and session.service.identification is Identification.CARD:
+        return after_identity(state, session, session.service)
+    if event.tries_left is not None and event.tries_left <= LAST_TRY:
+        trouble = CardTrouble.LAST_TRY if event.tries_left else CardTrouble.BLOCKED
+        return go(with_session(state, session), CardFailed(trouble))
+    return go(with_session(state, session), EnterPin(tries_left=event.tries_left))
+
+
+def card_refused(state: State, event: ev.CardRefused) -> Next:
+    """While the card is being registered with, a refusal writes nothing and the answers stay."""
+    session = state.session
+    match state.stage:
+        case ReadingCard() | CheckingPin() | EnterPin() if session is not None:
+            return go(with_session(state, replace(session, awaiting=None)), CardFailed(event.trouble))
+        case Committing() if session is not None and session.awaiting is Purpose.COMMIT:
+            return go(with_session(state, replace(session, awaiting=None)), CommitFailed())
+        case _:
+            return stay(state)
+
+
+def pin_refused(state: State, event: ev.PinRefused) -> Next:
+    match state.stage:
+        case CheckingPin() if event.tries_left is not None and event.tries_left <= LAST_TRY:
+            return go(state, CardFailed(CardTrouble.LAST_TRY if event.tries_left else CardTrouble.BLOCKED))
+        case CheckingPin():
+            return go(state, EnterPin(tries_left=event.tries_left, wrong=True))
+        case Committing():
+            return card_refused(state, ev.CardRefused(CardTrouble.UNREADABLE))
+        case _:
+            return stay(state)
+
+
+def proved(state: State, event: ev.Proved) -> Next:
+    session = state.session
+    if session is None or session.service is None or session.holder is None:
+        return stay(state)
+    if session.awaiting is not event.evidence.statement.purpose or event.evidence.statement.session != session.id:
+        return stay(state)
+    proven = replace(session, evidence=event.evidence, awaiting=None, holder=replace(session.holder, proven=True))
+    match state.stage:
+        case CheckingPin() if session.service.lookup:
+            return look_up(state, proven, session.service, event.evidence)
+        case CheckingPin():
+            return to_form(state, proven, session.service)
+        case Committing():
+            return go(with_session(state, proven), Committing(), Commit())
+        case _:
+            return stay(state)
+
+
+def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.LookupRefused) -> Next:
+    session = state.session
+    if session is None or session.service is None or not isinstance(state.stage, Consulting):
+        return stay(state)
+    match event:
+        case ev.DebtsFound(debts=()):
+            return go(state, LookupFailed(LookupTrouble.NO_DEBTS))
+        case ev.DebtsFound(debts=debts):
+            return to_form(state, replace(session, debts=debts), session.service)
+        case ev.DocumentComposed(document=document) if document.outcome == "issued":
+            return to_form(state, replace(session, document=document), session.service)
+        case ev.DocumentComposed():
+            return go(state, LookupFailed(LookupTrouble.HAS_DEBTS))
+        case ev.LookupRefused(trouble=trouble):
+            return go(state, LookupFailed(trouble))
+        case _:
+            assert_never(event)
+
+
+def committed(state: State, event: ev.Committed) -> Next:
+    session = state.session
+    if session is None or not isinstance(state.stage, Committing):
+        return stay(state)
+    # The proof has done its work and travels sealed; what the screen still needs is the ticket and a name.
+    state = with_session(state, replace(session, ticket=event.ticket, evidence=None, answers={}, debts=()))
+    if state.devices.card_present and session.read_a_card:
+        return go(state, TakeCard())
+    return _print(state)
+
+
+def commit_refused(state: State) -> Next:
+    return go(state, CommitFailed()) if isinstance(state.stage, Committing) else stay(state)
+
+
+def job_changed(state: State, event: ev.JobChanged) -> Next:
+    session = state.session
+    if session is None or session.ticket is None or session.ticket.job != event.job:
+        return stay(state)
+    if not isinstance(state.stage, Printing | TakeCard):
+        return stay(state)
+    if event.state in JOB_ENDS:
+        return replace(state, stage=Done(event.state), touched_s=state.now_s), ()
+    if isinstance(state.stage, TakeCard):
+        return stay(state)
+    return go(state, Printing(job=event.state, progress=event.progress, trouble=_trouble(state)))
+
+
+def printer_changed(state: State, event: ev.PrinterChanged) -> Next:
+    state = replace(state, devices=replace(state.devices, printer=event.condition))
+    if isinstance(state.stage, Printing):
+        return go(state, replace(state.stage, trouble=_trouble(state)))
+    return stay(state)
+
+
+def _trouble(state: State) -> PrinterCondition | None:
+    return None if state.devices.printer in PRINTS else state.devices.printer
+
+
+def reader_changed(state: State, event: ev.ReaderChanged) -> Next:
+    """A reader that goes takes its card along; whoever waits before it is told on the details page."""
+    gone = event.condition is not ReaderCondition.READY
+    devices = replace(state.devices, reader=event.condition)
+    if not gone:
+        return stay(replace(state, devices=devices))
+    had_card = state.devices.card_present
+    state = replace(state, devices=replace(devices, card_present=False), card_left=False)
+    if isinstance(state.stage, InsertCard | ReadingCard | CardFailed) and state.session is not None:
+        return to_details(state, state.session)
+    return _removed(state) if had_card else stay(state)
+
+
+def link_changed(state: State, *, up: bool) -> Next:
+    return stay(replace(state, devices=replace(state.devices, link=up)))
+
+
+def standing_changed(state: State, event: ev.StandingChanged) -> Next:
+    devices = replace(
+        state.devices,
+        enrolled=event.enrolled,
+        numbers=event.numbers,
+        space=event.space,
+        clock_trusted=event.clock_trusted,
+    )
+    return stay(replace(state, devices=devices))
+
+
+def catalogue_verified(state: State, catalogue: Catalogue) -> Next:
+    """Taken between sessions; a session ends with the catalogue it began with."""
+    if state.session is not None or isinstance(state.stage, Failure):
+        return stay(replace(state, next_catalogue=catalogue))
+    stage = Attract() if isinstance(state.stage, Starting) else state.stage
+    return stay(replace(state, catalogue=catalogue, stage=stage, language=catalogue.languages[0]))
+
+
+def tick(state: State, now_s: float) -> Next:
+    """Idle warning, then wipe; an absolute limit before the commit. Nothing ends while paper is on its way."""
+    state = replace(state, now_s=now_s)
+    session, catalogue = state.session, state.catalogue
+    if session is None or catalogue is None or isinstance(state.stage, Committing | Printing | TakeCard | Failure):
+        # A session waiting for its paper is bounded by the print job's deadline.
+        return stay(state)
+    if isinstance(state.stage, BEFORE_COMMIT) and now_s - session.started_s >= catalogue.limits.absolute_s:
+        return end(state)
+    return _idle(state, catalogue.limits)
+
+
+def _idle(state: State, limits: SessionLimits) -> Next:
+    idle_s = state.now_s - state.touched_s
+    if idle_s < limits.idle_s:
+        return stay(state)
+    left_s = limits.idle_s + limits.warning_s - idle_s
+    if left_s <= 0:
+        return end(state)
+    return stay(replace(state, overlay=IdleWarning(seconds_left=max(1, round(left_s)))))
+
+
+def crashed(state: State, number: str) -> Next:
+    """The failsafe screen; the session's data goes at once, and so does paper that has not begun."""
+    job = state.session.ticket.job if state.session and state.session.ticket else None
+    wiped, effects = end(state)
+    drop = (DropPrintJob(job),) if job and isinstance(state.stage, TakeCard) else ()
+    return replace(wiped, stage=Failure(number)), (*drop, *effects)
+
+
+def recovered(state: State) -> Next:
+    if not isinstance(state.stage, Failure):
+        return stay(state)
+    return go(state, Attract() if state.catalogue else Starting())

@@ -1,0 +1,85 @@
+"""The session as a pure reducer: (state, event) -> state and effects. The one place where a session changes.
+
+Events that make no sense on the present screen change nothing: parts speak when they like. Before the commit, removing
+the card ends the session; after it, nothing does until the paper question is settled.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from kiosk.journey import citizen, parts
+from kiosk.journey import events as ev
+from kiosk.journey.session import Next, begin, go, stay
+from kiosk.journey.state import Services, State
+
+
+def reduce(state: State, event: ev.Event) -> Next:
+    """The next state, and what the world is asked to do."""
+    match event:
+        case ev.Started(language=language, session=session):
+            return begin(state, language, session)
+        case ev.CategoryChosen(category=category):
+            return go(state, Services(category)) if isinstance(state.stage, Services) else stay(state)
+        case ev.ServiceChosen(service=service):
+            return citizen.service_chosen(state, service)
+        case ev.Continued():
+            return citizen.continued(state)
+        case ev.WentBack():
+            return citizen.went_back(state)
+        case ev.Ended():
+            return citizen.ended(state)
+        case ev.HelpToggled():
+            return citizen.help_toggled(state)
+        case ev.LanguageToggled():
+            return citizen.language_toggled(state)
+        case ev.LanguageChosen(language=language):
+            return citizen.language_chosen(state, language)
+        case ev.StillHere():
+            return citizen.still_here(state)
+        case ev.Touched():
+            return citizen.touched(state)
+        case ev.PinTyped(count=count):
+            return citizen.pin_typed(state, count)
+        case ev.Answered(field=field, value=value):
+            return citizen.answered(state, field, value)
+        case ev.ChangeAsked(field=field):
+            return citizen.change_asked(state, field)
+        case ev.Rated(stars=stars):
+            return citizen.rated(state, stars)
+        case ev.CardInserted() | ev.CardRemoved():
+            return parts.card(state, event)
+        case ev.CardRead():
+            return parts.card_read(state, event)
+        case ev.CardRefused():
+            return parts.card_refused(state, event)
+        case ev.PinRefused():
+            return parts.pin_refused(state, event)
+        case ev.Proved():
+            return parts.proved(state, event)
+        case ev.DebtsFound() | ev.DocumentComposed() | ev.LookupRefused():
+            return parts.looked_up(state, event)
+        case ev.Committed():
+            return parts.committed(state, event)
+        case ev.CommitRefused():
+            return parts.commit_refused(state)
+        case ev.JobChanged():
+            return parts.job_changed(state, event)
+        case ev.PrinterChanged():
+            return parts.printer_changed(state, event)
+        case ev.ReaderChanged():
+            return parts.reader_changed(state, event)
+        case ev.LinkChanged(up=up):
+            return parts.link_changed(state, up=up)
+        case ev.StandingChanged():
+            return parts.standing_changed(state, event)
+        case ev.CatalogueVerified(catalogue=catalogue):
+            return parts.catalogue_verified(state, catalogue)
+        case ev.Tick(now_s=now_s):
+            return parts.tick(state, now_s)
+        case ev.Crashed(number=number):
+            return parts.crashed(state, number)
+        case ev.Recovered():
+            return parts.recovered(state)
+        case _:
+            assert_never(event)

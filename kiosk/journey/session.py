@@ -1,0 +1,144 @@
+"""How a session begins and ends: the moves that both the citizen's and the parts' events lead to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from kiosk.catalog.model import Catalogue, Identification, Language, Service
+from kiosk.journey import availability
+from kiosk.journey.effects import Commit, Effect, LookUp, ProveHolder, ReadCard, Wipe
+from kiosk.journey.state import (
+    Attract,
+    CardFailed,
+    CardTrouble,
+    CheckingPin,
+    Claim,
+    Committing,
+    Consulting,
+    Details,
+    InsertCard,
+    Question,
+    ReadingCard,
+    Review,
+    Services,
+    Session,
+    Stage,
+    Starting,
+    State,
+)
+from offline_cache.contract.evidence import Evidence, Purpose
+
+Next = tuple[State, tuple[Effect, ...]]
+CARD = availability.CARD
+
+
+def stay(state: State, *effects: Effect) -> Next:
+    return state, effects
+
+
+def go(state: State, stage: Stage, *effects: Effect) -> Next:
+    return replace(state, stage=stage), effects
+
+
+def with_session(state: State, session: Session) -> State:
+    return replace(state, session=session)
+
+
+def begin(state: State, language: Language, session_id: str) -> Next:
+    """A citizen touches the still screen."""
+    if state.catalogue is None or state.session is not None:
+        return stay(state)
+    session = Session(id=session_id, language=language, started_s=state.now_s)
+    return go(
+        replace(state, session=session, language=language, touched_s=state.now_s, overlay=None),
+        Services(),
+    )
+
+
+def end(state: State, *effects: Effect) -> Next:
+    """The session is over: nothing of it stays in the state. A card still inserted belongs to who has left."""
+    default = _default_language(state.next_catalogue or state.catalogue)
+    cleared = replace(
+        state,
+        session=None,
+        overlay=None,
+        language=default,
+        stage=Attract(),
+        catalogue=state.next_catalogue or state.catalogue,
+        next_catalogue=None,
+        card_left=state.devices.card_present,
+    )
+    if cleared.catalogue is None:
+        cleared = replace(cleared, stage=Starting())
+    return cleared, (*effects, Wipe())
+
+
+def _default_language(catalogue: Catalogue | None) -> Language:
+    return catalogue.languages[0] if catalogue else Language.PT_BR
+
+
+def identify(state: State, session: Session, service: Service) -> Next:
+    """From the details to the first thing the service asks."""
+    match service.identification:
+        case Identification.NONE:
+            return after_identity(state, session, service)
+        case Identification.CLAIMED:
+            return go(with_session(state, session), Claim())
+        case Identification.CARD | Identification.CARD_PIN:
+            return _by_card(state, session, service)
+
+
+def _by_card(state: State, session: Session, service: Service) -> Next:
+    holder = session.holder
+    if holder is not None and (holder.proven or service.identification is Identification.CARD):
+        return after_identity(state, session, service)
+    if state.card_left:
+        return go(with_session(state, session), CardFailed(CardTrouble.LEFT_BEHIND))
+    if state.devices.card_present:
+        return go(with_session(state, session), ReadingCard(), ReadCard())
+    return go(with_session(state, session), InsertCard())
+
+
+def after_identity(state: State, session: Session, service: Service) -> Next:
+    """To the look-up if the service has one that was not answered yet, else to the form."""
+    answered = session.debts if service.lookup == "debts" else session.document
+    if service.lookup and not answered and session.evidence is not None:
+        return look_up(state, session, service, session.evidence)
+    return to_form(state, session, service)
+
+
+def look_up(state: State, session: Session, service: Service, evidence: Evidence) -> Next:
+    ask = LookUp(
+        what="guides" if service.lookup == "debts" else "documents",
+        session=session.id,
+        service=service.id,
+        language=session.language,
+        evidence=evidence,
+    )
+    return go(with_session(state, session), Consulting(), ask)
+
+
+def to_form(state: State, session: Session, service: Service) -> Next:
+    stage: Stage = Question(0) if service.form else Review()
+    return go(with_session(state, session), stage)
+
+
+def prove(state: State, session: Session, service: Service, purpose: Purpose) -> Next:
+    """The card signs: to look something up (with the PIN that was typed) or to register."""
+    stage: Stage = CheckingPin() if purpose is Purpose.LOOKUP else Committing()
+    return go(
+        with_session(state, replace(session, awaiting=purpose)),
+        stage,
+        ProveHolder(purpose=purpose, session=session.id, service=service.id),
+    )
+
+
+def commit(state: State, session: Session, service: Service) -> Next:
+    """Challenge the card again where a card proved who is here; then write."""
+    if service.identification is Identification.CARD_PIN:
+        return prove(state, session, service, Purpose.COMMIT)
+    return go(with_session(state, session), Committing(), Commit())
+
+
+def to_details(state: State, session: Session) -> Next:
+    return go(with_session(state, session), Details())
