@@ -53,6 +53,18 @@ def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
 @click.group()
 def central() -> None:
     """The centre: enrolment, events, documents, catalogue."""
+    import structlog
+
+    # standard output belongs to answers
+    structlog.configure(
+        processors=[
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
 
 
 @central.command()
@@ -71,6 +83,8 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
     from central.database import Database
 
     now = utc_now()
+    for file in anchors:
+        _check_pem(file)
     first = DEMONSTRATION_FIRST_KIOSK if simulation else 1
     state = make_folder(folder, Settings(demonstration=simulation, first_kiosk=first))
     keys.make(state.keys, now)
@@ -166,6 +180,15 @@ def backup(folder: Path, as_json: bool) -> None:
 
     safe = backups.run(open_centre(CentralState(folder)))
     _print([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json)
+
+
+def _check_pem(file: Path) -> None:
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        load_pem_x509_certificates(file.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{file} holds no certificates in PEM") from error
 
 
 def _print(rows: list[dict[str, Any]], as_json: bool) -> None:

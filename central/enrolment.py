@@ -1,4 +1,4 @@
-"""Making kiosks known: single-use secrets, the device's key, and tracking-code prefixes that are given once for ever."""
+"""Making kiosks known: single-use secrets, device keys, and tracking-code prefixes that are given once for ever."""
 
 from __future__ import annotations
 

@@ -68,16 +68,16 @@ class Keys:
 def make(folder: Path, at: datetime) -> Keys:
     """Makes what is missing, and loads."""
     stamp = at.strftime("%Y%m%d")
-    wanted = {
-        "answers.key": lambda: Ed25519PrivateKey.generate().private_bytes_raw(),
-        f"document-{stamp}.key": lambda: Ed25519PrivateKey.generate().private_bytes_raw(),
-        f"sealing-{stamp}.key": lambda: X25519PrivateKey.generate().private_bytes_raw(),
-        "blinding.key": lambda: secrets.token_bytes(32),
-    }
-    for name, draw in wanted.items():
-        if not any(folder.glob(f"{name.split('-', 1)[0]}-*.key" if "-" in name else name)):
-            private_files.write(folder / name, draw())
+    _make_if_none(folder, "answers*.key", "answers.key", Ed25519PrivateKey.generate().private_bytes_raw())
+    _make_if_none(folder, "document-*.key", f"document-{stamp}.key", Ed25519PrivateKey.generate().private_bytes_raw())
+    _make_if_none(folder, "sealing-*.key", f"sealing-{stamp}.key", X25519PrivateKey.generate().private_bytes_raw())
+    _make_if_none(folder, "blinding*.key", "blinding.key", secrets.token_bytes(32))
     return load(folder)
+
+
+def _make_if_none(folder: Path, like: str, name: str, raw: bytes) -> None:
+    if not any(folder.glob(like)):
+        private_files.write(folder / name, raw)
 
 
 def load(folder: Path) -> Keys:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator, Callable
+from datetime import datetime
 
 import structlog
 import uvicorn
@@ -14,7 +15,7 @@ from starlette.concurrency import run_in_threadpool
 
 from central import backup, private_files, publishing
 from central.app import create
-from central.centre import Centre
+from central.centre import Centre, utc_now
 from central.state import CentralState
 
 RENEW_EVERY_S = 3600.0
@@ -42,9 +43,9 @@ def bind(host: str, port: int) -> socket.socket:
     return listening
 
 
-def serve(state: CentralState, listening: socket.socket, announce: Callable[[int], None]) -> None:
-    """Runs until SIGTERM or SIGINT, finishing what was begun. `announce` is told the port once it answers."""
-    app = create(state)
+def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvicorn.Server:
+    """The server of an initialised folder, not yet running; FileNotFoundError says what to do."""
+    app = create(state, clock)
     app.router.lifespan_context = _jobs
     config = uvicorn.Config(
         app,
@@ -56,10 +57,16 @@ def serve(state: CentralState, listening: socket.socket, announce: Callable[[int
         proxy_headers=False,
         timeout_graceful_shutdown=STOP_S,
     )
+    return uvicorn.Server(config)
+
+
+def serve(state: CentralState, listening: socket.socket, announce: Callable[[int], None]) -> None:
+    """Runs until SIGTERM or SIGINT, finishing what was begun. `announce` is told the port, which is also in a file."""
+    running = server(state)
     port = listening.getsockname()[1]
     private_files.write(state.port_file, f"{port}\n".encode())
     announce(port)
-    uvicorn.Server(config).run(sockets=[listening])
+    running.run(sockets=[listening])
 
 
 @contextlib.asynccontextmanager

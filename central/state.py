@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,7 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, Field
 
 INSTALLED = Path("/var/lib/totem-central")
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?")
 
 
 def default_path() -> Path:
@@ -102,8 +104,9 @@ class CentralState:
         return self.path / "port"
 
     def anchors_pem(self) -> tuple[str, ...]:
-        """The trust anchors, one PEM text each, in the order of their file names."""
-        return tuple(file.read_text(encoding="ascii") for file in sorted(self.anchors.glob("*.pem")))
+        """The trust anchors, one PEM text each, in the order of their files."""
+        texts = (file.read_text(encoding="ascii") for file in sorted(self.anchors.glob("*.pem")))
+        return tuple(found for text in texts for found in CERTIFICATE.findall(text))
 
 
 def make_folder(path: Path, settings: Settings) -> CentralState:

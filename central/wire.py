@@ -44,6 +44,8 @@ from offline_cache.contract.messages import (
 OPEN = re.compile(r"^(/v1/(enrolments|time|health|document-keys|openapi\.json|catalogue/.*)|/v/[^/]*)$")
 MAX_BODY_BYTES = 4 * 1024 * 1024
 NONCE_BYTES = 16
+# status, headers, body
+Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 log = structlog.get_logger("central.wire")
 
 
@@ -63,15 +65,17 @@ class _Request:
 
 
 class _Keys(HTTPSignatureKeyResolver):
+    """The keys of enrolled kiosks; `unknown` remembers that an id was asked for which nobody has."""
+
     def __init__(self, centre: Centre) -> None:
         self._centre = centre
+        self.unknown = False
 
-    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
+    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey | None:
         with self._centre.database.transaction() as session:
             stored = session.scalar(select(Kiosk.public_key).where(Kiosk.id == key_id))
-        if stored is None:
-            raise RefusedError(401, "unknown-kiosk", "no kiosk of that id is enrolled here")
-        return Ed25519PublicKey.from_public_bytes(base64.b64decode(stored))
+        self.unknown = stored is None
+        return None if stored is None else Ed25519PublicKey.from_public_bytes(base64.b64decode(stored))
 
 
 class _Verifier(HTTPMessageVerifier):
@@ -83,10 +87,13 @@ class _Verifier(HTTPMessageVerifier):
 
 def _authenticate(centre: Centre, request: _Request, body: bytes) -> str:
     """The kiosk that signed this request, whose counter it has used up; RefusedError says what was wrong."""
-    verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_Keys(centre))
+    keys = _Keys(centre)
+    verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=keys)
     try:
         results = verifier.verify(request, max_age=None, require_components=COVERED_COMPONENTS, body=body)
     except HTTPMessageSignaturesException as error:
+        if keys.unknown:
+            raise RefusedError(401, "unknown-kiosk", "no kiosk of that id is enrolled here") from error
         raise RefusedError(401, "signature", "the request is not signed as it must be") from error
     if len(results) != 1 or results[0].label != SIGNATURE_LABEL:
         raise RefusedError(401, "signature", "the request is not signed as it must be")
@@ -167,7 +174,7 @@ class Wire:
         await send({"type": "http.response.start", "status": status, "headers": fields})
         await send({"type": "http.response.body", "body": body})
 
-    async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+    async def _answer(self, scope: Scope, headers: Headers, receive: Receive) -> Answer:
         body = await _read(receive)
         if not OPEN.fullmatch(scope["path"]):
             query = f"?{scope['query_string'].decode('latin-1')}" if scope["query_string"] else ""
@@ -193,5 +200,5 @@ class Wire:
         return start["status"], list(start["headers"]), bytes(sent)
 
 
-def _plain(response: Response) -> tuple[int, list[tuple[bytes, bytes]], bytes]:
+def _plain(response: Response) -> Answer:
     return response.status_code, list(response.raw_headers), bytes(response.body)
