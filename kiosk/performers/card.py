@@ -40,12 +40,10 @@ class CardPerformer:
         folder: StateFolder,
         post: Callable[[ev.Event], None],
         take_pin: Callable[[], bytearray | None],
-        environment: dict[str, str],
     ) -> None:
         self._folder = folder
         self._post = post
         self._take_pin = take_pin
-        self._environment = environment
         self._guard = threading.Lock()
         self._limit: threading.Timer | None = None
         self._worker: CardWorker | None = None
@@ -56,7 +54,7 @@ class CardPerformer:
         with self._guard:
             if self._retired:
                 return
-            worker = CardWorker(lambda frame: self._heard(worker, frame), environment=self._environment)
+            worker = CardWorker(lambda frame: self._heard(worker, frame))
             self._worker = worker
             worker.start()
 
@@ -75,8 +73,12 @@ class CardPerformer:
         if self._worker is not None:
             self._worker.kill()
 
-    def read(self, anchors: tuple[str, ...], at: datetime | None) -> None:
-        """Reads the inserted card without PIN."""
+    def worker_pid(self) -> int | None:
+        return self._worker.pid if self._worker is not None else None
+
+    def read(self, anchors: tuple[str, ...], *, clock_trusted: bool) -> None:
+        """Reads the inserted card without PIN. Certificates are judged at no time where the clock is not trusted."""
+        at = datetime.now(UTC) if clock_trusted else None
         self._start_limit(READ_LIMIT_S)
         if self._worker is not None:
             self._worker.read(anchors, at)
@@ -165,7 +167,3 @@ def event_of(frame: dict[str, Any]) -> ev.Event | None:
         case _:
             return None
 
-
-def read_time(clock_trusted: bool) -> datetime | None:
-    """The time at which certificates are judged; None where the clock is not trusted."""
-    return datetime.now(UTC) if clock_trusted else None

@@ -128,6 +128,14 @@ class World:
         )  # fmt: skip
         self._appears(ports, "dock")
 
+    def open_panel(self) -> subprocess.Popen[bytes]:
+        """The dock's window; it is not started again when it is closed."""
+        self._spawn("panel", ["dock", "panel", "--state", str(self.folder.path)])
+        part = self.parts["panel"]
+        part.wanted = False
+        assert part.process is not None
+        return part.process
+
     def _ports(self) -> dict[str, int]:
         return demonstration.read_ports(self.folder)
 
