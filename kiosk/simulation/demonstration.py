@@ -105,6 +105,10 @@ def write_settings(places: Places, ports: dict[str, int], pcscd_socket: str) -> 
         'host = "127.0.0.1"',
         f"port = {ports['printer']}",
         'profile = "epson-tm-t20x"',
+        # Somebody is watching: the network comes and goes in seconds here, not in minutes.
+        "[sync]",
+        "heartbeat_s = 2.0",
+        "retry_cap_s = 3.0",
         "[panel]",
         f"width_px = {width_px}",
         f"height_px = {height_px}",
