@@ -1,0 +1,48 @@
+"""How a person is named where others can see: masked number, short name. And whether a number can be one."""
+
+from __future__ import annotations
+
+CPF_DIGITS = 11
+# Words of a name that stand for nothing alone.
+PARTICLES = frozenset({"da", "das", "de", "del", "della", "di", "do", "dos", "du", "e", "la", "las", "los", "y"})
+
+
+def digits(text: str) -> str:
+    """Only the digits of what was typed."""
+    return "".join(character for character in text if character.isascii() and character.isdigit())
+
+
+def is_national_id(text: str) -> bool:
+    """True for a CPF whose check digits fit, with or without punctuation; one repeated digit is nobody's CPF."""
+    from stdnum.br import cpf
+
+    number = digits(text)
+    return len(number) == CPF_DIGITS and len(set(number)) > 1 and cpf.is_valid(number)
+
+
+def mask_cpf(number: str) -> str:
+    """***.982.247-** for 52998224725. ValueError unless it has 11 digits."""
+    plain = digits(number)
+    if len(plain) != CPF_DIGITS:
+        raise ValueError("a CPF has 11 digits")
+    return f"***.{plain[3:6]}.{plain[6:9]}-**"
+
+
+def short_name(name: str) -> str:
+    """For the screen: `Maria D.` for Maria das Dores Oliveira."""
+    return _initialled(name, 1)
+
+
+def paper_name(name: str) -> str:
+    """For paper: `Maria D. O.` for Maria das Dores Oliveira, every later name as its initial."""
+    return _initialled(name, None)
+
+
+def _initialled(name: str, initials: int | None) -> str:
+    words = name.split()
+    if not words:
+        return ""
+    later = [word for word in words[1:] if word.lower() not in PARTICLES]
+    # A card writes names in capitals; a person is not shouted at.
+    first = words[0].capitalize() if words[0].isupper() else words[0]
+    return " ".join([first, *(f"{word[0].upper()}." for word in later[:initials])])
