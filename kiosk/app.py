@@ -16,6 +16,7 @@ from typing import Any, assert_never
 
 from kiosk.performers.clerk import Clerk
 from kiosk.widgets.setup import configure
+from kiosk.widgets.tokens import Panel
 from offline_cache.folder import StateFolder
 
 FAILSAFE_S = 20.0
@@ -34,12 +35,12 @@ def main(folder: StateFolder) -> None:
     # The store is opened and the catalogue read while Kivy makes its window.
     clerk = Clerk(folder)
     clerk.start()
-    configure(settings.panel)
+    configure(Panel(**settings.panel.model_dump()), cursor=folder.simulation)
     _kivy(folder, clerk).run()
     clerk.close()
 
 
-def _kivy(folder: StateFolder, clerk: Clerk) -> Any:  # noqa: PLR0915  the parts of one application, joined once
+def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
     import structlog
     from kivy.app import App
     from kivy.base import ExceptionHandler, ExceptionManager
@@ -56,10 +57,11 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:  # noqa: PLR0915  the parts
     from kiosk.screens.scene import Scene
     from kiosk.screens.table import overlay_for, screen_for
     from kiosk.widgets.pin_buffer import PinBuffer
-    from kiosk.widgets.tokens import theme_for
+    from kiosk.widgets.tokens import Theme, palette_of
 
     log = structlog.get_logger()
     settings = folder.settings()
+    panel = Panel(**settings.panel.model_dump())
 
     class Kiosk(App):  # type: ignore[misc]
         """State, screen and parts of one kiosk."""
@@ -152,14 +154,14 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:  # noqa: PLR0915  the parts
         def _show(self) -> None:
             scene = Scene(
                 state=self.state,
-                theme=theme_for(self.state.catalogue, settings.panel),
+                theme=self._theme(),
                 text=translator(self.state.language),
                 send=self.dispatch,
                 translator=translator,
                 pin=self.pin,
                 receipt_picture=self._receipt_picture,
             )
-            kind = screen_for(self.state.stage, self.state)
+            kind = screen_for(self.state.stage)
             if type(self.screen) is kind:
                 self.screen.show(scene)
             else:
@@ -168,6 +170,10 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:  # noqa: PLR0915  the parts
                 self.base.add_widget(self.screen)
                 self.overlay = None
             self._show_overlay(scene)
+
+        def _theme(self) -> Theme:
+            catalogue = self.state.catalogue
+            return Theme(panel=panel, palette=palette_of(catalogue.operator.colours if catalogue else None))
 
         def _show_overlay(self, scene: Scene) -> None:
             kind = overlay_for(self.state.overlay) if self.state.overlay else None
@@ -244,5 +250,3 @@ def _where(error: BaseException) -> str:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "?"
-
-

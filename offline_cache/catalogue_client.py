@@ -122,5 +122,3 @@ def _not_below(store: Store, versions: dict[str, int]) -> None:
         floor = floors.value(store, FLOOR_PREFIX + role)
         if version < floor:
             raise NotVouchedFor(f"{role} {version} is older than {floor}, which was seen before")
-
-

@@ -126,4 +126,5 @@ class StateFolder:
                     return Settings.model_validate(tomllib.loads(candidate.read_text(encoding="utf-8")))
                 except ValueError as error:
                     raise ValueError(f"{candidate}: {error}") from error
-        raise FileNotFoundError(f"{self.path / 'totem.toml'} is missing: run `totem provision`, or `make run` in a checkout")
+        missing = self.path / "totem.toml"
+        raise FileNotFoundError(f"{missing} is missing: in a checkout, `make run` makes it")

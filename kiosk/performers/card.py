@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-
 from devices.worker_client import CardWorker
+
 from kiosk.journey import events as ev
 from kiosk.journey.effects import ProveHolder
 from kiosk.journey.state import CardTrouble, Holder, LookupTrouble, ReaderCondition
@@ -166,4 +166,3 @@ def event_of(frame: dict[str, Any]) -> ev.Event | None:
             return ev.Proved(Evidence.model_validate(evidence))
         case _:
             return None
-

@@ -104,7 +104,7 @@ class Clerk:
                 self._work_on(store)
         except StoreError as error:
             # Nothing can be promised without the store: the unit starts `totem-store`, then us again.
-            log.error("store-lost", why=type(error).__name__)  # noqa: TRY400  a traceback would add nothing
+            log.error("store-lost", why=type(error).__name__)
             os._exit(1)
 
     def _work_on(self, store: Store) -> None:
@@ -162,20 +162,21 @@ class Clerk:
         try:
             self._tell(events.CatalogueVerified(from_json(kept.content)))
         except CatalogueError:
-            log.error("catalogue-unreadable", version=kept.version)  # noqa: TRY400  the text may be long; the id says it
+            log.error("catalogue-unreadable", version=kept.version)
             catalogue_cache.mark_bad(store, kept.version)
 
     def _commit(self, store: Store, state: State) -> None:
-        from kiosk.journey import events
-        from kiosk.performers import registration
         from offline_cache.issue import NoCodesError
         from offline_cache.numbers import NoNumbersError
+
+        from kiosk.journey import events
+        from kiosk.performers import registration
         from offline_cache.store import StoreError
 
         try:
             done = registration.register(store, self._folder, state, now=datetime.now().astimezone())
         except (NoCodesError, NoNumbersError, StoreError, ValueError, OSError) as error:
-            log.error("commit-refused", why=type(error).__name__)  # noqa: TRY400  the message may hold an answer
+            log.error("commit-refused", why=type(error).__name__)
             self._tell(events.CommitRefused())
             return
         self._tell(events.Committed(done.ticket))

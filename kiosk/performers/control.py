@@ -7,6 +7,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import asdict
+from fnmatch import fnmatchcase
+from glob import escape
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,7 +19,7 @@ from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input.motionevent import MotionEvent
 
 from kiosk.simulation.lines import LineServer
-from kiosk.widgets import keyboard, semantics
+from kiosk.widgets import semantics
 from offline_cache.folder import StateFolder
 
 ANSWER_LIMIT_S = 15.0
@@ -87,19 +90,21 @@ class Control:
         return answer
 
     def _tree(self) -> dict[str, Any]:
-        nodes = semantics.tree(self._kiosk.root_widget())
-        return {**self._kiosk.facts(), "nodes": [semantics.as_json(node) for node in nodes]}
+        return {**self._kiosk.facts(), "nodes": [asdict(node) for node in self._nodes()]}
 
-    def _touch(self, control_id: str) -> dict[str, Any]:
-        """Touches the middle of a control. An error if it is not there, or cannot be pressed now."""
-        for node in semantics.tree(self._kiosk.root_widget()):
-            if node.id == control_id:
+    def _nodes(self) -> list[semantics.Node]:
+        return semantics.tree(self._kiosk.root_widget())
+
+    def _touch(self, pattern: str) -> dict[str, Any]:
+        """Touches the middle of the first control whose id fits (`debt:*`). An error if none can be pressed now."""
+        for node in self._nodes():
+            if fnmatchcase(node.id, pattern):
                 if not node.enabled:
-                    return {"error": f"{control_id} cannot be pressed", **self._kiosk.facts()}
+                    return {"error": f"{node.id} cannot be pressed", **self._kiosk.facts()}
                 left, bottom, width, height = node.bounds
                 self._tap(left + width / 2, bottom + height / 2)
                 return self._kiosk.facts()
-        return {"error": f"there is no {control_id}", **self._kiosk.facts()}
+        return {"error": f"there is no {pattern}", **self._kiosk.facts()}
 
     def _tap(self, x: float, y: float) -> None:
         from kivy.base import EventLoop
@@ -109,12 +114,23 @@ class Control:
         EventLoop.post_dispatch_input("end", finger)
 
     def _type(self, text: str) -> dict[str, Any]:
-        """Types on the on-screen keyboard, key by key, shift and symbol pages included."""
-        for control_id in keyboard.strokes(text):
-            answer = self._on_kivy(lambda key=control_id: self._touch(key))  # type: ignore[misc]
+        """Types on the on-screen keyboard, key by key, turning to capitals and signs as a finger would."""
+        for character in text:
+            answer = self._key(character)
             if "error" in answer:
                 return answer
         return {}
+
+    def _key(self, character: str) -> dict[str, Any]:
+        wanted = f"key:{character}"
+        answer: dict[str, Any] = {"error": f"there is no {wanted}"}
+        for turn in (None, "key:shift", "key:signs", "key:shift"):
+            if turn is not None and "error" in self._on_kivy(lambda key=turn: self._touch(key)):  # type: ignore[misc]
+                continue
+            answer = self._on_kivy(lambda: self._touch(escape(wanted)))
+            if "error" not in answer:
+                return answer
+        return answer
 
     def _screenshot(self, path: Path) -> dict[str, Any]:
         """The window's own pixels, after everything that was asked before is drawn."""

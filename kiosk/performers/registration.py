@@ -53,7 +53,9 @@ def register(store: Store, folder: StateFolder, state: State, *, now: datetime) 
             key_id=key.key_id,
         )
         sealed = seal.seal(made.payload.model_dump_json().encode(), key, bound)
-        job = _job(folder, job_id, made.receipt, service.print_deadline_s, held=_held(state, session)) if prints else None
+        job = (
+            _job(folder, job_id, made.receipt, service.print_deadline_s, held=_held(state, session)) if prints else None
+        )
         return issue.Prepared(sealed=sealed, key_id=key.key_id, catalogue_version=catalogue.version, job=job)
 
     try:

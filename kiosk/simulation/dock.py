@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
+from devices.virtual.vpcd import VirtualReader
+from printer.virtual.server import VirtualPrinterServer
 
 from devices.virtual import wallet
-from devices.virtual.vpcd import VirtualReader
 from kiosk.simulation.lines import LineServer
 from kiosk.simulation.network import Network, NetworkSwitch
 from offline_cache.folder import StateFolder
-from printer.virtual.server import VirtualPrinterServer
 
 log = structlog.get_logger()
 
@@ -95,7 +95,7 @@ class Dock:
 
 
 def serve(folder: StateFolder, cards: Path, paper: Path, *, reader_port: int, centre_port: int, ports: Path) -> None:
-    """Runs the dock until SIGTERM. Writes the ports it took (printer, network) into `ports` as JSON when it is ready."""
+    """Runs the dock until SIGTERM; writes the ports it took (printer, network) as JSON when it is ready."""
     asyncio.run(_serve(folder, cards, paper, reader_port=reader_port, centre_port=centre_port, ports=ports))
 
 
@@ -111,11 +111,18 @@ async def _serve(
     reader = VirtualReader(reader_port)
     with VirtualPrinterServer(out_dir=paper) as printer:
         server = LineServer(folder.socket("dock"), Dock(cards, reader, printer, _Remote(switch, loop)).handle)
-        ports.write_text(json.dumps({"printer": printer.port, "network": switch.port}), encoding="utf-8")
+        _announce(ports, {"printer": printer.port, "network": switch.port})
         log.info("dock-ready")
         await stop.wait()
         server.close()
         reader.remove()
+
+
+def _announce(path: Path, ports: dict[str, int]) -> None:
+    """Whole or not at all: somebody waits for the file."""
+    aside = path.with_suffix(".new")
+    aside.write_text(json.dumps(ports), encoding="utf-8")
+    aside.rename(path)
 
 
 class _Remote:

@@ -18,8 +18,9 @@ class JourneyError(Exception):
 class Step(BaseModel):
     """Exactly one of these a step.
 
-    touch: the id of a control. type: text, on the on-screen keyboard. pin: digits, on the PIN pad. screen: wait until
-    this screen is shown. dock: a command of the dock, as on the command line. arrives: wait until the centre holds the
+    touch: the id of a control, or a pattern (`debt:*` is the first debt). type: text, on the on-screen keyboard.
+    pin: digits, on the PIN pad. screen: wait until this screen is shown. link, printer: wait until the kiosk knows
+    this of them. dock: a command of the dock, as on the command line. arrives: wait until the centre holds the
     ticket. kill: SIGKILL to one process, which the supervisor starts again (tests).
     """
 
@@ -31,12 +32,16 @@ class Step(BaseModel):
     screen: str | None = None
     dock: str | None = None
     arrives: bool | None = None
+    link: bool | None = None
+    printer: str | None = None
     kill: Literal["kiosk", "printer", "sync", "centre", "pcscd", "worker"] | None = None
 
     @model_validator(mode="after")
     def _one_verb(self) -> Step:
         if len(self.model_fields_set) != 1:
-            raise ValueError("a step says exactly one thing: touch, type, pin, screen, dock, arrives or kill")
+            raise ValueError(
+                "a step says exactly one thing: touch, type, pin, screen, link, printer, dock, arrives or kill"
+            )
         return self
 
     @property

@@ -98,6 +98,10 @@ class Player:
             self._ask({"do": "type", "text": step.type}, step)
         elif step.screen is not None:
             self._until(step, lambda answer: answer["screen"] == step.screen)
+        elif step.link is not None:
+            self._until(step, lambda answer: answer.get("link") is step.link)
+        elif step.printer is not None:
+            self._until(step, lambda answer: answer.get("printer") == step.printer)
         elif step.dock is not None:
             self._world.dock(step.dock)
         elif step.arrives is not None:

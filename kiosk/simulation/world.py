@@ -20,6 +20,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from devices.virtual.pcscd import PrivatePcscd
+
 from kiosk.simulation import demonstration
 from kiosk.simulation.demonstration import Places
 from kiosk.simulation.lines import NobodyThere, ask
