@@ -1,0 +1,147 @@
+"""The custodian of the store (`totem run store`): alone, before the others, under the exclusive lock.
+
+It creates and migrates, and reads every page of what is there. A damaged store is put aside by renaming, never
+deleted, and a fresh one begins on the spare allocation, with `seq` and request counter above all that the lost store
+can have used. What it does not do yet: salvage the sealed tickets of a store that it put aside (they stay readable
+there, with the same key, for whoever mends it), and carry the floors of catalogue versions and time over.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from offline_cache import clock
+from offline_cache.audit import AuditEvent, record
+from offline_cache.folder import StateFolder
+from offline_cache.schema import LATEST, migrate
+from offline_cache.standing import GENERATION_STEP, Standing, copy_path, current, put, read_copy, write_copy
+from offline_cache.store import (
+    Hold,
+    Store,
+    StoreCorruptError,
+    StoreVersionDiffersError,
+    connect,
+    key_id,
+    key_id_path,
+    plain_errors,
+    read_key,
+    sync_folder,
+    write_durably,
+)
+
+# The suffixes of SQLite's files: the store, its log, the log's index.
+_FILES = ("", "-wal", "-shm")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """How the store was found, for the log. `quarantined`: where the damaged one lies now."""
+
+    created: bool
+    migrated_from: int | None
+    quarantined: Path | None
+
+
+def prepare(folder: StateFolder, reading: clock.Reading | None = None) -> Prepared:
+    """Leaves a whole store of this program's version in the folder, or raises a StoreError that says what to do."""
+    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    hold = Hold(folder, exclusive=True)
+    try:
+        return _prepare(folder, reading or clock.read())
+    finally:
+        hold.close()
+
+
+def _prepare(folder: StateFolder, reading: clock.Reading) -> Prepared:
+    key = read_key(folder)
+    if not key_id_path(folder).exists():
+        if folder.database.exists():
+            # Without the mark a wrong key looks like damage: prove the key before anything may be put aside.
+            with plain_errors():
+                connect(folder.database, key).close()
+        write_durably(key_id_path(folder), key_id(key))
+    quarantined: Path | None = None
+    if folder.database.exists():
+        try:
+            migrated_from = _check_and_migrate(folder, key)
+        except StoreCorruptError:
+            quarantined = _put_aside(folder)
+        else:
+            return Prepared(created=False, migrated_from=migrated_from, quarantined=None)
+    elif folder.database.with_name(folder.database.name + "-wal").exists():
+        # A log without its store would be replayed into the next one.
+        quarantined = _put_aside(folder)
+    _create(folder, key, reading, quarantined)
+    return Prepared(created=True, migrated_from=None, quarantined=quarantined)
+
+
+def _check_and_migrate(folder: StateFolder, key: bytes) -> int | None:
+    with plain_errors(), Store(folder, connect(folder.database, key), None) as store:
+        version = int(store.rows("pragma user_version")[0]["user_version"])
+        if version > LATEST:
+            raise StoreVersionDiffersError(
+                f"the store is newer than this program ({version}, not {LATEST}): update the program"
+            )
+        complaints = store.rows("pragma cipher_integrity_check")
+        found = [row["integrity_check"] for row in store.rows("pragma integrity_check(10)")]
+        if complaints or found != ["ok"]:
+            raise StoreCorruptError("the store is damaged")
+        if version < LATEST:
+            with store.transaction():
+                migrate(store.execute, version)
+        standing = current(store)
+        if standing is not None and standing != read_copy(folder):
+            write_copy(folder, standing)
+        return version if version < LATEST else None
+
+
+def _put_aside(folder: StateFolder) -> Path:
+    """Renames the store and its log into a folder of their own.
+
+    The store first: if the power fails in between, it is missing and counts as lost. Without its log it would pass for
+    whole, but older, and give codes again.
+    """
+    shelf = folder.path / "quarantine"
+    shelf.mkdir(mode=0o700, exist_ok=True)
+    number = 1 + max((int(entry.name) for entry in shelf.iterdir() if entry.name.isdigit()), default=0)
+    place = shelf / f"{number:04d}"
+    place.mkdir(mode=0o700)
+    for suffix in _FILES:
+        file = folder.database.with_name(folder.database.name + suffix)
+        if file.exists():
+            file.rename(place / file.name)
+    for changed in (place, shelf, folder.path):
+        sync_folder(changed)
+    return place
+
+
+def _create(folder: StateFolder, key: bytes, reading: clock.Reading, quarantined: Path | None) -> None:
+    """Builds the store under another name and renames it when whole. A folder that was enrolled has lost a store."""
+    known = read_copy(folder) if copy_path(folder).exists() else None
+    standing = None if known is None else known.after_loss()
+    if standing is not None:
+        write_copy(folder, standing)
+    fresh = folder.database.with_name(folder.database.name + ".new")
+    for suffix in _FILES:
+        fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+    # Closing the last connection moves the log into the file; the rename then moves one whole file.
+    with plain_errors(), Store(folder, connect(fresh, key, create=True), None) as store, store.transaction():
+        migrate(store.execute, 0)
+        store.execute("insert into meta (key, value) values ('created', ?)", (reading.iso,))
+        record(store, AuditEvent.STORE_CREATED, reading)
+        if quarantined is not None:
+            record(store, AuditEvent.STORE_QUARANTINED, reading, {"shelf": quarantined.name})
+        if standing is not None:
+            _carry_over(store, standing)
+    fresh.rename(folder.database)
+    sync_folder(folder.path)
+    if standing is not None:
+        write_copy(folder, standing.model_copy(update={"opened": True}))
+
+
+def _carry_over(store: Store, standing: Standing) -> None:
+    put(store, standing)
+    base = standing.generation * GENERATION_STEP
+    store.execute("update request_counter set value = ?", (base,))
+    store.execute("insert into sqlite_sequence (name, seq) values ('outbox', ?)", (base,))

@@ -1,0 +1,101 @@
+"""The tables of the store, as ordered migrations. The version of a file is its `user_version`.
+
+Only the custodian migrates. A migration that has been released is never edited: the next change is appended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+_FIRST = (
+    # What a person wants to know of a store file in ten years: when it was made, and by which program.
+    "create table meta (key text primary key, value text not null) strict",
+    # Who this kiosk is. `in_use` is the tracking-code allocation that codes are made of, null when none is left.
+    """create table standing (
+        id integer primary key check (id = 1),
+        enrolment text not null,
+        in_use text
+    ) strict""",
+    # How many tracking codes an allocation has given.
+    "create table counters (allocation text primary key, next integer not null) strict",
+    # Leased guide numbers: first..last are this kiosk's alone; `next` is the first that was not given yet.
+    """create table number_blocks (
+        block text primary key,
+        series text not null,
+        first integer not null,
+        last integer not null,
+        next integer not null,
+        state text not null check (state in ('open', 'spent')),
+        leased_order integer not null unique,
+        check (first <= last and next between first and last + 1)
+    ) strict""",
+    "create index number_blocks_open on number_blocks (series, leased_order) where state = 'open'",
+    # state: 0 waiting, 1 acknowledged (the centre has custody), 2 purged (`sealed` is gone).
+    """create table outbox (
+        seq integer primary key autoincrement,
+        id text not null unique,
+        kind text not null,
+        code text unique,
+        catalogue_version integer not null,
+        key_id text not null,
+        sealed blob,
+        fingerprint text not null,
+        state integer not null default 0 check (state in (0, 1, 2)),
+        created_boot_id text not null,
+        created_monotonic real not null,
+        created_wall text not null,
+        clock_trusted integer not null,
+        outcome text,
+        attempts integer not null default 0,
+        check ((sealed is null) = (state = 2))
+    ) strict""",
+    # Partial, so that finding what waits stays fast beside half a million rows that do not.
+    "create index outbox_waiting on outbox (seq) where state = 0",
+    "create index outbox_purgeable on outbox (seq) where state = 1",
+    """create table print_jobs (
+        id text primary key,
+        ticket_id text not null,
+        state text not null,
+        content blob,
+        boot_id text not null,
+        deadline_s real not null,
+        created_seq integer not null,
+        process_id blob,
+        copies integer not null default 0,
+        detail text
+    ) strict""",
+    """create table catalogue (
+        version integer primary key,
+        content blob not null,
+        state text not null check (state in ('current', 'previous', 'bad')),
+        kept_at text not null
+    ) strict""",
+    "create unique index catalogue_current on catalogue (state) where state = 'current'",
+    # Highest values seen, which may only rise: versions of TUF metadata, of the catalogue, the time.
+    "create table floors (name text primary key, value integer not null) strict",
+    """create table audit (
+        seq integer primary key,
+        boot_id text not null,
+        monotonic_s real not null,
+        wall text not null,
+        event text not null,
+        ids text not null,
+        previous text not null,
+        hash text not null unique
+    ) strict""",
+    # The counter that every signed request covers; rises by one with each, whatever the clock says.
+    "create table request_counter (id integer primary key check (id = 1), value integer not null) strict",
+    "insert into request_counter (id, value) values (1, 0)",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+LATEST = len(MIGRATIONS)
+
+
+def migrate(execute: Callable[[str], Any], version: int) -> None:
+    """Brings a file of `version` to LATEST; the caller holds the transaction, so a half migration never stays."""
+    for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
+        for statement in statements:
+            execute(statement)
+        execute(f"pragma user_version = {number}")

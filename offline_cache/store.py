@@ -1,0 +1,320 @@
+"""The encrypted store: one SQLCipher file per kiosk, shared by its processes.
+
+Each process holds a shared lock on `store.lock` while it has the store open; only the custodian holds it exclusively,
+and only the custodian creates, migrates, checks or renames the file. So nobody can be committing into a file that was
+just put aside. Power cuts: WAL, synchronous FULL and psow=0, each set and then read back. The page size stays at
+SQLCipher's 4096: smaller pages commit faster, but only this one was replayed against torn blocks.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import hmac
+import os
+import threading
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import sqlite_utils
+from sqlcipher3 import dbapi2
+
+from offline_cache.folder import StateFolder
+from offline_cache.schema import LATEST
+
+BUSY_TIMEOUT_MS = 5000
+PAGE_BYTES = 4096
+KEY_BYTES = 32
+
+# (pragma, value set, value that must be read back). Order matters: journal_mode writes the file's header.
+_PRAGMAS: tuple[tuple[str, str, object], ...] = (
+    ("busy_timeout", str(BUSY_TIMEOUT_MS), BUSY_TIMEOUT_MS),
+    ("journal_mode", "WAL", "wal"),
+    ("synchronous", "FULL", 2),
+    ("secure_delete", "ON", 1),
+    ("foreign_keys", "ON", 1),
+    ("temp_store", "MEMORY", 2),
+    ("cipher_page_size", "", str(PAGE_BYTES)),
+)
+
+
+class StoreError(Exception):
+    """The store cannot be used; the message is one plain line that says what to do."""
+
+
+class StoreInUseError(StoreError):
+    """Another process holds the lock, or wrote for longer than the busy timeout."""
+
+
+class StoreMissingError(StoreError):
+    """There is no store, or no key, in this folder."""
+
+
+class StoreKeyWrongError(StoreError):
+    """The key is not the one this store was made with; the store itself may be whole."""
+
+
+class StoreVersionDiffersError(StoreError):
+    """The file was made by an older or a newer program."""
+
+
+class StoreCorruptError(StoreError):
+    """The file is damaged. The process must exit: the custodian alone may put the file aside."""
+
+
+class StoreUnwritableError(StoreError):
+    """Disk full, read-only or failing. What was being committed is not in the store."""
+
+
+class StoreSettingRefusedError(StoreError):
+    """SQLite did not take a setting that durability or privacy rests on."""
+
+
+# sqlcipher3 gives no error codes, only SQLite's own fixed sentences (sqlite3ErrStr in main.c).
+_DAMAGED = "the store is damaged: stop this kiosk's processes and run `totem run store`"
+_TROUBLES: tuple[tuple[str, type[StoreError], str], ...] = (
+    ("malformed", StoreCorruptError, _DAMAGED),
+    ("file is not a database", StoreCorruptError, _DAMAGED),
+    ("database or disk is full", StoreUnwritableError, "the disk is full: make room in the state folder"),
+    ("disk I/O error", StoreUnwritableError, "the disk fails: check or replace it"),
+    ("readonly database", StoreUnwritableError, "the store is read-only: check the disk and who owns the folder"),
+    ("unable to open", StoreUnwritableError, "the store cannot be opened: check the owner of the state folder"),
+    ("database is locked", StoreInUseError, "another process keeps writing to the store: try again"),
+)
+
+
+@contextmanager
+def plain_errors() -> Generator[None]:
+    """Turns what SQLite says of disk, lock and damage into a StoreError; programming errors pass unchanged."""
+    try:
+        yield
+    except dbapi2.DatabaseError as error:
+        said = str(error)
+        for sentence, kind, line in _TROUBLES:
+            if sentence in said:
+                raise kind(line) from error
+        raise
+
+
+class Hold:
+    """A lock on the store's lock file, shared or exclusive, until closed or until the process ends."""
+
+    def __init__(self, folder: StateFolder, *, exclusive: bool) -> None:
+        self._fd = os.open(folder.lock, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._fd, (fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH) | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            os.close(self._fd)
+            if exclusive:
+                raise StoreInUseError("the store is in use: stop this kiosk's processes first") from error
+            raise StoreInUseError("the store is being checked: try again in a moment") from error
+
+    def close(self) -> None:
+        os.close(self._fd)
+
+
+def key_path(folder: StateFolder) -> Path:
+    return folder.keys / "store.key"
+
+
+def key_id_path(folder: StateFolder) -> Path:
+    """A mark of the key that the store was made with, which tells a wrong key from a damaged file."""
+    return folder.path / "store.key-id"
+
+
+def key_id(key: bytes) -> str:
+    return hmac.new(key, b"totem-store-key-id", hashlib.sha256).hexdigest()[:32]
+
+
+def create_keys(folder: StateFolder) -> None:
+    """Makes `store.key` (64 hex digits, mode 0600) if there is none; never replaces one."""
+    path = key_path(folder)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if path.exists():
+        return
+    write_durably(path, os.urandom(KEY_BYTES).hex() + "\n")
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Replaces a small private file so that a power cut leaves the old content or the new, never a mixture."""
+    beside = path.with_name(path.name + ".new")
+    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123  the mode is given at creation
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(path: Path) -> None:
+    """Makes created and renamed names of a folder survive a power cut."""
+    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
+
+
+def read_key(folder: StateFolder) -> bytes:
+    """The raw key; StoreMissingError or StoreKeyWrongError if it is absent, malformed, or not this store's."""
+    path = key_path(folder)
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii"))
+    except FileNotFoundError as error:
+        raise StoreMissingError(f"{path} is missing: run `totem provision`, or `make run` in a checkout") from error
+    except ValueError as error:
+        raise StoreKeyWrongError(f"{path} is not a key: it must hold 64 hexadecimal digits") from error
+    if len(key) != KEY_BYTES:
+        raise StoreKeyWrongError(f"{path} is not a key: it must hold 64 hexadecimal digits")
+    mark = key_id_path(folder)
+    if mark.exists() and not hmac.compare_digest(mark.read_text(encoding="ascii").strip(), key_id(key)):
+        raise StoreKeyWrongError(f"{path} is not the key of this store: put the right key back")
+    return key
+
+
+def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
+    """A connection with every setting read back. psow=0 pads each commit to a whole sector of the disk."""
+    connection = dbapi2.connect(
+        f"{path.resolve().as_uri()}?mode={'rwc' if create else 'rw'}&psow=0", uri=True, isolation_level=None
+    )
+    try:
+        # Its notes go to standard error otherwise, where one plain line belongs.
+        connection.execute("pragma cipher_log_level = NONE")
+        connection.execute(f"pragma key = \"x'{key.hex()}'\"")
+        _set_and_read_back(connection)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _set_and_read_back(connection: Any) -> None:
+    for name, value, expected in _PRAGMAS:
+        if value:
+            connection.execute(f"pragma {name} = {value}").fetchall()
+        if connection.execute(f"pragma {name}").fetchone() != (expected,):
+            line = f"SQLite refused {name} = {value or expected}: install the program's packages again"
+            raise StoreSettingRefusedError(line)
+
+
+class Store:
+    """One thread's connection to the store. Made by `open_store`."""
+
+    def __init__(self, folder: StateFolder, connection: Any, hold: Hold | None) -> None:
+        self.folder = folder
+        self._connection = connection
+        self._hold = hold
+        self._thread = threading.get_ident()
+        self._depth = 0
+        self._db = sqlite_utils.Database(connection)
+
+    @property
+    def db(self) -> sqlite_utils.Database:
+        """The tables; RuntimeError from any thread but the one that opened this store."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("a store belongs to the thread that opened it: open one per thread")
+        return self._db
+
+    def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
+        """The rows of a query, as dictionaries."""
+        with plain_errors():
+            cursor = self.db.conn.execute(sql, parameters)
+            names = [column[0] for column in cursor.description]
+            return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+
+    def row(self, sql: str, parameters: Sequence[object] = ()) -> dict[str, Any] | None:
+        """The first row, or None."""
+        return next(iter(self.rows(sql, parameters)), None)
+
+    def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
+        """Runs a statement that writes; how many rows it touched. Belongs inside `transaction`."""
+        with plain_errors():
+            return int(self.db.conn.execute(sql, parameters).rowcount)
+
+    @contextmanager
+    def transaction(self) -> Generator[None]:
+        """All or nothing, and on disk for good when it ends without an error.
+
+        BEGIN IMMEDIATE, because a deferred transaction that reads and then writes fails at once beside another
+        writer. Inside another transaction it is a savepoint of that one.
+        """
+        depth = self._depth
+        begin, end, undo = (
+            ("begin immediate", "commit", "rollback")
+            if depth == 0
+            else (f"savepoint t{depth}", f"release t{depth}", f"rollback to t{depth}")
+        )
+        with plain_errors():
+            self.db.conn.execute(begin)
+            self._depth += 1
+            try:
+                yield
+                self.db.conn.execute(end)
+            except BaseException:
+                # SQLite may have rolled back by itself (disk full, I/O error).
+                if self.db.conn.in_transaction:
+                    self.db.conn.execute(undo)
+                raise
+            finally:
+                self._depth -= 1
+
+    def checkpoint(self, wait: Callable[[float], object], tries: int = 50, pause_s: float = 0.1) -> bool:
+        """Empties the write-ahead log, where purged bytes live on; False if readers kept it busy all the time.
+
+        `wait` sleeps, for example `time.sleep`.
+        """
+        for attempt in range(tries):
+            if attempt:
+                wait(pause_s)
+            busy = self.row("pragma wal_checkpoint(truncate)")
+            if busy is not None and busy["busy"] == 0:
+                return True
+        return False
+
+    def close(self) -> None:
+        self.db.conn.close()
+        if self._hold is not None:
+            self._hold.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+
+def open_store(folder: StateFolder) -> Store:
+    """Opens the store that the custodian prepared, for the calling thread. StoreError says what is wrong."""
+    if not folder.database.exists():
+        raise StoreMissingError(f"there is no store in {folder.path}: run `totem run store`")
+    hold = Hold(folder, exclusive=False)
+    try:
+        with plain_errors():
+            connection = connect(folder.database, read_key(folder))
+        try:
+            _check_version(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return Store(folder, connection, hold)
+    except BaseException:
+        hold.close()
+        raise
+
+
+def _check_version(connection: Any) -> None:
+    with plain_errors():
+        version = connection.execute("pragma user_version").fetchone()[0]
+    if version > LATEST:
+        raise StoreVersionDiffersError(
+            f"the store is newer than this program ({version}, not {LATEST}): update the program"
+        )
+    if version < LATEST:
+        raise StoreVersionDiffersError(
+            f"the store is older than this program ({version}, not {LATEST}): run `totem run store`"
+        )

@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from offline_cache import custodian, standing
+from offline_cache.clock import Reading
+from offline_cache.contract.messages import Enrolment
+from offline_cache.folder import StateFolder
+from offline_cache.store import Store, create_keys, open_store
+
+READING = Reading("11111111-2222-3333-4444-555555555555", 1000.0, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
+ENROLMENT = Enrolment(kiosk="kiosk-1", label="Hall", allocation="AAAA", spare_allocation="BBBB", answer_key="a2V5")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> StateFolder:
+    """A prepared state folder."""
+    made = StateFolder(tmp_path / "state")
+    create_keys(made)
+    custodian.prepare(made, READING)
+    return made
+
+
+@pytest.fixture
+def store(folder: StateFolder) -> Iterator[Store]:
+    """An open store of an enrolled kiosk."""
+    with open_store(folder) as opened:
+        standing.save(opened, ENROLMENT, READING)
+        yield opened

@@ -1,0 +1,174 @@
+from pathlib import Path
+
+import pytest
+
+from offline_cache import custodian, standing
+from offline_cache.contract.messages import Enrolment
+from offline_cache.folder import StateFolder
+from offline_cache.store import (
+    Store,
+    StoreCorruptError,
+    StoreInUseError,
+    StoreKeyWrongError,
+    StoreMissingError,
+    StoreVersionDiffersError,
+    create_keys,
+    key_id_path,
+    key_path,
+    open_store,
+)
+from tests.offline_cache.conftest import ENROLMENT, READING
+
+
+def enrol(folder: StateFolder, enrolment: Enrolment = ENROLMENT) -> None:
+    with open_store(folder) as store:
+        standing.save(store, enrolment, READING)
+
+
+def damage(folder: StateFolder) -> None:
+    content = bytearray(folder.database.read_bytes())
+    content[len(content) // 2] ^= 1
+    folder.database.write_bytes(content)
+
+
+def events(folder: StateFolder) -> list[str]:
+    with open_store(folder) as store:
+        return [row["event"] for row in store.rows("select event from audit order by seq")]
+
+
+def in_use(folder: StateFolder) -> str | None:
+    with open_store(folder) as store:
+        found = standing.current(store)
+    assert found is not None
+    return found.in_use
+
+
+def test_a_new_folder_gets_a_store_and_a_second_run_leaves_it_alone(tmp_path: Path):
+    folder = StateFolder(tmp_path / "state")
+    create_keys(folder)
+    assert custodian.prepare(folder, READING) == custodian.Prepared(created=True, migrated_from=None, quarantined=None)
+    before = folder.database.read_bytes()
+    assert custodian.prepare(folder, READING) == custodian.Prepared(created=False, migrated_from=None, quarantined=None)
+    assert folder.database.read_bytes() == before
+    assert events(folder) == ["store-created"]
+
+
+def test_without_a_key_nothing_is_made(tmp_path: Path):
+    folder = StateFolder(tmp_path / "state")
+    with pytest.raises(StoreMissingError, match=r"store\.key is missing"):
+        custodian.prepare(folder, READING)
+    assert not folder.database.exists()
+
+
+def test_it_refuses_while_a_process_has_the_store_open(store: Store):
+    with pytest.raises(StoreInUseError):
+        custodian.prepare(store.folder, READING)
+
+
+def test_an_older_store_is_migrated_and_keeps_what_it_holds(folder: StateFolder, monkeypatch: pytest.MonkeyPatch):
+    from offline_cache import schema, store
+
+    enrol(folder)
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("create table later (a text) strict",)))
+    monkeypatch.setattr(custodian, "LATEST", 2)
+    monkeypatch.setattr(store, "LATEST", 2)
+    assert custodian.prepare(folder, READING).migrated_from == 1
+    with open_store(folder) as opened:
+        assert opened.rows("select * from later") == []
+        assert standing.load(opened) == ENROLMENT
+
+
+def test_a_newer_store_is_left_as_it_is(folder: StateFolder):
+    with open_store(folder) as store:
+        store.execute("pragma user_version = 99")
+    with pytest.raises(StoreVersionDiffersError, match="update the program"):
+        custodian.prepare(folder, READING)
+    assert not (folder.path / "quarantine").exists()
+
+
+def test_a_wrong_key_never_puts_a_whole_store_aside(folder: StateFolder):
+    right = key_path(folder).read_text()
+    key_path(folder).write_text("ab" * 32)
+    with pytest.raises(StoreKeyWrongError):
+        custodian.prepare(folder, READING)
+    key_id_path(folder).unlink()
+    with pytest.raises(StoreCorruptError):
+        custodian.prepare(folder, READING)
+    key_path(folder).write_text(right)
+    assert custodian.prepare(folder, READING).quarantined is None
+
+
+def test_a_damaged_store_is_put_aside_and_the_spare_allocation_taken(folder: StateFolder):
+    enrol(folder)
+    damage(folder)
+    damaged = folder.database.read_bytes()
+    prepared = custodian.prepare(folder, READING)
+    assert prepared.quarantined == folder.path / "quarantine" / "0001"
+    assert (prepared.quarantined / "store.db").read_bytes() == damaged
+    assert in_use(folder) == "BBBB"
+    assert events(folder) == ["store-created", "store-quarantined"]
+
+
+def test_after_a_loss_seq_and_request_counter_go_on_above_all_that_were_used(folder: StateFolder):
+    enrol(folder)
+    with open_store(folder) as store:
+        assert standing.next_request_counter(store) == 1
+    damage(folder)
+    custodian.prepare(folder, READING)
+    with open_store(folder) as store:
+        assert standing.next_request_counter(store) == standing.GENERATION_STEP + 1
+        assert store.row("select seq from sqlite_sequence where name = 'outbox'") == {"seq": standing.GENERATION_STEP}
+
+
+def test_a_store_that_vanished_counts_as_lost(folder: StateFolder):
+    enrol(folder)
+    folder.database.unlink()
+    assert custodian.prepare(folder, READING).created
+    assert in_use(folder) == "BBBB"
+
+
+def test_a_second_loss_leaves_no_allocation_rather_than_one_that_was_used(folder: StateFolder):
+    enrol(folder)
+    for expected in ("BBBB", None, None):
+        damage(folder)
+        custodian.prepare(folder, READING)
+        assert in_use(folder) == expected
+
+
+def test_a_cut_in_the_middle_of_starting_fresh_does_not_waste_the_spare(
+    folder: StateFolder, monkeypatch: pytest.MonkeyPatch
+):
+    enrol(folder)
+    damage(folder)
+    with monkeypatch.context() as patch:
+        patch.setattr(custodian, "_carry_over", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+        with pytest.raises(KeyboardInterrupt):
+            custodian.prepare(folder, READING)
+    custodian.prepare(folder, READING)
+    assert in_use(folder) == "BBBB"
+    copy = standing.read_copy(folder)
+    assert copy is not None
+    assert copy.opened
+
+
+def test_a_cut_while_putting_aside_neither_revives_the_lost_store_nor_feeds_its_log_to_the_next(
+    folder: StateFolder,
+):
+    enrol(folder)
+    log = folder.database.with_name("store.db-wal")
+    with open_store(folder) as store:
+        store.execute("insert into meta (key, value) values ('lost', '1')")
+        left = log.read_bytes()
+    folder.database.unlink()
+    log.write_bytes(left)
+    prepared = custodian.prepare(folder, READING)
+    assert prepared.quarantined is not None
+    assert (prepared.quarantined / "store.db-wal").read_bytes() == left
+    assert in_use(folder) == "BBBB"
+
+
+def test_the_copy_beside_the_store_is_mended_from_the_store(folder: StateFolder):
+    enrol(folder)
+    standing.copy_path(folder).unlink()
+    custodian.prepare(folder, READING)
+    assert standing.read_copy(folder) == standing.Standing(enrolment=ENROLMENT, in_use="AAAA")
