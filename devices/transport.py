@@ -83,7 +83,9 @@ class Connection:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -95,7 +97,8 @@ def send(transport: Transport, command: list[int]) -> int:
 def exchange(transport: Transport, command: list[int]) -> tuple[bytes, int]:
     """One command that ends in Le, with whatever GET RESPONSE (61xx) and corrected Le (6Cxx) it takes.
 
-    Gives data and status word. Neither T=0 nor T=1 does this for us. CardFault UNREADABLE if a card never comes to an end.
+    Gives data and status word. Neither T=0 nor T=1 does this for us. CardFault UNREADABLE if a card never comes to an
+    end.
     """
     gathered = bytearray()
     answer = transport.transmit(command)

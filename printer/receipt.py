@@ -1,7 +1,7 @@
 """The device-independent receipt: what a paper says, without a word about how a printer is told.
 
-Three outputs are made from it: ESC/POS bytes for a profile, a picture, spoken text. Sizes are multiples of font A
-(12 x 24 dots at 203 dpi, 48 columns on an 80 mm roll of 576 dots).
+Three outputs are made from it: ESC/POS bytes for a profile, a picture, spoken text. Sizes are multiples of
+font A (12 x 24 dots at 203 dpi, 48 columns on an 80 mm roll of 576 dots).
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Text(Block):
     align: Align = Align.LEFT
 
 
-class Field_(Block):
+class Field_(Block):  # noqa: N801  `Field` is pydantic's
     """Label left, value right; on one line if both fit, else the value below, still right."""
 
     kind: Literal["field"] = "field"
@@ -78,8 +78,8 @@ class Qr(Block):
 class Payment(Block):
     """How to pay a guide: Pix QR and number blocks upright, the ITF-44 rotated beside them at the right edge.
 
-    `barcode` has 44 digits; ITF 2:6 dots, 104 dots high, 40 dots quiet at each end, 810 + 80 along the feed. Without
-    page mode the barcode stands alone, centred, below the texts.
+    `barcode` has 44 digits; ITF 2:6 dots, 104 dots high, 40 dots quiet at each end, 810 + 80 along the feed.
+    Without page mode the barcode stands alone, centred, below the texts.
     """
 
     kind: Literal["payment"] = "payment"
@@ -103,7 +103,9 @@ AnyBlock = Annotated[Header | Text | Field_ | Rule | Band | Qr | Payment | Feed,
 
 
 class Receipt(Block):
-    """One paper. The cut after the last block is implied. `no_value` marks a simulation's paper on its whole length."""
+    """One paper. The cut after the last block is implied. `no_value` marks a simulation's paper on its whole
+    length.
+    """
 
     title: str
     language: Language

@@ -35,7 +35,7 @@ class PinWrong:
 
 @dataclass(frozen=True)
 class PinNotSent:
-    """The card was left alone: one try is left (1), or the counter is unknown and this insertion's try is spent (None)."""
+    """The card was left alone: one try is left (1), or it does not count and this insertion's try is spent (None)."""
 
     tries_left: int | None
 

@@ -15,14 +15,18 @@ import time
 from pathlib import Path
 
 DRIVER = Path(sys.prefix) / "share/totem/libifdvpcd.so"
-READER_CONF = 'FRIENDLYNAME "Virtual PCD"\nDEVICENAME /dev/null:0x{port:04X}\nLIBPATH {driver}\nCHANNELID 0x{port:04X}\n'
+READER_CONF = """FRIENDLYNAME "Virtual PCD"
+DEVICENAME /dev/null:0x{port:04X}
+LIBPATH {driver}
+CHANNELID 0x{port:04X}
+"""
 # $0 is the number of the inherited socket. systemd's protocol: descriptor 3, and LISTEN_PID is the process that execs.
 START = 'exec 3<&"$0"; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
 OWN_RUN = "mount -t tmpfs tmpfs /run && "
 TCP_LISTENING = "0A"
 
 
-class PcscdUnavailable(Exception):  # noqa: N818  the reader is absent, and the kiosk goes on
+class PcscdError(Exception):
     """One line that says what is missing and what to do."""
 
 
@@ -45,13 +49,13 @@ class PrivatePcscd:
         return self._process is not None and self._process.poll() is None
 
     def start(self, *, timeout_s: float = 10.0) -> None:
-        """Returns once a card can be inserted. PcscdUnavailable if pcscd or its driver is missing, or it gave up."""
+        """Returns once a card can be inserted. PcscdError if pcscd or its driver is missing, or it gave up."""
         self.stop()
         program = shutil.which("pcscd", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin:/sbin")
         if program is None:
-            raise PcscdUnavailable("pcscd is not installed: as root, run apt-get install pcscd")
+            raise PcscdError("pcscd is not installed: as root, run apt-get install pcscd")
         if not DRIVER.is_file():
-            raise PcscdUnavailable(f"the virtual reader's driver {DRIVER} is missing: run make setup")
+            raise PcscdError(f"the virtual reader's driver {DRIVER} is missing: run make setup")
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "vpcd").write_text(READER_CONF.format(port=self.port, driver=DRIVER), encoding="utf-8")
         self.socket.unlink(missing_ok=True)
@@ -59,9 +63,9 @@ class PrivatePcscd:
             listener.bind(str(self.socket))
             self.socket.chmod(0o600)
             listener.listen(16)
-            # Our own copy is closed below: were it kept, clients of a dead pcscd would wait for ever instead of failing.
+            # Our own copy is closed below: were it kept, clients of a dead pcscd would wait for ever.
             self._process = subprocess.Popen(
-                [*_namespace(), str(listener.fileno()), program, "--foreground", "--config", str(self._folder), *_options(program)],
+                [*_namespace(), str(listener.fileno()), program, "-f", "-c", str(self._folder), *_options(program)],
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -82,23 +86,32 @@ class PrivatePcscd:
             process.wait()
         self.socket.unlink(missing_ok=True)
 
+    def restart(self) -> None:
+        """Dies as by a crash (SIGKILL) and comes back on the same socket and port; the inserted card stays where it is."""
+        if self._process is not None:
+            self._process.kill()
+        self.start()
+
     def _wait_until_listening(self, timeout_s: float) -> None:
         deadline = time.monotonic() + timeout_s
         while not _listening(self.port):
             if not self.alive() or time.monotonic() > deadline:
                 lines = self._log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
                 self.stop()
-                raise PcscdUnavailable(f"pcscd did not start: {lines[-1] if lines else 'it said nothing'} (see {self._log})")
+                said = lines[-1] if lines else "it said nothing"
+                raise PcscdError(f"pcscd did not start: {said} (see {self._log})")
             time.sleep(0.02)
 
 
 def _namespace() -> list[str]:
     """How to run a command in a mount namespace of its own; without one only if root is refused one."""
     if os.geteuid() == 0:
-        return ["unshare", "-m", "sh", "-c", OWN_RUN + START] if _works(["unshare", "-m", "true"]) else ["sh", "-c", START]
+        if _works(["unshare", "-m", "true"]):
+            return ["unshare", "-m", "sh", "-c", OWN_RUN + START]
+        return ["sh", "-c", START]
     if _works(["unshare", "-Urm", "true"]):
         return ["unshare", "-Urm", "sh", "-c", OWN_RUN + START]
-    raise PcscdUnavailable("this user may not make a namespace for the private pcscd: run as root (sudo make run)")
+    raise PcscdError("this user may not make a namespace for the private pcscd: run as root (sudo make run)")
 
 
 def _options(program: str) -> list[str]:

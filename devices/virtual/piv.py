@@ -38,7 +38,7 @@ def tlv(tag: bytes, value: bytes) -> bytes:
 
 @dataclass
 class PivCard:
-    """One card: key and certificate of slot 9A, a PIN and its counter. The counter survives power cuts, as in a chip."""
+    """One card: key and certificate of slot 9A, a PIN and its counter, which survives power cuts as in a chip."""
 
     key: Key
     certificate: bytes
@@ -127,7 +127,8 @@ class PivCard:
     def _chuid(self) -> bytes:
         """Card holder unique identifier (part 1, 3.1.2): a FASC-N of zeros, and a GUID made of the certificate."""
         guid = hashlib.sha256(self.certificate).digest()[:16]
-        return tlv(b"\x30", bytes(25)) + tlv(b"\x34", guid) + tlv(b"\x35", b"20491231") + tlv(b"\x3e", b"") + tlv(b"\xfe", b"")
+        fields = ((b"\x30", bytes(25)), (b"\x34", guid), (b"\x35", b"20491231"), (b"\x3e", b""), (b"\xfe", b""))
+        return b"".join(tlv(tag, value) for tag, value in fields)
 
     def _verify(self, reference: int, data: bytes) -> bytes:
         if reference != 0x80:

@@ -6,6 +6,7 @@ length (big-endian), then the payload; one byte is a control code, more is an AP
 
 from __future__ import annotations
 
+import contextlib
 import socket
 import threading
 from typing import Protocol
@@ -86,10 +87,8 @@ class _Slot(threading.Thread):
         self._out.set()
         with self._lock:
             if self._connection is not None:
-                try:
+                with contextlib.suppress(OSError):  # it was closed already
                     self._connection.shutdown(socket.SHUT_RDWR)
-                except OSError:
-                    pass  # it was closed already
         if threading.current_thread() is not self:
             self.join(timeout=5)
 

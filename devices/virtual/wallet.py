@@ -178,7 +178,8 @@ def _make_card(folder: Path, person: Person, issuer: _Authority) -> None:
     )
     _write_private(folder / f"{person.name}.key", private)
     (folder / f"{person.name}.crt").write_text(_pem(certificate), encoding="ascii")
-    (folder / f"{person.name}.json").write_text(json.dumps(asdict(person), ensure_ascii=False, indent=2), encoding="utf-8")
+    written = json.dumps(asdict(person), ensure_ascii=False, indent=2)
+    (folder / f"{person.name}.json").write_text(written, encoding="utf-8")
 
 
 def _write_private(path: Path, content: bytes) -> None:

@@ -1,4 +1,4 @@
-"""The one check of a citizen's card, run by the kiosk's card worker and again by the centre: chain, identity, signature.
+"""The one check of a citizen's card, run by the card worker and again by the centre: chain, identity, signature.
 
 Pure: no network, no files, the time is passed in. Revocation is not looked at yet, and every result says so as a check
 with the outcome `not-checked`. Certificates follow ICP-Brasil (DOC-ICP-04, Resolução CG 211/2024).
@@ -21,7 +21,7 @@ from offline_cache.contract.evidence import Evidence
 
 # DOC-ICP-04: otherName with 8 digits of birth date, 11 of CPF, then more.
 OTHER_NAME_OF_A_PERSON = "2.16.76.1.3.1"
-# DOC-ICP-04 policies 2.16.76.1.2.N: 3 and 4 are A3 and A4, the key made and kept in a device. Seals (201, 202) are not people.
+# DOC-ICP-04 policies 2.16.76.1.2.N: 3 and 4 are A3 and A4, the key made and kept in a device; seals are 201 and 202.
 POLICY_ARCS = ("2.16.76.1.2.3.", "2.16.76.1.2.4.")
 OTHER_NAME_TAGS = frozenset({0x04, 0x0C, 0x13, 0x16})  # OCTET, UTF8, PRINTABLE and IA5 STRING were all seen
 CURVES = frozenset({"secp256r1", "secp384r1"})
@@ -83,7 +83,8 @@ def holder_of(certificate_der: bytes) -> HolderIdentity:
     """
     certificate = _parse(certificate_der)
     subject = certificate.subject.native
-    told = {cpf for cpf in (_cpf_of_serial_number(subject.get("serial_number")), *_cpfs_of_other_names(certificate)) if cpf}
+    in_subject = _cpf_of_serial_number(subject.get("serial_number"))
+    told = {cpf for cpf in (in_subject, *_cpfs_of_other_names(certificate)) if cpf}
     if not told:
         raise EvidenceRefused(RefusalReason.NO_IDENTITY, "the certificate holds no CPF")
     if len(told) > 1:
@@ -177,8 +178,8 @@ def _parse(der: bytes) -> Any:
     try:
         certificate = x509.Certificate.load(der, strict=True)
         _ = certificate.native  # decodes everything now: a malformed field must not surface later
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError) as error:
-        raise EvidenceRefused(RefusalReason.NOT_TRUSTED, "the certificate cannot be decoded") from error
+    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+        raise EvidenceRefused(RefusalReason.NOT_TRUSTED, "the certificate cannot be decoded") from None
     return certificate
 
 
@@ -205,9 +206,9 @@ def _cpfs_of_other_names(certificate: Any) -> Iterator[str]:
     for general_name in certificate.subject_alt_name_value or ():
         if general_name.name != "other_name" or general_name.chosen["type_id"].dotted != OTHER_NAME_OF_A_PERSON:
             continue
-        content = general_name.chosen["value"].contents
         try:
-            class_, method, tag, _, value, _ = parser.parse(content, strict=True)
+            explicit = parser.parse(general_name.chosen["value"].dump(), strict=True)[4]  # the content of [0]
+            class_, method, tag, _, value, _ = parser.parse(explicit, strict=True)
         except ValueError as error:
             raise EvidenceRefused(RefusalReason.NO_IDENTITY, "the otherName cannot be decoded") from error
         digits = re.match(rb"[0-9]{8}([0-9]{11})", value)
@@ -225,8 +226,8 @@ def _single(value: object) -> str:
 
 def _clean(text: str) -> str:
     """Without control and formatting characters, which would reach the screen and the printer; bounded."""
-    shown = "".join(char for char in unicodedata.normalize("NFC", text) if unicodedata.category(char)[0] != "C" or char in "\t\n")
-    return " ".join(shown.split())[:MAX_NAME_LENGTH]
+    spaced = " ".join(unicodedata.normalize("NFC", text).split())
+    return "".join(char for char in spaced if unicodedata.category(char)[0] != "C").strip()[:MAX_NAME_LENGTH]
 
 
 def _check_key(leaf: Any) -> Check:
@@ -267,7 +268,7 @@ def _build_path(leaf: Any, others: Sequence[Any], roots: Sequence[Any], moment: 
     validator = CertificateValidator(leaf, intermediate_certs=others, validation_context=context)
     try:
         asyncio.run(validator.async_validate_path())
-    except (ExpiredError, NotYetValidError) as error:
-        raise EvidenceRefused(RefusalReason.EXPIRED, "a certificate of the chain is not valid at this time") from error
-    except (ValidationError, PathBuildingError, ValueError) as error:
-        raise EvidenceRefused(RefusalReason.NOT_TRUSTED, "no chain to a trusted root") from error
+    except (ExpiredError, NotYetValidError):
+        raise EvidenceRefused(RefusalReason.EXPIRED, "a certificate of the chain is not valid then") from None
+    except (ValidationError, PathBuildingError, ValueError):  # whose text names the holder
+        raise EvidenceRefused(RefusalReason.NOT_TRUSTED, "no chain to a trusted root") from None

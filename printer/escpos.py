@@ -1,0 +1,266 @@
+"""ESC/POS: a receipt as the bytes that a printer understands.
+
+Commands are named as in Epson's reference. Dots are the motion unit throughout (GS P), text goes out in one
+code page, and every position is given, so that paper and picture agree. Our own encoder: python-escpos
+switches code pages in mid-line, sends barcodes that are too wide to print, and cannot use page mode; from it
+come the numbers of code pages (profiles) and the transports.
+"""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+import numpy as np
+
+from printer.font import Dots
+from printer.layout import Bars, Blank, Code, Crest, Line, Placed, Run, Sheet, Strip, Turned, lay_out
+from printer.picture import bars_dots, code_dots, crest_dots, strip_dots
+from printer.profiles import Confirmation, Profile, code_page_number
+from printer.receipt import Receipt
+from printer.symbols import BAR_HEIGHT, BAR_NARROW, BAR_QUIET, itf_length
+
+ESC, FS, GS, LF, FF = b"\x1b", b"\x1c", b"\x1d", b"\n", b"\x0c"
+_LINE = 32  # the line spacing set once; other advances are given with ESC J
+_BAND_ROWS = 240  # rows of one raster command: a multiple of 24, small enough for a small buffer
+_FEED_MAX = 255
+
+
+def encode(receipt: Receipt, profile: Profile, process_id: bytes | None) -> bytes:
+    """The whole job: reset, paper, cut, and the question whether it is out.
+
+    `process_id` (four characters from 32 to 126) asks for confirmation in the profile's way; None asks
+    nothing. ValueError when a code does not fit the paper or the id is not sendable.
+    """
+    out = _Encoder(profile)
+    for strip in lay_out(receipt, profile):
+        out.strip(strip)
+    return (
+        out.begin() + bytes(out.data) + bytes.fromhex(profile.cut) + confirmation_request(profile, process_id)
+    )
+
+
+def confirmation_request(profile: Profile, process_id: bytes | None) -> bytes:
+    """What asks the printer to tell when everything before it is on paper."""
+    if process_id is None:
+        return b""
+    if len(process_id) != 4 or not all(32 <= byte <= 126 for byte in process_id):
+        raise ValueError("a process id is four characters from 32 to 126")
+    match profile.confirmation:
+        case Confirmation.PROCESS_ID:
+            return GS + b"(H\x06\x0000" + process_id
+        case Confirmation.IN_BAND:
+            return GS + b"r\x01"
+        case _:
+            assert_never(profile.confirmation)
+
+
+def _word(number: int) -> bytes:
+    return number.to_bytes(2, "little")
+
+
+class _Encoder:
+    def __init__(self, profile: Profile) -> None:
+        self.profile = profile
+        self.data = bytearray()
+        self.style: tuple[int, bool] = (1, False)
+
+    def begin(self) -> bytes:
+        """ESC @, Chinese mode off (FS .), code page (ESC t), dots as motion unit (GS P), line spacing (ESC
+        3).
+        """
+        dpi = self.profile.dpi
+        return (
+            ESC + b"@" + FS + b"."
+            + ESC + b"t" + bytes([code_page_number(self.profile)])
+            + GS + b"P" + bytes([dpi, dpi])
+            + ESC + b"3" + bytes([_LINE])
+        )  # fmt: skip
+
+    def strip(self, strip: Strip) -> None:
+        match strip:
+            case Blank():
+                self.feed(strip.advance)
+            case Line():
+                self.line(strip)
+            case Code():
+                self.centred(self.code(strip))
+            case Bars():
+                self.centred(raster(bars_dots(strip.digits, strip.wide), zoom=1))
+            case Sheet() if self.profile.page_mode:
+                self.sheet(strip)
+            case Sheet():
+                dots = strip_dots(strip, self.profile.dots)
+                self.data += raster(dots, zoom=_zoom(dots))
+            case _:
+                assert_never(strip)
+
+    def feed(self, dots: int) -> None:
+        while dots:
+            step = min(dots, _FEED_MAX)
+            self.data += ESC + b"J" + bytes([step])
+            dots -= step
+
+    def centred(self, command: bytes) -> None:
+        self.data += ESC + b"a\x01" + command + ESC + b"a\x00"
+
+    def set_style(self, size: int, *, bold: bool) -> None:
+        """ESC ! holds emphasis and double size at once; triple size needs GS !."""
+        if (size, bold) == self.style:
+            return
+        self.data += ESC + b"!" + bytes([0x08 * bold | 0x30 * (size == 2)])
+        if size > 2:
+            self.data += GS + b"!" + bytes([(size - 1) * 0x11])
+        self.style = (size, bold)
+
+    def line(self, line: Line) -> None:
+        if line.reverse:
+            self.reversed(line.runs[0])
+        else:
+            cursor = 0
+            for run in line.runs:
+                self.run(run, cursor)
+                cursor = run.x + run.width
+        if line.advance == _LINE:
+            self.data += LF
+        else:
+            step = min(line.advance, _FEED_MAX)
+            self.data += ESC + b"J" + bytes([step])
+            self.feed(line.advance - step)
+
+    def run(self, run: Run, cursor: int) -> None:
+        if not run.text:
+            return
+        if run.x != cursor:
+            self.data += ESC + b"$" + _word(run.x)
+        self.set_style(run.size, bold=run.bold)
+        self.data += run.text.encode(self.profile.encoding)
+
+    def reversed(self, run: Run) -> None:
+        """White on black from edge to edge: spaces carry the black, a narrow one at each end where halves
+        are left.
+        """
+        cell = 12 * run.size
+        right = self.profile.dots - run.x - run.width
+        self.data += GS + b"B\x01"
+        self.set_style(run.size, bold=run.bold)
+        narrow = GS + b"!" + bytes([run.size - 1]) + b" "
+        wide = GS + b"!" + bytes([(run.size - 1) * 0x11])
+        if run.x % cell:
+            self.data += narrow + wide
+        self.data += b" " * (run.x // cell) + run.text.encode(self.profile.encoding) + b" " * (right // cell)
+        if right % cell:
+            self.data += narrow + wide
+        self.data += GS + b"B\x00"
+
+    def code(self, code: Code) -> bytes:
+        if self.profile.qr == "raster":
+            return raster(code_dots(code.data, code.module), zoom=1)
+        return _native_qr(code)
+
+    def sheet(self, sheet: Sheet) -> None:
+        """Page mode: turned parts in areas of their own first, then the upright ones in the whole area, then
+        FF.
+        """
+        self.data += ESC + b"L"
+        upright = []
+        for placed in sheet.parts:
+            if isinstance(placed.part, Bars | Turned):
+                self.turned(placed.part, placed.y, sheet.advance)
+            else:
+                upright.append(placed)
+        self.area(0, 0, self.profile.dots, sheet.advance, direction=0)
+        for placed in upright:
+            self.place(placed)
+        self.data += FF
+
+    def area(self, x: int, y: int, width: int, height: int, *, direction: int) -> None:
+        self.data += ESC + b"W" + _word(x) + _word(y) + _word(width) + _word(height)
+        self.data += ESC + b"T" + bytes([direction])
+
+    def move(self, x: int, bottom: int) -> None:
+        """The reference point of text, images and codes is their lower left corner."""
+        self.data += ESC + b"$" + _word(x) + GS + b"$" + _word(bottom)
+
+    def turned(self, part: Bars | Turned, y: int, height: int) -> None:
+        """Lower left to upper left: a line runs up the paper (ESC T 1)."""
+        if isinstance(part, Turned):
+            self.area(part.x, 0, 24, height, direction=1)
+            self.move(0, 24)
+            self.set_style(1, bold=False)
+            self.data += part.text.encode(self.profile.encoding)
+            return
+        length = itf_length(part.digits, part.wide)
+        self.area(part.x, y - BAR_QUIET, BAR_HEIGHT, length + 2 * BAR_QUIET, direction=1)
+        self.move(BAR_QUIET, BAR_HEIGHT)
+        self.data += GS + b"h" + bytes([BAR_HEIGHT]) + GS + b"w" + bytes([BAR_NARROW]) + GS + b"H\x00"
+        self.data += GS + b"k" + bytes([70, len(part.digits)]) + part.digits.encode("ascii")
+
+    def place(self, placed: Placed) -> None:
+        part, y = placed.part, placed.y
+        match part:
+            case Line():
+                for run in part.runs:
+                    self.move(run.x, y + part.height)
+                    self.run(run, run.x)
+            case Code():
+                if self.profile.qr == "native":
+                    self.move(part.x, y + part.advance)
+                    self.data += _native_qr(part)
+                else:
+                    self.graphics(code_dots(part.data, part.module), part.x, y)
+            case Crest():
+                self.graphics(crest_dots(), part.x, y)
+            case Bars() | Turned():
+                raise AssertionError("turned parts have areas of their own")
+            case _:
+                assert_never(part)
+
+    def graphics(self, dots: Dots, x: int, y: int) -> None:
+        """GS ( L functions 112 and 50: the raster that page mode takes (GS v 0 belongs to standard mode)."""
+        top, left = (int(np.flatnonzero(dots.any(axis=axis))[0]) & ~1 for axis in (1, 0))
+        bottom, right = (int(np.flatnonzero(dots.any(axis=axis))[-1]) | 1 for axis in (1, 0))
+        dots = dots[top : bottom + 1, left : right + 1]
+        self.move(x + left, y + bottom + 1)
+        zoom = _zoom(dots)
+        dots = dots[::zoom, ::zoom]
+        rows = np.packbits(dots, axis=1).tobytes()
+        head = b"0p0" + bytes([zoom, zoom]) + b"1" + _word(dots.shape[1]) + _word(dots.shape[0])
+        self.data += GS + b"(L" + _word(len(head) + len(rows)) + head + rows
+        self.data += GS + b"(L\x02\x0002"
+
+
+def raster(dots: Dots, *, zoom: int) -> bytes:
+    """GS v 0, in bands of rows, without the white at the right.
+
+    At zoom 2 the printer doubles dots that come in pairs: a quarter of the bytes. One that ignores the mode
+    prints them at half the size, so codes and bars, which must scan, are never sent that way.
+    """
+    used = np.flatnonzero(dots.any(axis=0))
+    dots = dots[::zoom, : int(used[-1]) + 1 if used.size else 1][:, ::zoom]
+    out = bytearray()
+    for row in range(0, len(dots), _BAND_ROWS):
+        band = dots[row : row + _BAND_ROWS]
+        size = _word((band.shape[1] + 7) // 8) + _word(len(band))
+        out += GS + b"v0" + bytes([3 if zoom == 2 else 0]) + size + np.packbits(band, axis=1).tobytes()
+    return bytes(out)
+
+
+def _zoom(dots: Dots) -> int:
+    """2 when every dot comes in squares of 2 x 2, else 1."""
+    if dots.shape[0] % 2 or dots.shape[1] % 2:
+        return 1
+    small = dots[::2, ::2]
+    return 2 if (small.repeat(2, axis=0).repeat(2, axis=1) == dots).all() else 1
+
+
+def _native_qr(code: Code) -> bytes:
+    """GS ( k: model 2, module size, ECC level M, data, print."""
+    data = code.data.encode("utf-8")
+    head = GS + b"(k"
+    return (
+        head + b"\x04\x001A2\x00"
+        + head + b"\x03\x001C" + bytes([code.module])
+        + head + b"\x03\x001E1"
+        + head + _word(len(data) + 3) + b"1P0" + data
+        + head + b"\x03\x001Q0"
+    )  # fmt: skip

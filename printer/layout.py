@@ -1,0 +1,359 @@
+"""Where every dot of a receipt goes: blocks become strips, top to bottom, for one profile.
+
+The ESC/POS encoder and the picture are both made from these strips, so that they say the same. All lengths
+are dots. Nothing is cut off at the right: text wraps at words, long words break, a value that does not fit
+beside its label falls below it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from printer.characters import printable
+from printer.profiles import Profile
+from printer.receipt import Align, AnyBlock, Band, Feed, Field_, Header, Payment, Qr, Receipt, Rule, Text
+from printer.symbols import BAR_HEIGHT, BAR_QUIET, QR_QUIET_MODULES, itf_length, qr_side
+
+CELL_WIDTH, CELL_HEIGHT = 12, 24
+PITCH = {1: 32, 2: 56, 3: 82}
+"""From one line to the next, by size."""
+BAND_HEIGHT = 48
+CREST = 104
+_NAME_X, _NAME_TOP, _NAME_PITCH = 124, 2, 52
+_SIDE_COLUMNS = 36  # text beside the rotated barcode
+_SIDE_BARS_X = 464
+_SIDE_MARK_X = 436  # between the two: one line of font A, turned
+_MARK_EVERY = 300
+_NO_VALUE = {
+    "pt-BR": "SIMULAÇÃO - SEM VALOR",
+    "es": "SIMULACIÓN - SIN VALOR",
+    "it": "SIMULAZIONE - SENZA VALORE",
+    "en": "SIMULATION - NO VALUE",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of one style, `x` dots from the left."""
+
+    x: int
+    text: str
+    size: int = 1
+    bold: bool = False
+
+    @property
+    def width(self) -> int:
+        return len(self.text) * CELL_WIDTH * self.size
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Runs that share a bottom edge. Reversed: white on black over the whole width."""
+
+    runs: tuple[Run, ...]
+    advance: int
+    reverse: bool = False
+
+    @property
+    def height(self) -> int:
+        return CELL_HEIGHT * max(run.size for run in self.runs)
+
+
+@dataclass(frozen=True, slots=True)
+class Blank:
+    advance: int
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A QR code without its quiet zone."""
+
+    x: int
+    data: str
+    module: int
+
+    @property
+    def advance(self) -> int:
+        return qr_side(self.data) * self.module
+
+
+@dataclass(frozen=True, slots=True)
+class Bars:
+    """An ITF along the feed, without its quiet zones."""
+
+    x: int
+    digits: str
+    wide: int
+
+    @property
+    def advance(self) -> int:
+        return itf_length(self.digits, self.wide)
+
+
+@dataclass(frozen=True, slots=True)
+class Crest:
+    x: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Turned:
+    """Size 1 text along the feed, read from below."""
+
+    x: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    y: int
+    part: Line | Code | Bars | Crest | Turned
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """Parts side by side: needs page mode, or a raster."""
+
+    parts: tuple[Placed, ...]
+    advance: int
+
+
+Strip = Line | Blank | Code | Bars | Sheet
+
+
+def lay_out(receipt: Receipt, profile: Profile) -> tuple[Strip, ...]:
+    """The strips of a receipt. ValueError when a code is wider than the paper."""
+    return _Layout(profile, _NO_VALUE[receipt.language] if receipt.no_value else None).all(receipt)
+
+
+def wrap(text: str, columns: int) -> list[str]:
+    """`text` in lines of at most `columns` characters; at least one line. Newlines in the text are kept."""
+    lines: list[str] = []
+    for paragraph in text.split("\n"):
+        line = ""
+        for word in paragraph.split():
+            rest = word
+            if line and len(line) + 1 + len(rest) <= columns:
+                line += " " + rest
+                continue
+            if line:
+                lines.append(line)
+            while len(rest) > columns:
+                lines.append(rest[:columns])
+                rest = rest[columns:]
+            line = rest
+        lines.append(line)
+    return lines
+
+
+class _Layout:
+    def __init__(self, profile: Profile, mark: str | None) -> None:
+        self.profile = profile
+        self.mark = printable(mark, profile.encoding) if mark else None
+        self.strips: list[Strip] = []
+        self.since_mark = 0
+
+    def all(self, receipt: Receipt) -> tuple[Strip, ...]:
+        self.no_value()
+        previous: AnyBlock | None = None
+        for block in receipt.blocks:
+            if self.since_mark >= _MARK_EVERY and not isinstance(block, Rule):
+                self.no_value()
+            elif previous is not None:
+                self.gap(_gap(previous, block))
+            self.block(block)
+            previous = block
+        if self.mark:
+            self.no_value()
+        self.gap(self.profile.feed_before_cut_dots)
+        return tuple(self.strips)
+
+    def block(self, block: AnyBlock) -> None:
+        match block:
+            case Header():
+                self.header(block)
+            case Text():
+                for line in self.wrapped(block.text, self.profile.columns // block.size):
+                    self.text(line, block.size, bold=block.bold, align=block.align)
+            case Field_():
+                self.field(block)
+            case Rule():
+                self.add(Line((Run(0, self.clean("═" if block.double else "─") * self.profile.columns),), 28))
+            case Band():
+                self.band(block.text)
+            case Qr():
+                self.qr(block.data, block.module_dots)
+            case Payment():
+                self.payment(block)
+            case Feed():
+                self.add(Blank(block.dots))
+            case _:
+                assert_never(block)
+
+    def add(self, strip: Strip) -> None:
+        self.strips.append(strip)
+        self.since_mark += strip.advance
+
+    def gap(self, dots: int) -> None:
+        """Paper before the next strip; given to the line above where there is one."""
+        if not dots:
+            return
+        self.since_mark += dots
+        last = self.strips[-1] if self.strips else None
+        if isinstance(last, Line | Blank) and last.advance + dots <= 255:
+            self.strips[-1] = replace(last, advance=last.advance + dots)
+        else:
+            self.strips.append(Blank(dots))
+
+    def clean(self, text: str) -> str:
+        return printable(text, self.profile.encoding)
+
+    def wrapped(self, text: str, columns: int) -> list[str]:
+        return wrap("\n".join(self.clean(line) for line in text.splitlines()), columns)
+
+    def line(self, text: str, size: int, width: int, *, bold: bool, align: Align) -> Line:
+        room = width - len(text) * CELL_WIDTH * size
+        x = {Align.LEFT: 0, Align.CENTRE: room // 2, Align.RIGHT: room}[align]
+        return Line((Run(x, text, size, bold),), PITCH[size])
+
+    def text(self, text: str, size: int, *, bold: bool = False, align: Align = Align.LEFT) -> None:
+        if text:
+            self.add(self.line(text, size, self.profile.dots, bold=bold, align=align))
+        else:
+            self.gap(PITCH[size])
+
+    def no_value(self) -> None:
+        if not self.mark:
+            return
+        times = (self.profile.columns + 3) // (len(self.mark) + 3)
+        self.gap(6)
+        self.text("   ".join([self.mark] * times), 1, bold=True, align=Align.CENTRE)
+        self.gap(4)
+        self.since_mark = 0
+
+    def header(self, block: Header) -> None:
+        columns = (self.profile.dots - _NAME_X) // (2 * CELL_WIDTH)
+        names = [
+            line
+            for name in (block.name_line1, block.name_line2)
+            for line in self.wrapped(name, columns)
+            if line
+        ]
+        parts = [Placed(0, Crest())]
+        for index, name in enumerate(names):
+            parts.append(
+                Placed(_NAME_TOP + index * _NAME_PITCH, Line((Run(_NAME_X, name, 2, bold=True),), 0))
+            )
+        self.gap(8)
+        self.add(Sheet(tuple(parts), max(CREST, _NAME_TOP + len(names) * _NAME_PITCH)))
+        self.gap(14)
+        self.pair(block.department, block.kiosk, 1, 1)
+
+    def field(self, block: Field_) -> None:
+        self.pair(block.label, block.value, block.size, block.value_size)
+
+    def pair(self, label: str, value: str, size: int, value_size: int) -> None:
+        """Label left and plain (emphasised when double), value right and emphasised."""
+        label, value = self.clean(label.strip()), self.clean(value.strip())
+        left = Run(0, label, size, bold=size > 1)
+        right = Run(0, value, value_size, bold=True)
+        right = replace(right, x=self.profile.dots - right.width)
+        if label and value and left.width + CELL_WIDTH * max(size, value_size) <= right.x:
+            self.add(Line((left, right), PITCH[max(size, value_size)]))
+            return
+        for line in self.wrapped(label, self.profile.columns // size):
+            self.text(line, size, bold=size > 1)
+        for line in self.wrapped(value, self.profile.columns // value_size):
+            self.text(line, value_size, bold=True, align=Align.RIGHT)
+
+    def band(self, text: str) -> None:
+        for line in self.wrapped(text, self.profile.columns // 2):
+            run = self.line(line, 2, self.profile.dots, bold=True, align=Align.CENTRE).runs
+            self.add(Line(run, BAND_HEIGHT, reverse=True))
+        self.gap(14)
+
+    def qr(self, data: str, module: int) -> None:
+        side = qr_side(data)
+        while (side + 2 * QR_QUIET_MODULES) * module > self.profile.dots:
+            module -= 1
+        if module < 4:
+            raise ValueError("the QR code is wider than the paper at 4 dots a module: shorten its text")
+        self.gap(QR_QUIET_MODULES * module)
+        self.add(Code((self.profile.dots - side * module) // 2, data, module))
+        self.gap(QR_QUIET_MODULES * module)
+
+    def payment(self, block: Payment) -> None:
+        self.band(block.band)
+        if self.profile.page_mode:
+            self.add(self.payment_sheet(block))
+            return
+        self.text(self.clean(block.pix_title), 2, bold=True, align=Align.CENTRE)
+        self.qr(block.pix_payload, 5)
+        self.centred(block.pix_hint)
+        self.gap(20)
+        self.text(self.clean(block.code_title), 2, bold=True, align=Align.CENTRE)
+        self.centred(block.code_hint)
+        self.gap(8)
+        for number in block.line_blocks:
+            self.text(self.clean(number), 2, bold=True, align=Align.CENTRE)
+        self.centred(block.code_where)
+        self.gap(BAR_QUIET)
+        self.add(Bars((self.profile.dots - BAR_HEIGHT) // 2, block.barcode, self.profile.itf_wide_dots))
+        self.gap(BAR_QUIET)
+
+    def centred(self, text: str) -> None:
+        for line in self.wrapped(text, self.profile.columns):
+            self.text(line, 1, align=Align.CENTRE)
+
+    def payment_sheet(self, block: Payment) -> Sheet:
+        """Texts and QR upright at the left in 36 columns, the barcode along the right edge."""
+        width = _SIDE_COLUMNS * CELL_WIDTH
+        parts: list[Placed] = []
+        y = 0
+
+        def put(text: str, size: int, after: int = 0) -> None:
+            nonlocal y
+            for line in self.wrapped(text, _SIDE_COLUMNS // size):
+                if line:
+                    parts.append(Placed(y, self.line(line, size, width, bold=size > 1, align=Align.LEFT)))
+                y += PITCH[size]
+            y += after
+
+        put(block.pix_title, 2, after=-8)
+        side = qr_side(block.pix_payload)
+        module = min(5, width // (side + 2 * QR_QUIET_MODULES))
+        if module < 4:
+            raise ValueError(
+                "the Pix QR code is wider than its place at 4 dots a module: shorten the payload"
+            )
+        y += QR_QUIET_MODULES * module
+        parts.append(Placed(y, Code((width - side * module) // 2, block.pix_payload, module)))
+        y += (side + QR_QUIET_MODULES) * module
+        put(block.pix_hint, 1, after=26)
+        put(block.code_title, 2, after=-4)
+        put(block.code_hint, 1, after=12)
+        for number in block.line_blocks:
+            put(number, 2)
+        y += 4
+        put(block.code_where, 1, after=6)
+        length = itf_length(block.barcode, self.profile.itf_wide_dots)
+        parts.append(Placed(BAR_QUIET, Bars(_SIDE_BARS_X, block.barcode, self.profile.itf_wide_dots)))
+        height = max(y, length + 2 * BAR_QUIET)
+        if self.mark:
+            times = (height + 36) // ((len(self.mark) + 3) * CELL_WIDTH)
+            parts.append(Placed(0, Turned(_SIDE_MARK_X, "   ".join([self.mark] * times))))
+        return Sheet(tuple(parts), height)
+
+
+def _gap(previous: AnyBlock, block: AnyBlock) -> int:
+    if isinstance(block, Band | Payment):
+        return 10
+    if isinstance(block, Rule):
+        return 4
+    if isinstance(previous, Rule | Band | Payment | Feed | Qr) or isinstance(block, Qr | Feed):
+        return 0
+    if isinstance(previous, Field_) and isinstance(block, Field_):
+        return 0
+    if isinstance(previous, Text) and isinstance(block, Text) and previous.size == block.size > 1:
+        return 0
+    return 6

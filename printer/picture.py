@@ -1,0 +1,95 @@
+"""The picture of a receipt, dot for dot what the printer burns."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import resources
+from typing import assert_never
+
+import numpy as np
+from PIL import Image
+
+from printer.font import Dots, glyph
+from printer.layout import BAND_HEIGHT, Bars, Blank, Code, Crest, Line, Placed, Sheet, Strip, Turned, lay_out
+from printer.profiles import Profile
+from printer.receipt import Receipt
+from printer.symbols import BAR_HEIGHT, BAR_NARROW, itf_dots, qr_modules
+
+
+def draw(receipt: Receipt, profile: Profile) -> Image.Image:
+    """The whole paper, one bit a dot, as wide as the print head. ValueError when a code does not fit."""
+    return image(np.vstack([strip_dots(strip, profile.dots) for strip in lay_out(receipt, profile)]))
+
+
+def image(dots: Dots) -> Image.Image:
+    """Dots as a black and white picture (mode "1")."""
+    return Image.fromarray(np.where(dots, 0, 255).astype(np.uint8)).convert("1")
+
+
+def strip_dots(strip: Strip, width: int) -> Dots:
+    """One strip over the whole paper width."""
+    canvas = np.zeros((strip.advance, width), dtype=np.bool_)
+    match strip:
+        case Blank():
+            pass
+        case Line() | Code() | Bars():
+            _put(canvas, Placed(0, strip))
+        case Sheet():
+            for placed in strip.parts:
+                _put(canvas, placed)
+        case _:
+            assert_never(strip)
+    return canvas
+
+
+@cache
+def crest_dots() -> Dots:
+    """The one-colour crest of the operator, 104 x 104."""
+    with (resources.files("printer") / "art" / "crest.png").open("rb") as file, Image.open(file) as picture:
+        return ~np.array(picture.convert("1"))
+
+
+def text_dots(text: str, size: int, *, bold: bool) -> Dots:
+    """A run of characters."""
+    return np.hstack([glyph(char, size, size, bold=bold) for char in text])
+
+
+def code_dots(data: str, module: int) -> Dots:
+    return qr_modules(data).repeat(module, axis=0).repeat(module, axis=1)
+
+
+def bars_dots(digits: str, wide: int) -> Dots:
+    """An ITF along the feed: one bar above the other."""
+    return itf_dots(digits, BAR_NARROW, wide)[:, np.newaxis].repeat(BAR_HEIGHT, axis=1)
+
+
+def _put(canvas: Dots, placed: Placed) -> None:
+    part, y = placed.part, placed.y
+    match part:
+        case Line():
+            _line(canvas, part, y)
+        case Code():
+            _paste(canvas, code_dots(part.data, part.module), part.x, y)
+        case Bars():
+            _paste(canvas, bars_dots(part.digits, part.wide), part.x, y)
+        case Crest():
+            _paste(canvas, crest_dots(), part.x, y)
+        case Turned():
+            turned = np.rot90(text_dots(part.text, 1, bold=False))
+            _paste(canvas, turned, part.x, len(canvas) - len(turned))
+        case _:
+            assert_never(part)
+
+
+def _line(canvas: Dots, line: Line, y: int) -> None:
+    bottom = y + line.height
+    for run in line.runs:
+        if run.text:
+            dots = text_dots(run.text, run.size, bold=run.bold)
+            _paste(canvas, dots, run.x, bottom - len(dots))
+    if line.reverse:
+        canvas[y : y + BAND_HEIGHT] = ~canvas[y : y + BAND_HEIGHT]
+
+
+def _paste(canvas: Dots, dots: Dots, x: int, y: int) -> None:
+    canvas[y : y + dots.shape[0], x : x + dots.shape[1]] |= dots

@@ -1,0 +1,47 @@
+"""Barcode and QR symbols as whole modules, never as pictures to be scaled."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import numpy as np
+import segno
+from barcode.itf import ITF
+
+from printer.font import Dots
+
+BAR_NARROW = 2
+"""Narrow element of an ITF-44 in dots; at 203 dpi, 1 dot is not read reliably."""
+BAR_HEIGHT = 104
+"""13 mm, the height of a FEBRABAN barcode."""
+BAR_QUIET = 40
+"""5 mm before and after the bars."""
+QR_QUIET_MODULES = 4
+"""ISO/IEC 18004: four modules on every side."""
+
+
+@lru_cache(maxsize=16)
+def itf_dots(digits: str, narrow: int, wide: int) -> Dots:
+    """The bars of an Interleaved 2 of 5 as one row of dots, without quiet zones. ValueError on an odd
+    length.
+    """
+    if len(digits) % 2 or not digits.isascii() or not digits.isdigit():
+        raise ValueError("ITF holds an even number of digits")
+    (modules,) = ITF(digits, narrow=narrow, wide=wide).build()
+    row: Dots = np.frombuffer(modules.encode("ascii"), dtype=np.uint8) == ord("1")
+    return row
+
+
+def itf_length(digits: str, wide: int) -> int:
+    return len(itf_dots(digits, BAR_NARROW, wide))
+
+
+@lru_cache(maxsize=16)
+def qr_modules(data: str | bytes, error: str = "M") -> Dots:
+    """The modules of a QR code (model 2, ECC not raised) without quiet zone. ValueError: too long."""
+    code = segno.make_qr(data, error=error, boost_error=False)
+    return np.array([list(row) for row in code.matrix], dtype=np.bool_)
+
+
+def qr_side(data: str) -> int:
+    return len(qr_modules(data))
