@@ -106,7 +106,7 @@ class _Custody:
         return None
 
     def _keep_beside(self, item: Event) -> None:
-        """An id that came again with other bytes or from another kiosk (a copied disk, or worse): nothing is replaced."""
+        """An id that came again with other bytes or from another kiosk (a copied disk): nothing is replaced."""
         kept = select(Conflict.number).where(
             Conflict.event_id == item.id, Conflict.kiosk == self.kiosk, Conflict.fingerprint == item.fingerprint
         )

@@ -224,7 +224,8 @@ class World:
 
     def request_enrolment(self, secret: str, key: Ed25519PrivateKey, **more) -> requests.Response:
         public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
-        message = EnrolmentRequest(**({"secret": secret, "public_key": public, "label": "T", "simulation": True} | more))
+        fields = {"secret": secret, "public_key": public, "label": "T", "simulation": True} | more
+        message = EnrolmentRequest(**fields)
         return self.http.post(
             f"{self.url}/v1/enrolments", json=message.model_dump(), headers={NONCE_HEADER: draw_nonce()}
         )
