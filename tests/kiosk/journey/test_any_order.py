@@ -24,9 +24,9 @@ EVENTS = some.one_of(
             ev.PinTyped(0), ev.Proved(evidence(Purpose.LOOKUP)), ev.Proved(evidence(Purpose.COMMIT)),
             ev.DebtsFound((DEBT,)), ev.DebtsFound(()), ev.DocumentComposed(DocumentAnswer(outcome="refused")),
             ev.Committed(TICKET), ev.CommitRefused(), ev.Crashed("1"), ev.Recovered(), ev.Started(Language.IT, "s1"),
-            ev.Answered("debt", "d1"), ev.Answered("kind", "reclamacao"), ev.Answered("where", "Rua A"),
-            ev.ChangeAsked("kind"), ev.Rated(3), ev.CategoryChosen(None), ev.PinRefused(2), ev.PinRefused(1),
-            ev.StandingChanged(enrolled=True, numbers=(("taxa-alvara", 3),), space=True, clock_trusted=True),
+            ev.Answered("debt", "d1"), ev.Answered("tipo", "reclamacao"), ev.Answered("onde", "Rua A"),
+            ev.ChangeAsked("tipo"), ev.Rated(3), ev.CategoryChosen(None), ev.PinRefused(2), ev.PinRefused(1),
+            ev.StandingChanged(enrolled=True, numbers=(("taxas", 3),), space=True, clock_trusted=True),
         ]
     ),
     some.builds(ev.ServiceChosen, some.sampled_from(SERVICES)),

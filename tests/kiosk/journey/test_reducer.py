@@ -28,7 +28,7 @@ def ready(catalogue: Catalogue) -> st.State:
     """A kiosk on its attract screen with everything in order."""
     devices = st.Devices(
         printer=st.PrinterCondition.READY, reader=st.ReaderCondition.READY, link=True, enrolled=True,
-        numbers=(("taxa-alvara", 40),),
+        numbers=(("taxas", 40),),
     )  # fmt: skip
     return st.State(catalogue=catalogue, devices=devices, stage=st.Attract())
 
@@ -141,16 +141,16 @@ def test_offline_a_fee_guide_is_issued_and_refused_when_no_number_is_left(ready:
     begin = (START, ev.ServiceChosen("taxa-alvara"), ev.Continued())
     state, _ = play(ready, ev.LinkChanged(up=False), *begin)
     assert isinstance(state.stage, st.Question)
-    none_left = ev.StandingChanged(enrolled=True, numbers=(("taxa-alvara", 0),), space=True, clock_trusted=True)
+    none_left = ev.StandingChanged(enrolled=True, numbers=(("taxas", 0),), space=True, clock_trusted=True)
     state, _ = play(ready, none_left, *begin)
     assert isinstance(state.stage, st.Details)
 
 
 def test_when_the_link_dies_after_the_form_has_begun_the_answers_stay(ready: st.State) -> None:
-    state, _ = play(ready, START, ev.ServiceChosen("ouvidoria"), ev.Continued(), ev.Answered("kind", "reclamacao"))
+    state, _ = play(ready, START, ev.ServiceChosen("ouvidoria"), ev.Continued(), ev.Answered("tipo", "reclamacao"))
     state, _ = play(state, ev.LinkChanged(up=False), ev.Continued())
     assert state.session is not None
-    assert state.session.answers["kind"] == "reclamacao"
+    assert state.session.answers["tipo"] == "reclamacao"
 
 
 def test_a_missing_answer_keeps_the_page_and_says_so(ready: st.State) -> None:
