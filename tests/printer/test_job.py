@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from kiosk.journey.state import JobState, PrinterCondition
+from kiosk.journey.state import PRINTS, JobState, PrinterCondition
 from printer import job as jobs
 from printer.job import (
     Answered,
@@ -26,8 +26,8 @@ from printer.job import (
     Sending,
     Sent,
     StatusSeen,
-    StopPrinter,
     Stopped,
+    StopPrinter,
     Unreadable,
 )
 
@@ -66,7 +66,7 @@ def test_a_printer_with_little_paper_prints() -> None:
     assert play(PAPER_LOW)[1] == [Send(1)]
 
 
-@pytest.mark.parametrize("condition", sorted(set(PrinterCondition) - {PrinterCondition.READY, PrinterCondition.PAPER_LOW}))
+@pytest.mark.parametrize("condition", sorted(set(PrinterCondition) - PRINTS))
 def test_nothing_is_sent_before_the_printer_says_that_it_is_ready(condition: PrinterCondition) -> None:
     job, done = play(StatusSeen(condition), StatusSeen(condition), ConnectionLost())
     assert job.phase == Queued()
@@ -91,7 +91,7 @@ def test_an_answer_to_another_copy_confirms_nothing() -> None:
 
 @pytest.mark.parametrize("stop", [PAPER_OUT, COVER_OPEN, JAM])
 @pytest.mark.parametrize("accepted", [SOME, TAIL, WHOLE])
-def test_a_printer_that_stops_in_mid_print_is_cleared_and_prints_a_marked_second_copy(stop: Event, accepted: Event) -> None:
+def test_a_printer_that_stops_in_mid_print_is_cleared_and_prints_a_second_copy(stop: Event, accepted: Event) -> None:
     job, done = play(READY, accepted, stop, stop, READY, READY, Cleared(), WHOLE, Answered(2))
     assert done == [Send(1), StopPrinter(), ClearPrinter(), Send(2), Destroy(JobState.CONFIRMED, "answered")]
     assert job.copies == 2

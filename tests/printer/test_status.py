@@ -1,3 +1,5 @@
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -79,7 +81,7 @@ def test_kinds_of_replies_are_told_apart_in_one_stream() -> None:
 @given(st.lists(st.integers(0, len(STREAM)), max_size=8))
 def test_replies_that_come_in_pieces_are_the_same_replies(cuts: list[int]) -> None:
     reader, places = ReplyReader(), [0, *sorted(cuts), len(STREAM)]
-    pieces = [STREAM[start:end] for start, end in zip(places, places[1:], strict=False)]
+    pieces = [STREAM[start:end] for start, end in pairwise(places)]
     assert [reply for piece in pieces for reply in reader.feed(piece)] == REPLIES
 
 
