@@ -1,0 +1,104 @@
+"""What one service needs, costs and gives, before anything is asked. An information service ends here."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import assert_never
+
+from kiosk.catalog.model import Identification, Service
+from kiosk.journey import availability
+from kiosk.journey.events import Continued, WentBack
+from kiosk.journey.state import Availability
+from kiosk.screens.frame import FramedScreen
+from kiosk.screens.scene import Scene, Text
+from kiosk.screens.wording import explained, why_not
+from kiosk.widgets.block import Block, Column, Row, Space
+from kiosk.widgets.buttons import cannot, primary_button, secondary_button
+from kiosk.widgets.card import Fact, Tone, facts, notice
+from kiosk.widgets.icon import Badge
+from kiosk.widgets.progress import StepBar
+from kiosk.widgets.words import Words, plain
+
+PROOF_LEVELS = 3
+ROOMS = (24, 14, 8)  # design pixels between the rows: the first at which all fits
+
+
+def proof(text: Text, service: Service) -> tuple[int, str]:
+    """How strong the proof is that this service asks (0 to 3), and in marked-up words."""
+    match service.identification:
+        case Identification.CARD_PIN:
+            return 3, text("[b]Strong proof, 3 of 3:[/b] card and its PIN")
+        case Identification.CARD:
+            return 2, text("[b]Medium proof, 2 of 3:[/b] card without PIN")
+        case Identification.CLAIMED:
+            return 1, text("[b]Simple, 1 of 3:[/b] you type your name and number")
+        case Identification.NONE if service.anonymous:
+            return 0, text("[b]We do not ask.[/b] Your request stays anonymous.")
+        case Identification.NONE:
+            return 0, text("[b]No proof needed[/b]")
+    assert_never(service.identification)
+
+
+class DetailsScreen(FramedScreen):
+    def watches(self, scene: Scene) -> Hashable:
+        session = scene.state.session
+        service = session.service if session else None
+        if session is None or service is None:
+            return None
+        return service.id, session.holder, availability.of(service, scene.state)
+
+    def build(self, scene: Scene) -> None:
+        session = scene.state.session
+        if session is None or session.service is None:
+            return
+        service, theme, text = session.service, scene.theme, scene.text
+        standing = availability.of(service, scene.state)
+        back = secondary_button(
+            theme, text("Back"), lambda: scene.send(WentBack()), icon="arrow-left", control_id="back",
+        )
+        area = self.frame(scene, actions=[back] if service.kind == "info" else [back, self._begin(scene, standing)])
+        for room in ROOMS:
+            column = self._column(scene, service, standing, room)
+            if column.height_for(area.width) <= area.height:
+                break
+        self.fill(column, area)
+
+    def _column(self, scene: Scene, service: Service, standing: Availability, room: int) -> Column:
+        theme, text, language = scene.theme, scene.text, scene.language
+        title = Words(theme, service.title.in_language(language), "title", bold=True, role="heading")
+        column = Column([
+            Row([Badge(theme, service.icon, 128 if room == ROOMS[0] else 104), title], shares=[0, 1], gap=theme.px(32)),
+            Space(theme.px(room + 4)),
+            Words(theme, service.summary.in_language(language), "lead"),
+            Space(theme.px(room + 8)),
+            facts(theme, self._facts(scene, service), room=room),
+            Space(theme.px(room + 4)),
+        ])
+        if service.kind != "info":
+            tones: dict[Availability, Tone] = {Availability.NOW: "ok", Availability.QUEUED: "info"}
+            column.add(notice(theme, tones.get(standing, "warn"), explained(text, standing)))
+        return column
+
+    @staticmethod
+    def _begin(scene: Scene, standing: Availability) -> Block:
+        theme, text = scene.theme, scene.text
+        if standing in availability.BEGINNABLE:
+            return primary_button(theme, text("Begin"), lambda: scene.send(Continued()), arrow="arrow-right")
+        return cannot(theme, why_not(text, standing))
+
+    @staticmethod
+    def _facts(scene: Scene, service: Service) -> list[Fact]:
+        theme, text, language = scene.theme, scene.text, scene.language
+        told = service.description
+        level, words = proof(text, service)
+        meter = StepBar(theme, level, PROOF_LEVELS, height=16, width=212) if level else None
+        rows = [
+            Fact(text("You will need"), plain(told.needs.in_language(language)), "list-checks"),
+            Fact(text("How we know who you are"), words, "shield-check", extra=meter),
+            Fact(text("What it costs"), plain(told.cost.in_language(language)), "coins"),
+            Fact(text("When it is ready"), plain(told.deadline.in_language(language)), "printer"),
+            Fact(text("Who can ask"), plain(told.audience.in_language(language)), "user"),
+        ]
+        if service.kind == "info":
+            del rows[1]
+        return rows

@@ -1,0 +1,40 @@
+"""Which screen shows which stage. Screens are imported when first shown, so that the window opens early."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib import import_module
+
+from kiosk.journey import state as journey
+from kiosk.screens.scene import Screen
+
+SCREENS: dict[type[journey.Stage], str] = {
+    journey.Starting: "starting.StartingScreen",
+    journey.Attract: "attract.AttractScreen",
+    journey.Services: "services.ServicesScreen",
+    journey.Details: "details.DetailsScreen",
+    journey.Failure: "failure.FailureScreen",
+}
+
+OVERLAYS: dict[type[journey.Overlay], str] = {
+    journey.Help: "overlay.HelpOverlay",
+    journey.LanguageChoice: "overlay.LanguageOverlay",
+    journey.IdleWarning: "overlay.IdleOverlay",
+}
+
+
+@cache
+def _load(path: str) -> type[Screen]:
+    module, _, name = path.partition(".")
+    screen: type[Screen] = getattr(import_module(f"kiosk.screens.{module}"), name)
+    return screen
+
+
+def screen_for(stage: journey.Stage) -> type[Screen]:
+    """The screen of a stage."""
+    return _load(SCREENS[type(stage)])
+
+
+def overlay_for(overlay: journey.Overlay) -> type[Screen]:
+    """The screen of an overlay."""
+    return _load(OVERLAYS[type(overlay)])

@@ -1,0 +1,187 @@
+"""Layout without waiting for frames: a block tells the height it needs at a width, then is placed, and places its own.
+
+`Column` stacks, `Row` sets side by side, `Space` keeps free, `Inset` pads. Lengths are panel pixels; `top` counts from
+the window's bottom, as Kivy does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
+
+from kivy.uix.widget import Widget
+
+Align = Literal["left", "center", "right"]
+
+
+class Block(Widget):
+    """Something with a place on the screen, and what speech and tests know of it.
+
+    `control_id` is stable and the same in every language; `role` is empty for mere decoration and for containers.
+    """
+
+    control_id: str = ""
+    role: str = ""
+    name: str = ""
+    enabled: bool = True
+    # Reading order among the blocks of one parent: rank first, then as they were added.
+    rank: int = 0
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(size_hint=(None, None), **options)
+
+    def width_for(self, available: float) -> float:
+        """The width it would like, at most `available`."""
+        return available
+
+    def height_for(self, width: float) -> float:
+        """The height it needs at that width."""
+        raise NotImplementedError
+
+    def place(self, x: float, top: float, width: float, height: float | None = None) -> None:
+        """Take this place; without a height, the height it needs."""
+        tall = self.height_for(width) if height is None else height
+        self.size = (round(width), round(tall))
+        self.pos = (round(x), round(top - tall))
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Draw, and place the children, at the present pos and size."""
+
+    def paint(self, colour: str | None) -> None:
+        """Take that colour (a pressed control does this to all it holds); None brings the own colour back."""
+        for child in self.children:
+            if isinstance(child, Block):
+                child.paint(colour)
+
+
+class Space(Block):
+    """Nothing, of a size."""
+
+    def __init__(self, height: float, width: float = 0) -> None:
+        super().__init__()
+        self._extent = (width, height)
+
+    def width_for(self, available: float) -> float:
+        return min(available, self._extent[0])
+
+    def height_for(self, width: float) -> float:
+        del width
+        return self._extent[1]
+
+
+class Column(Block):
+    """Blocks from the top down, `gap` between; a `Space` replaces the gaps around it."""
+
+    def __init__(self, blocks: Iterable[Block] = (), gap: float = 0, align: Align = "left") -> None:
+        super().__init__()
+        self.blocks: list[Block] = []
+        self._gap, self._align = gap, align
+        for block in blocks:
+            self.add(block)
+
+    def add(self, block: Block) -> Block:
+        """Put it below the others; shown at the next `place`."""
+        self.blocks.append(block)
+        self.add_widget(block)
+        return block
+
+    def _gaps(self) -> list[float]:
+        pairs = zip(self.blocks, self.blocks[1:], strict=False)
+        return [0 if isinstance(one, Space) or isinstance(two, Space) else self._gap for one, two in pairs]
+
+    def width_for(self, available: float) -> float:
+        return max((block.width_for(available) for block in self.blocks), default=0)
+
+    def height_for(self, width: float) -> float:
+        return sum(block.height_for(width) for block in self.blocks) + sum(self._gaps())
+
+    def arrange(self) -> None:
+        top = self.top
+        for block, gap in zip(self.blocks, [*self._gaps(), 0], strict=True):
+            width = self.width if self._align == "left" else block.width_for(self.width)
+            spare = self.width - width
+            x = self.x + {"left": 0, "center": spare / 2, "right": spare}[self._align]
+            block.place(x, top, width)
+            top = block.y - gap
+
+
+class Row(Block):
+    """Blocks side by side. `shares`: a block's part of the width left over; 0 gives it the width it would like.
+
+    With no share at all the row is as wide as its blocks, set by `align` in the place it gets.
+    """
+
+    def __init__(
+        self,
+        blocks: Sequence[Block],
+        shares: Sequence[float] | None = None,
+        gap: float = 0,
+        align: Align = "left",
+        valign: Literal["top", "middle", "fill"] = "middle",
+    ) -> None:
+        super().__init__()
+        self.blocks = list(blocks)
+        self._shares = list(shares) if shares is not None else [0.0] * len(self.blocks)
+        self._gap, self._align, self._valign = gap, align, valign
+        for block in self.blocks:
+            self.add_widget(block)
+
+    def _widths(self, available: float) -> list[float]:
+        free = available - self._gap * (len(self.blocks) - 1)
+        widths = [
+            0.0 if share else block.width_for(max(0, free))
+            for block, share in zip(self.blocks, self._shares, strict=True)
+        ]
+        excess = sum(widths) - free
+        if excess > 0:  # the widest gives way: a word wraps, an icon stays
+            widest = widths.index(max(widths))
+            widths[widest] = max(0.0, widths[widest] - excess)
+        free -= sum(widths)
+        total = sum(self._shares)
+        for at, share in enumerate(self._shares):
+            if share:
+                widths[at] = free * share / total
+        return widths
+
+    def width_for(self, available: float) -> float:
+        if any(self._shares):
+            return available
+        return min(available, sum(self._widths(available)) + self._gap * (len(self.blocks) - 1))
+
+    def height_for(self, width: float) -> float:
+        return max(
+            (block.height_for(wide) for block, wide in zip(self.blocks, self._widths(width), strict=True)), default=0,
+        )
+
+    def arrange(self) -> None:
+        widths = self._widths(self.width)
+        used = sum(widths) + self._gap * (len(widths) - 1)
+        x = self.x + {"left": 0.0, "center": (self.width - used) / 2, "right": self.width - used}[self._align]
+        for block, width in zip(self.blocks, widths, strict=True):
+            tall = self.height if self._valign == "fill" else block.height_for(width)
+            drop = (self.height - tall) / 2 if self._valign == "middle" else 0
+            block.place(x, self.top - drop, width, tall)
+            x += width + self._gap
+
+
+class Inset(Block):
+    """One block with room around it: left, top, right, bottom."""
+
+    def __init__(self, block: Block, pad: tuple[float, float, float, float]) -> None:
+        super().__init__()
+        self.block = block
+        self._pad = pad
+        self.add_widget(block)
+
+    def width_for(self, available: float) -> float:
+        left, _, right, _ = self._pad
+        return self.block.width_for(available - left - right) + left + right
+
+    def height_for(self, width: float) -> float:
+        left, top, right, bottom = self._pad
+        return self.block.height_for(width - left - right) + top + bottom
+
+    def arrange(self) -> None:
+        left, top, right, _ = self._pad
+        self.block.place(self.x + left, self.top - top, self.width - left - right)

@@ -1,0 +1,180 @@
+"""What can be pressed: a face on a lip. The face sinks onto its lip in the frame of the touch; lifting the finger acts.
+
+`Look` says how a kind of button is painted; kiosk/widgets/buttons.py has the kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from kiosk.widgets.block import Block
+from kiosk.widgets.strikes import STRIKES
+from kiosk.widgets.surface import Framed, Rounded
+from kiosk.widgets.tokens import Theme
+
+
+@dataclass(frozen=True)
+class Look:
+    """Colours are values, lengths design pixels. Without a lip the button is flat (the bottom bar)."""
+
+    fill: str
+    rim: str
+    lip_colour: str
+    ink: str
+    press: str
+    press_ink: str
+    radius: int = 24
+    border: int = 0
+    lip: int = 8
+
+
+def primary(theme: Theme) -> Look:
+    colours = theme.palette
+    return Look(colours.brand, colours.brand, colours.press, colours.on_brand, colours.press, colours.on_brand)
+
+
+def secondary(theme: Theme) -> Look:
+    colours = theme.palette
+    return Look(
+        colours.card, colours.brand, colours.brand, colours.brand, colours.press, colours.on_brand, border=4,
+    )
+
+
+def target(theme: Theme) -> Look:
+    """Tiles, topics, answers: white with the border of a target."""
+    colours = theme.palette
+    return Look(colours.card, colours.edge, colours.edge, colours.ink, colours.press, colours.on_brand, border=3)
+
+
+def on_header(theme: Theme) -> Look:
+    """A button on the brand's ground: white border and lip."""
+    colours = theme.palette
+    return Look(
+        colours.brand, colours.on_brand, colours.on_brand, colours.on_brand, colours.press, colours.on_brand,
+        radius=20, border=3, lip=6,
+    )
+
+
+def flat(theme: Theme, *, on: bool = False) -> Look:
+    """The bottom bar, and settings off or on."""
+    colours = theme.palette
+    fill, ink = (colours.brand, colours.on_brand) if on else (colours.tint, colours.brand)
+    return Look(fill, fill, fill, ink, colours.press, colours.on_brand, radius=20, lip=0)
+
+
+def key(theme: Theme, *, tinted: bool = False) -> Look:
+    colours = theme.palette
+    return Look(
+        colours.tint if tinted else colours.card, colours.edge, colours.edge, colours.ink, colours.brand,
+        colours.on_brand, radius=16, border=3, lip=7,
+    )
+
+
+def unavailable(theme: Theme, radius: int = 24) -> Look:
+    """Flat: it cannot be pressed, and its label says why."""
+    colours = theme.palette
+    ground = colours.unavailable
+    return Look(ground, ground, ground, colours.ink, ground, colours.ink, radius=radius, lip=0)
+
+
+class Pressable(Block):
+    """A control. `content` is laid on its face; `height` and `pad` are design pixels.
+
+    `name` is what is said of it. `act` runs when the finger is lifted inside, once, never twice within the time of a
+    double strike; a button without `act` is unavailable and only says why.
+    """
+
+    role = "button"
+
+    def __init__(
+        self,
+        theme: Theme,
+        look: Look,
+        content: Block,
+        *,
+        control_id: str,
+        name: str,
+        act: Callable[[], None] | None,
+        height: float = 144,
+        pad: tuple[float, float] = (32, 8),
+        is_key: bool = False,
+    ) -> None:
+        super().__init__()
+        self.control_id, self.name, self.enabled = control_id, name, act is not None
+        self._act = act
+        self._is_key = is_key
+        self._look = look
+        self._tall = theme.px(height)
+        self._pad = (theme.px(pad[0]), theme.px(pad[1]))
+        self._lip_px = theme.px(look.lip)
+        radius = theme.px(look.radius)
+        self._lip = Rounded(self.canvas, look.lip_colour, radius) if look.lip else None
+        self._face = Framed(self.canvas, look.fill, look.rim, radius, theme.px(look.border))
+        self.content = content
+        self.add_widget(content)
+        content.paint(None)
+        self._touch: Any = None
+
+    @property
+    def pressed(self) -> bool:
+        return self._touch is not None
+
+    def width_for(self, available: float) -> float:
+        return min(available, self.content.width_for(available - 2 * self._pad[0]) + 2 * self._pad[0])
+
+    def height_for(self, width: float) -> float:
+        inner = self.content.height_for(width - 2 * self._pad[0]) + 2 * self._pad[1] + self._lip_px
+        return max(self._tall, inner)
+
+    def arrange(self) -> None:
+        sunk = self._lip_px if self.pressed else 0
+        if self._lip is not None:
+            # The lip stands out below the face; a pressed face covers it.
+            radius_room = self.height - self._lip_px
+            self._lip.put(self.x, self.y, self.width, radius_room)
+        face_y, face_tall = self.y + self._lip_px - sunk, self.height - self._lip_px
+        self._face.put(self.x, face_y, self.width, face_tall)
+        across, down = self._pad
+        self.content.place(
+            self.x + across, face_y + face_tall - down, self.width - 2 * across, face_tall - 2 * down,
+        )
+
+    def _show_pressed(self, touch: Any) -> None:
+        self._touch = touch
+        look = self._look
+        if touch is None:
+            self._face.paint(look.fill, look.rim)
+            self.content.paint(None)
+        else:
+            self._face.paint(look.press, look.press)
+            self.content.paint(look.press_ink)
+        self.arrange()
+
+    def press(self) -> bool:
+        """Act as a finger would, double strikes apart included; False when nothing happened."""
+        if self._act is None or not STRIKES.accept(self.control_id, key=self._is_key):
+            return False
+        self._act()
+        return True
+
+    def on_touch_down(self, touch: Any) -> bool:
+        if not self.collide_point(*touch.pos) or touch.is_mouse_scrolling:
+            return False
+        if self.enabled and self._touch is None:
+            touch.grab(self)
+            self._show_pressed(touch)
+        return True
+
+    def on_touch_move(self, touch: Any) -> bool:
+        return bool(touch.grab_current is self)
+
+    def on_touch_up(self, touch: Any) -> bool:
+        if touch.grab_current is not self:
+            return False
+        touch.ungrab(self)
+        self._show_pressed(None)
+        if self.collide_point(*touch.pos):
+            self.press()
+        return True

@@ -1,0 +1,38 @@
+"""Double strikes: a second touch too soon after the first is a trembling hand, not a wish (EN 301 549 5.7, 5.8)."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+REPEAT_S = 0.5  # EN 301 549 5.8
+KEY_REPEAT_S = 0.2  # "ss" and "11" are typed on purpose; a lost digit of a PIN would cost a try
+
+
+class Strikes:
+    """Accepts a press, or not. Any control is deaf for 0.5 s after a press that is not a key's: the screen changed.
+
+    A key is deaf to itself alone, and for less.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
+        self._last: tuple[str, bool, float] | None = None
+
+    def accept(self, control_id: str, *, key: bool) -> bool:
+        """Whether this press counts; if so, it is the last one from now on."""
+        now = self.clock()
+        if self._last is not None:
+            last_id, last_key, at = self._last
+            wait = KEY_REPEAT_S if key and last_key else REPEAT_S
+            if now - at < wait and (last_id == control_id or not last_key):
+                return False
+        self._last = (control_id, key, now)
+        return True
+
+    def forget(self) -> None:
+        """The next press counts, whatever came before."""
+        self._last = None
+
+
+STRIKES = Strikes()

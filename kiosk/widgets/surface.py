@@ -1,0 +1,76 @@
+"""Flat shapes with smooth corners, without multisampling: nine-patches of one white quarter circle per radius."""
+
+from __future__ import annotations
+
+from functools import cache
+from math import hypot
+from typing import Any
+
+from kivy.graphics import BorderImage, Color, Rectangle
+from kivy.graphics.texture import Texture
+
+from kiosk.widgets.tokens import rgba
+
+
+@cache
+def _corners(radius: int) -> Texture:
+    """A white disc of that radius, cut at pixel precision by the distance from its rim, with two pixels in between."""
+    side = 2 * radius + 2
+    quarter = [
+        [
+            round(255 * min(1.0, max(0.0, radius + 0.5 - hypot(radius - x - 0.5, radius - y - 0.5))))
+            for x in range(radius)
+        ]
+        for y in range(radius)
+    ]
+    pixels = bytearray()
+    for y in range(side):
+        row = quarter[min(y, side - 1 - y)] if min(y, side - 1 - y) < radius else [255] * radius
+        for alpha in (*row, 255, 255, *reversed(row)):
+            pixels += bytes((255, 255, 255, alpha))
+    texture = Texture.create(size=(side, side), colorfmt="rgba")
+    texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
+    return texture
+
+
+class Rounded:
+    """A filled rounded rectangle on a canvas. `radius` is cut to half the shorter side; 0 draws square corners."""
+
+    def __init__(self, canvas: Any, colour: str, radius: int) -> None:
+        self._radius = radius
+        self._colour = Color(rgba=rgba(colour))
+        self._shape = BorderImage() if radius else Rectangle()
+        canvas.add(self._colour)
+        canvas.add(self._shape)
+
+    def put(self, x: float, y: float, width: float, height: float) -> None:
+        x, y, width, height = round(x), round(y), max(0, round(width)), max(0, round(height))
+        if self._radius:
+            radius = max(1, min(self._radius, width // 2, height // 2))
+            self._shape.texture = _corners(radius)
+            self._shape.border = (radius, radius, radius, radius)
+        self._shape.pos = (x, y)
+        self._shape.size = (width, height)
+
+    def paint(self, colour: str) -> None:
+        self._colour.rgba = rgba(colour)
+
+
+class Framed:
+    """A rounded rectangle with a border inside its rim; `border` 0 leaves the border out."""
+
+    def __init__(self, canvas: Any, fill: str, rim: str, radius: int, border: int) -> None:
+        self._border = border
+        self._rim = Rounded(canvas, rim, radius) if border else None
+        self._fill = Rounded(canvas, fill, max(0, radius - border))
+
+    def put(self, x: float, y: float, width: float, height: float) -> None:
+        if self._rim is not None:
+            self._rim.put(x, y, width, height)
+        edge = self._border
+        self._fill.put(x + edge, y + edge, width - 2 * edge, height - 2 * edge)
+
+    def paint(self, fill: str, rim: str) -> None:
+        self._fill.paint(fill)
+        if self._rim is not None:
+            self._rim.paint(rim)
