@@ -39,6 +39,15 @@ class PanelSettings(BaseModel):
     height_mm: float = 527.4
 
 
+class SyncSettings(BaseModel):
+    """Seconds between heartbeats, and the longest wait between tries while the centre cannot be reached."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    heartbeat_s: float = 60.0
+    retry_cap_s: float = 60.0
+
+
 class Settings(BaseModel):
     """totem.toml: what a technician decides about one machine."""
 
@@ -49,6 +58,7 @@ class Settings(BaseModel):
     centre: CentreSettings
     printer: PrinterSettings = PrinterSettings()
     panel: PanelSettings = PanelSettings()
+    sync: SyncSettings = SyncSettings()
     pcscd_socket: str | None = None
 
 
@@ -116,4 +126,5 @@ class StateFolder:
                     return Settings.model_validate(tomllib.loads(candidate.read_text(encoding="utf-8")))
                 except ValueError as error:
                     raise ValueError(f"{candidate}: {error}") from error
-        raise FileNotFoundError(f"{self.path / 'totem.toml'} is missing: run `totem provision`, or `make run` in a checkout")
+        missing = self.path / "totem.toml"
+        raise FileNotFoundError(f"{missing} is missing: in a checkout, `make run` makes it")

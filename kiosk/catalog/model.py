@@ -143,7 +143,12 @@ class Service(Record):
             raise ValueError(f"service {self.id}: an anonymous service asks for no identification")
         if self.lookup and self.offline is OfflineRule.ISSUE:
             raise ValueError(f"service {self.id}: what is looked up at the centre cannot be issued offline")
-        if self.kind == "guide" and self.offline is OfflineRule.ISSUE and self.guide is not None and self.guide.amount_cents is None:
+        if (
+            self.kind == "guide"
+            and self.offline is OfflineRule.ISSUE
+            and self.guide is not None
+            and self.guide.amount_cents is None
+        ):
             raise ValueError(f"service {self.id}: a guide issued offline takes its amount from the catalogue")
         return self
 

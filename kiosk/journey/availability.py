@@ -32,9 +32,7 @@ def _with_link(service: Service, devices: Devices) -> Availability:
             return Availability.NO_LINK
         if service.offline is OfflineRule.QUEUE:
             return Availability.QUEUED
-    if service.guide is not None and service.guide.amount_cents is not None:
-        if devices.numbers_left(service.guide.series) < 1:
-            return Availability.NO_NUMBERS
-        if service.guide.due_days is not None and not devices.clock_trusted:
-            return Availability.NO_CLOCK
+    rule = service.guide
+    if rule is not None and rule.amount_cents is not None and devices.numbers_left(rule.series) < 1:
+        return Availability.NO_NUMBERS
     return Availability.NOW

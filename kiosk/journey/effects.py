@@ -24,6 +24,7 @@ class ProveHolder:
     purpose: Purpose
     session: str
     service: str
+    needs_centre: bool = False
 
 
 @dataclass(frozen=True)

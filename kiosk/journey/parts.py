@@ -150,7 +150,7 @@ def proved(state: State, event: ev.Proved) -> Next:
 
 def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.LookupRefused) -> Next:
     session = state.session
-    if session is None or session.service is None or not isinstance(state.stage, Consulting):
+    if session is None or session.service is None or not isinstance(state.stage, Consulting | CheckingPin):
         return stay(state)
     match event:
         case ev.DebtsFound(debts=()):

@@ -129,7 +129,7 @@ def prove(state: State, session: Session, service: Service, purpose: Purpose) ->
     return go(
         with_session(state, replace(session, awaiting=purpose)),
         stage,
-        ProveHolder(purpose=purpose, session=session.id, service=service.id),
+        ProveHolder(purpose=purpose, session=session.id, service=service.id, needs_centre=service.needs_centre),
     )
 
 

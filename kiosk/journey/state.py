@@ -56,7 +56,6 @@ class Availability(StrEnum):
     NO_READER = "no-reader"
     NO_PRINTER = "no-printer"
     NO_NUMBERS = "no-numbers"
-    NO_CLOCK = "no-clock"
     NOT_ENROLLED = "not-enrolled"
     NO_SPACE = "no-space"
 

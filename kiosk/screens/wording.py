@@ -20,7 +20,7 @@ def why_not(text: Text, availability: Availability) -> str:
             return text("Card reader is off")
         case Availability.NO_PRINTER:
             return text("Not printing now")
-        case Availability.NO_NUMBERS | Availability.NO_CLOCK | Availability.NOT_ENROLLED | Availability.NO_SPACE:
+        case Availability.NO_NUMBERS | Availability.NOT_ENROLLED | Availability.NO_SPACE:
             return text("Not available now")
     assert_never(availability)
 
@@ -38,7 +38,7 @@ def explained(text: Text, availability: Availability) -> str:
             return text("[b]The card reader does not answer.[/b] The team can see it. Try again later.")
         case Availability.NO_PRINTER:
             return text("[b]The printer is not ready.[/b] The team can see it. Try again later.")
-        case Availability.NO_NUMBERS | Availability.NO_CLOCK:
+        case Availability.NO_NUMBERS:
             return text("[b]This service waits for the internet.[/b] Try again later.")
         case Availability.NOT_ENROLLED | Availability.NO_SPACE:
             return text("[b]This kiosk cannot take requests now.[/b] You can still read the information.")

@@ -39,8 +39,15 @@ class EventKind(StrEnum):
     PAPER = "paper"
 
 
+def associated_data(
+    *, item: str, kind: EventKind, code: str | None, kiosk: str, catalogue_version: int, key_id: str
+) -> bytes:
+    """What a sealing binds besides the payload (as the `info` of HPKE, RFC 9180 5.1: no other place is offered)."""
+    return "\n".join(["totem-event-v1", item, kind, code or "-", kiosk, str(catalogue_version), key_id]).encode()
+
+
 class Event(Message):
-    """One item of the outbox. `sealed` is base64 of the HPKE ciphertext, never sealed again; `code` only for tickets."""
+    """One item of the outbox. `sealed`: base64 of the HPKE ciphertext, never sealed again; `code` only for tickets."""
 
     id: str = Field(description="UUIDv7, made by the kiosk, kept by the centre for ever", pattern=r"^[0-9a-f-]{36}$")
     seq: int = Field(ge=1)
@@ -52,8 +59,15 @@ class Event(Message):
     fingerprint: str = Field(description="SHA-256 of the sealed bytes, hex", pattern=r"^[0-9a-f]{64}$")
 
     def associated_data(self, kiosk: str) -> bytes:
-        """What the sealing binds besides the payload (as the `info` of HPKE, which has no other place for it here)."""
-        return "\n".join(["totem-event-v1", self.id, self.kind, self.code or "-", kiosk, str(self.catalogue_version), self.key_id]).encode()
+        """What the sealing of this event binds besides the payload."""
+        return associated_data(
+            item=self.id,
+            kind=self.kind,
+            code=self.code,
+            kiosk=kiosk,
+            catalogue_version=self.catalogue_version,
+            key_id=self.key_id,
+        )
 
 
 class EventBatch(Message):
@@ -78,7 +92,7 @@ class EventAnswer(Message):
 
 
 class EnrolmentRequest(Message):
-    """POST /enrolments, not signed by RFC 9421: the device key is only now made known. `public_key`: Ed25519, base64."""
+    """POST /enrolments, not signed by RFC 9421: the device key is made known here. `public_key`: Ed25519, base64."""
 
     secret: str
     public_key: str
@@ -154,7 +168,7 @@ class Lookup(Message):
 
 
 class Debt(Message):
-    """One open debt of the citizen, payable as the guide the kiosk makes of it: the tax system gave its number."""
+    """One open debt, payable as the guide that the kiosk makes of it: the tax system gave its number."""
 
     id: str
     title: str

@@ -1,0 +1,60 @@
+"""`totem run`: one process of the kiosk, or, in a checkout, the whole demonstration."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from kiosk.commands.options import CHECKOUT, state_option, stop
+from offline_cache.folder import StateFolder
+
+PARTS = ("store", "kiosk", "printer", "sync")
+
+
+@click.command(help="Run one process of the kiosk (store, kiosk, printer, sync), or without a name the demonstration.")
+@click.argument("part", required=False, type=click.Choice(PARTS))
+@state_option
+@click.option("--out", type=click.Path(path_type=Path), default=CHECKOUT / "out", help="Where pictures go.")
+def run(part: str | None, folder: StateFolder, out: Path) -> None:
+    match part:
+        case "store":
+            _store(folder)
+        case "kiosk":
+            from kiosk.app import main as kiosk_main
+
+            kiosk_main(folder)
+        case "printer":
+            from printer.spooler import main as printer_main
+
+            printer_main(folder)
+        case "sync":
+            from offline_cache.sync import main as sync_main
+
+            sync_main(folder)
+        case _:
+            _demonstrate(folder, out)
+
+
+def _store(folder: StateFolder) -> None:
+    from offline_cache import custodian
+    from offline_cache.store import StoreError
+
+    try:
+        custodian.prepare(folder)
+    except StoreError as error:
+        stop(str(error))
+
+
+def _demonstrate(folder: StateFolder, out: Path) -> None:
+    from kiosk.simulation import demonstrate
+
+    if folder.path.exists() and any(folder.path.iterdir()) and not folder.simulation:
+        stop(f"{folder.path} is the state of a real kiosk: the demonstration runs only in a folder of its own")
+    places = demonstrate.places(folder.path)
+    try:
+        status = demonstrate.in_window(places) if os.environ.get("DISPLAY") else demonstrate.unattended(places, out)
+    except demonstrate.CANNOT_RUN as error:
+        stop(str(error))
+    raise SystemExit(status)

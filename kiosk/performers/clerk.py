@@ -1,0 +1,206 @@
+"""The clerk: the one thread of the screen's process that writes into the store, in the order it is asked.
+
+It commits a citizen's request in one transaction, looks what the store says of this kiosk, and brings in a catalogue
+that was verified. Its connection is its own.
+"""
+
+from __future__ import annotations
+
+import os
+import queue
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+import structlog
+
+from offline_cache import clock
+from offline_cache.folder import StateFolder
+
+if TYPE_CHECKING:
+    from kiosk.journey import events as ev
+    from kiosk.journey.effects import SendRating
+    from kiosk.journey.state import State
+    from offline_cache.store import Store
+
+log = structlog.get_logger()
+
+LOOK_EVERY_S = 1.0
+
+Picture = tuple[tuple[int, int], bytes]
+Post = Callable[["ev.Event"], None]
+
+
+class Clerk:
+    """Start it before the window is made; `attach` gives it somebody to tell."""
+
+    def __init__(self, folder: StateFolder) -> None:
+        self._folder = folder
+        self._work: queue.SimpleQueue[Callable[[Store], None] | None] = queue.SimpleQueue()
+        self._post: Post | None = None
+        self._told: list[ev.Event] = []
+        self._guard = threading.Lock()
+        self._catalogue = 0
+        self._standing: ev.StandingChanged | None = None
+        self._picture: Picture | None = None
+        self._picture_of = 0
+        self.kiosk_id = ""
+        self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def attach(self, post: Post) -> None:
+        """From now on events go to `post`; those that came before it go there first."""
+        with self._guard:
+            self._post = post
+            told, self._told = self._told, []
+        for event in told:
+            post(event)
+
+    def close(self) -> None:
+        self._work.put(None)
+        self._thread.join(5)
+
+    def look(self) -> None:
+        """Another process wrote into the store."""
+        self._work.put(self._look)
+
+    def commit(self, state: State) -> None:
+        """Writes what the session holds; answers Committed or CommitRefused."""
+        self._work.put(lambda store: self._commit(store, state))
+
+    def release(self, job: str) -> None:
+        """The card is out: the printer may begin."""
+        from offline_cache import print_jobs
+
+        self._work.put(lambda store: (print_jobs.release(store, job), self._wake("printer"))[1])
+
+    def drop(self, job: str) -> None:
+        from offline_cache import print_jobs
+
+        self._work.put(lambda store: (print_jobs.drop(self._folder, store, job), self._wake("printer"))[1])
+
+    def rate(self, effect: SendRating) -> None:
+        self._work.put(lambda store: self._rate(store, effect))
+
+    def picture(self) -> Picture | None:
+        """The receipt being printed: (width, height) in dots and one byte a dot, the PIN masked; None until drawn."""
+        return self._picture
+
+    def forget(self) -> None:
+        """The session is over: what was drawn for it goes."""
+        self._picture_of += 1
+        self._picture = None
+
+    # ---- the thread -------------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        from offline_cache.store import StoreError, open_store
+
+        try:
+            with open_store(self._folder) as store:
+                self._work_on(store)
+        except StoreError as error:
+            # Nothing can be promised without the store: the unit starts `totem-store`, then us again.
+            log.error("store-lost", why=type(error).__name__)
+            os._exit(1)
+
+    def _work_on(self, store: Store) -> None:
+        self._look(store)
+        while True:
+            try:
+                work = self._work.get(timeout=LOOK_EVERY_S)
+            except queue.Empty:
+                work = self._look
+            if work is None:
+                return
+            work(store)
+
+    def _tell(self, event: ev.Event) -> None:
+        with self._guard:
+            if self._post is None:
+                self._told.append(event)
+                return
+        self._post(event)
+
+    def _wake(self, name: str) -> None:
+        from offline_cache.wake import post
+
+        post(self._folder, name)
+
+    def _look(self, store: Store) -> None:
+        """The catalogue first: it is what the first screen waits for."""
+        from kiosk.journey import events
+        from offline_cache import catalogue_cache, disk, numbers, standing
+
+        kept = catalogue_cache.current_version(store)
+        if kept is not None and kept != self._catalogue:
+            self._take_catalogue(store)
+        enrolled = standing.current(store)
+        self.kiosk_id = enrolled.enrolment.kiosk if enrolled else ""
+        now = events.StandingChanged(
+            enrolled=enrolled is not None and enrolled.in_use is not None,
+            numbers=tuple(numbers.summary(store).items()),
+            space=disk.has_room(self._folder),
+            clock_trusted=clock.trusted(store, clock.read()),
+        )
+        if now != self._standing:
+            self._standing = now
+            self._tell(now)
+
+    def _take_catalogue(self, store: Store) -> None:
+        from kiosk.catalog.read import CatalogueError, from_json
+        from kiosk.journey import events
+        from offline_cache import catalogue_cache
+
+        kept = catalogue_cache.current(store)
+        if kept is None:
+            return
+        self._catalogue = kept.version
+        try:
+            self._tell(events.CatalogueVerified(from_json(kept.content)))
+        except CatalogueError:
+            log.error("catalogue-unreadable", version=kept.version)
+            catalogue_cache.mark_bad(store, kept.version)
+
+    def _commit(self, store: Store, state: State) -> None:
+        from offline_cache.issue import NoCodesError
+        from offline_cache.numbers import NoNumbersError
+
+        from kiosk.journey import events
+        from kiosk.performers import registration
+        from offline_cache.store import StoreError
+
+        try:
+            done = registration.register(store, self._folder, state, now=datetime.now().astimezone())
+        except (NoCodesError, NoNumbersError, StoreError, ValueError, OSError) as error:
+            log.error("commit-refused", why=type(error).__name__)
+            self._tell(events.CommitRefused())
+            return
+        self._tell(events.Committed(done.ticket))
+        if done.ticket.job is not None:
+            self._wake("printer")
+        self._wake("sync")
+        if done.ticket.job is not None:
+            self._draw(done.masked)
+
+    def _draw(self, receipt: object) -> None:
+        """Draws the paper for the screen, after everything that must not wait."""
+        from printer import picture, profiles
+        from printer.receipt import Receipt
+
+        assert isinstance(receipt, Receipt)
+        of = self._picture_of
+        drawn = picture.draw(receipt, profiles.load(self._folder.settings().printer.profile)).convert("L")
+        if of == self._picture_of:
+            self._picture = (drawn.width, drawn.height), drawn.tobytes()
+
+    def _rate(self, store: Store, effect: SendRating) -> None:
+        from offline_cache import outbox
+        from offline_cache.contract.messages import EventKind, RatingPayload
+
+        payload = RatingPayload(service=effect.service, stars=effect.stars)
+        outbox.enqueue(store, EventKind.RATING, payload.model_dump_json().encode())
+        self._wake("sync")

@@ -1,0 +1,155 @@
+"""The kiosk's control socket, in a simulation only: the semantic tree, touches and screenshots for journeys and tests.
+
+A touch here goes the way of a finger: a motion event at a point of the real window, dispatched by Kivy's event loop.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from fnmatch import fnmatchcase
+from glob import escape
+from pathlib import Path
+from typing import Any, Protocol
+
+from kivy.clock import Clock
+from kivy.core.window import Window
+from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
+from kivy.input.motionevent import MotionEvent
+
+from kiosk.simulation.lines import LineServer
+from kiosk.widgets import semantics
+from offline_cache.folder import StateFolder
+
+ANSWER_LIMIT_S = 15.0
+
+
+class Kiosk(Protocol):
+    """What the control needs of the application."""
+
+    def facts(self) -> dict[str, Any]: ...
+    def root_widget(self) -> Any: ...
+    def worker_pid(self) -> int | None: ...
+    def draw_still(self) -> None: ...
+
+
+class Finger(MotionEvent):  # type: ignore[misc]
+    """One touch at a point of the window, in pixels from the lower left."""
+
+    def __init__(self, x: float, y: float) -> None:
+        super().__init__("control", 1, {"x": x / Window.width, "y": y / Window.height}, is_touch=True, type_id="touch")
+
+    def depack(self, args: dict[str, float]) -> None:
+        self.sx, self.sy = args["x"], args["y"]
+        self.profile = ["pos"]
+        super().depack(args)
+
+
+class Control:
+    """Serves requests on the control socket; what concerns widgets runs on Kivy's thread."""
+
+    def __init__(self, folder: StateFolder, kiosk: Kiosk) -> None:
+        self._kiosk = kiosk
+        self._server = LineServer(folder.socket("control"), self._handle)
+
+    def close(self) -> None:
+        self._server.close()
+
+    def _handle(self, request: dict[str, Any]) -> dict[str, Any]:
+        match request:
+            case {"do": "screen"}:
+                return self._on_kivy(self._kiosk.facts)
+            case {"do": "tree"}:
+                return self._on_kivy(self._tree)
+            case {"do": "touch", "id": control_id}:
+                return self._on_kivy(lambda: self._touch(control_id))
+            case {"do": "type", "text": text}:
+                return self._type(text)
+            case {"do": "screenshot", "path": path}:
+                return self._screenshot(Path(path))
+            case {"do": "worker-pid"}:
+                return {"pid": self._kiosk.worker_pid()}
+            case _:
+                return {"error": "unknown request"}
+
+    def _on_kivy(self, work: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+        answer: dict[str, Any] = {}
+        done = threading.Event()
+
+        def run(_dt: float) -> None:
+            try:
+                answer.update(work())
+            except Exception as error:  # noqa: BLE001  the caller is told; the kiosk goes on
+                answer["error"] = repr(error)
+            done.set()
+
+        Clock.schedule_once(run, 0)
+        if not done.wait(ANSWER_LIMIT_S):
+            return {"error": "the screen does not answer"}
+        return answer
+
+    def _tree(self) -> dict[str, Any]:
+        return {**self._kiosk.facts(), "nodes": [asdict(node) for node in self._nodes()]}
+
+    def _nodes(self) -> list[semantics.Node]:
+        return semantics.tree(self._kiosk.root_widget())
+
+    def _touch(self, pattern: str) -> dict[str, Any]:
+        """Touches the middle of the first control whose id fits (`debt:*`). An error if none can be pressed now."""
+        for node in self._nodes():
+            if fnmatchcase(node.id, pattern):
+                if not node.enabled:
+                    return {"error": f"{node.id} cannot be pressed", **self._kiosk.facts()}
+                left, bottom, width, height = node.bounds
+                self._tap(left + width / 2, bottom + height / 2)
+                return self._kiosk.facts()
+        return {"error": f"there is no {pattern}", **self._kiosk.facts()}
+
+    def _tap(self, x: float, y: float) -> None:
+        from kivy.base import EventLoop
+
+        finger = Finger(x, y)
+        EventLoop.post_dispatch_input("begin", finger)
+        EventLoop.post_dispatch_input("end", finger)
+
+    def _type(self, text: str) -> dict[str, Any]:
+        """Types on the on-screen keyboard, key by key, turning to capitals and signs as a finger would."""
+        for character in text:
+            answer = self._key(character)
+            if "error" in answer:
+                return answer
+        return {}
+
+    def _key(self, character: str) -> dict[str, Any]:
+        wanted = f"key:{character}"
+        answer: dict[str, Any] = {"error": f"there is no {wanted}"}
+        for turn in (None, "key:shift", "key:signs", "key:shift"):
+            if turn is not None and "error" in self._on_kivy(lambda key=turn: self._touch(key)):  # type: ignore[misc]
+                continue
+            answer = self._on_kivy(lambda: self._touch(escape(wanted)))
+            if "error" not in answer:
+                return answer
+        return answer
+
+    def _screenshot(self, path: Path) -> dict[str, Any]:
+        """The window's own pixels, after everything that was asked before is drawn."""
+        taken: dict[str, Any] = {}
+
+        def read() -> dict[str, Any]:
+            self._kiosk.draw_still()
+            size = Window.system_size
+            width, height = int(size[0]), int(size[1])
+            pixels = glReadPixels(0, 0, width, height, GL_RGB, GL_UNSIGNED_BYTE)
+            taken.update(pixels=pixels, size=(width, height))
+            return {}
+
+        answer = self._on_kivy(read)
+        if "error" in answer:
+            return answer
+        from PIL import Image
+
+        picture = Image.frombytes("RGB", taken["size"], bytes(taken["pixels"]))
+        path.parent.mkdir(parents=True, exist_ok=True)
+        picture.transpose(Image.Transpose.FLIP_TOP_BOTTOM).save(path, compress_level=3)
+        return {"path": str(path)}

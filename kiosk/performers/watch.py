@@ -1,0 +1,103 @@
+"""What the other processes say, live: the printer's condition and jobs, the link; and look-ups through sync.
+
+A part that has been silent for too long is taken for gone: its last word is not repeated as if it were news.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from offline_cache.wake import Mailbox
+from pydantic import ValidationError
+
+from kiosk.journey import events as ev
+from kiosk.journey.effects import LookUp
+from kiosk.journey.state import JobState, LookupTrouble, PrinterCondition
+from offline_cache import lookups
+from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup
+from offline_cache.folder import StateFolder
+
+SILENCE_S = 5.0
+LOOKUP_LIMIT_S = 5.0
+
+
+class Watch:
+    """Listens on the kiosk's mailbox in a thread. `look` is called when another process wrote into the store."""
+
+    def __init__(self, folder: StateFolder, post: Callable[[ev.Event], None], look: Callable[[], None]) -> None:
+        self._folder = folder
+        self._post = post
+        self._look = look
+        self._printer: PrinterCondition | None = None
+        self._link: bool | None = None
+        self._heard_s = {"printer": time.monotonic(), "link": time.monotonic()}
+
+    def start(self) -> None:
+        threading.Thread(target=self._listen, name="watch", daemon=True).start()
+
+    def _listen(self) -> None:
+        mailbox = Mailbox(self._folder, "kiosk")
+        while True:
+            for message in mailbox.receive(1.0):
+                if message is None:
+                    self._look()
+                else:
+                    self._take(message)
+            self._notice_silence()
+
+    def _take(self, message: dict[str, Any]) -> None:
+        now_s = time.monotonic()
+        match message:
+            case {"printer": condition}:
+                self._heard_s["printer"] = now_s
+                self._say_printer(PrinterCondition(condition))
+            case {"link": bool(up)}:
+                self._heard_s["link"] = now_s
+                self._say_link(up=up)
+            case {"job": str(job), "state": state, **rest}:
+                self._heard_s["printer"] = now_s
+                self._post(ev.JobChanged(job=job, state=JobState(state), progress=float(rest.get("progress", 0.0))))
+            case _:
+                return
+
+    def _notice_silence(self) -> None:
+        now_s = time.monotonic()
+        if now_s - self._heard_s["printer"] > SILENCE_S:
+            self._say_printer(PrinterCondition.ABSENT)
+        if now_s - self._heard_s["link"] > SILENCE_S:
+            self._say_link(up=False)
+
+    def _say_printer(self, condition: PrinterCondition) -> None:
+        if condition is not self._printer:
+            self._printer = condition
+            self._post(ev.PrinterChanged(condition))
+
+    def _say_link(self, *, up: bool) -> None:
+        if up is not self._link:
+            self._link = up
+            self._post(ev.LinkChanged(up))
+
+    def look_up(self, effect: LookUp) -> None:
+        """Asks the centre through sync, five seconds at most, in a thread of its own."""
+        threading.Thread(target=lambda: self._post(self._ask(effect)), name="look-up", daemon=True).start()
+
+    def _ask(self, effect: LookUp) -> ev.DebtsFound | ev.DocumentComposed | ev.LookupRefused:
+        request = Lookup(
+            session=effect.session,
+            service=effect.service,
+            language=str(effect.language),
+            evidence=effect.evidence,
+        )
+        answer = lookups.ask(self._folder, {"do": effect.what, **request.model_dump(mode="json")}, LOOKUP_LIMIT_S)
+        try:
+            if "error" in answer:
+                no_link = answer["error"] == "no-link"
+                return ev.LookupRefused(LookupTrouble.NO_LINK if no_link else LookupTrouble.REFUSED)
+            if effect.what == "guides":
+                return ev.DebtsFound(GuidesAnswer.model_validate(answer).debts)
+            return ev.DocumentComposed(DocumentAnswer.model_validate(answer))
+        except ValidationError:
+            return ev.LookupRefused(LookupTrouble.REFUSED)

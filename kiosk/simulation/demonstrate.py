@@ -1,0 +1,132 @@
+"""The demonstration: in a window for whoever tries the kiosk by hand, or unattended, playing the journeys."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import threading
+from pathlib import Path
+from typing import Any
+
+from devices.virtual.pcscd import PcscdError
+
+from kiosk.commands.options import CHECKOUT
+from kiosk.simulation import journey_file
+from kiosk.simulation.demonstration import DemonstrationError, Places
+from kiosk.simulation.journey_file import Journey
+from kiosk.simulation.player import Played, Player
+from kiosk.simulation.screen import NoDisplay, VirtualScreen, display_size
+from kiosk.simulation.world import World, WorldError
+
+CANNOT_RUN = (WorldError, DemonstrationError, NoDisplay, PcscdError)
+PANEL = (1080, 1920)
+JOURNEYS = CHECKOUT / "journeys"
+# What the demonstration plays, in this order; the other files of journeys/ are played by the tests.
+SHOWN = ("iptu-guide", "fee-guide-offline", "certificate", "ombudsman-offline")
+
+
+def places(state: Path) -> Places:
+    """The demonstration of that state folder; its world lies beside it."""
+    return Places(
+        state=state,
+        demo=state.with_name(f"{state.name}-demo"),
+        catalogue=CHECKOUT / "catalogs/vila-aurora/catalogue.yaml",
+    )
+
+
+def unattended(where: Places, out: Path) -> int:
+    """Plays the journeys on a virtual display and stops. Exit status 1 if one did not end as its file says."""
+    shutil.rmtree(out, ignore_errors=True)
+    out.mkdir(parents=True)
+    results: list[Played] = []
+    with VirtualScreen(*PANEL) as screen, World(where, screen.display) as world:
+        world.wait_for_kiosk()
+        for name in SHOWN:
+            loaded = journey_file.load(JOURNEYS / f"{name}.yaml")
+            print(f"Playing: {loaded.title}", flush=True)  # noqa: T201  the account is the output
+            results.append(play(world, name, loaded, out / name))
+    return account(results, out)
+
+
+def play(world: World, name: str, journey: Journey, out: Path) -> Played:
+    """One journey on a running world; how it ended is compared with what its file expects."""
+    played = Player(world, name, journey, out).play()
+    expected = journey.expect
+    if played.failed is None and (played.outcome, len(played.receipts)) != (expected.outcome, expected.papers):
+        played.failed = (
+            f"expected {expected.outcome} with {expected.papers} paper(s), "
+            f"got {played.outcome} with {len(played.receipts)}"
+        )
+    return played
+
+
+def play_one(where: Places, name: str, journey: Journey, out: Path) -> Played:
+    """A journey on a demonstration of its own, on the display there is or a virtual one."""
+    shutil.rmtree(out, ignore_errors=True)
+    with VirtualScreen(*PANEL) as screen, World(where, screen.display, announce=lambda _line: None) as world:
+        world.wait_for_kiosk()
+        return play(world, name, journey, out)
+
+
+def sentence(played: Played) -> str:
+    """How a journey ended, for a person."""
+    if played.failed:
+        return f"FAILED  {played.title}: {played.failed}"
+    held = "nothing was to be registered"
+    if played.tracking_code:
+        held = f"{played.tracking_code} is at the centre" if played.centre else f"{played.tracking_code} is NOT there"
+    return f"done    {played.title}: {len(played.receipts)} paper(s), {held}"
+
+
+def account(results: list[Played], out: Path) -> int:
+    """Writes summary.json and says in a few lines what happened. 1 if a journey failed."""
+    summary: dict[str, Any] = {played.name: relative(played.as_json(), out) for played in results}
+    (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    failed = [played for played in results if played.failed]
+    print()  # noqa: T201
+    for played in results:
+        print(sentence(played))  # noqa: T201
+    papers = sum(len(played.receipts) for played in results)
+    shots = sum(len(played.screenshots) for played in results)
+    print(f"\n{len(results) - len(failed)} of {len(results)} journeys ended as they should.")  # noqa: T201
+    print(f"{shots} screenshots, {papers} papers and summary.json are in {out}/.")  # noqa: T201
+    return 1 if failed else 0
+
+
+def relative(record: dict[str, Any], out: Path) -> dict[str, Any]:
+    """Paths as they stand inside the folder of pictures."""
+    for key in ("receipts", "screenshots"):
+        record[key] = [os.path.relpath(path, out) for path in record[key]]
+    return record
+
+
+def in_window(where: Places) -> int:
+    """The kiosk's window and the dock's panel on the display there is, until the kiosk's window is closed."""
+    display = os.environ["DISPLAY"]
+    size = display_size(display)
+    if size is None:
+        raise NoDisplay(f"the display {display} cannot be opened: unset DISPLAY to run without one")
+    where.panel = fitting(size)
+    with World(where, display) as world:
+        world.wait_for_kiosk()
+        panel = world.open_panel()
+        print("The kiosk is open. Move cards, paper and network in the small window; close it to end.")  # noqa: T201
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        while not stop.is_set():
+            try:
+                panel.wait(0.3)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+    return 0
+
+
+def fitting(size: tuple[int, int]) -> tuple[int, int]:
+    """The portrait panel, made smaller until it fits beside the dock's panel; the sizes in mm stay in proportion."""
+    height = min(PANEL[1], int(size[1] * 0.92))
+    return round(height * PANEL[0] / PANEL[1]), height

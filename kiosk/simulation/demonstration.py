@@ -1,0 +1,133 @@
+"""The made-up prefeitura's world on disk: made once, kept between runs.
+
+`var/` is the kiosk's state folder; `var-demo/` is what lies outside the kiosk: the centre and the citizens' cards.
+Nothing here is ever part of an appliance.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from devices.virtual import wallet
+from offline_cache import enrolment
+from offline_cache.folder import StateFolder
+from offline_cache.store import create_keys, key_path
+
+LABEL, PLACE = "VA-017", "Praça da Matriz"
+
+
+@dataclass
+class Places:
+    """Where the demonstration keeps its things. `centre_port` 0 takes a free one at the first start."""
+
+    state: Path
+    demo: Path
+    catalogue: Path
+    centre_port: int = 0
+    panel: tuple[int, int] = (1080, 1920)
+
+    @property
+    def folder(self) -> StateFolder:
+        return StateFolder(self.state)
+
+    @property
+    def central(self) -> Path:
+        return self.demo / "central"
+
+    @property
+    def cards(self) -> Path:
+        return self.demo / "cards"
+
+    @property
+    def paper(self) -> Path:
+        """What came out of the virtual printer, a picture each. It is the citizens', so not in the state folder."""
+        return self.demo / "paper"
+
+
+def prepare(places: Places, announce: Callable[[str], None]) -> None:
+    """Makes what is missing: the simulation mark, keys, cards, the centre with its catalogue and sample debts."""
+    for path in (places.state, places.demo, places.paper):
+        path.mkdir(parents=True, exist_ok=True)
+    mark = places.state / "simulation"
+    if not mark.exists():
+        mark.write_text("A demonstration with made-up people: nothing printed from here has any value.\n")
+    if not key_path(places.folder).exists():
+        create_keys(places.folder)
+    if not (places.cards / "anchors.pem").exists():
+        announce("Making the demonstration's certificate authority and sample cards")
+        wallet.make_wallet(places.cards)
+    if not (places.central / "central.toml").exists():
+        announce("Making the demonstration's centre")
+        _totem(
+            "central", "init", "--state", str(places.central), "--simulation",
+            "--anchors", str(places.cards / "anchors.pem"),
+        )  # fmt: skip
+    _publish(places, announce)
+
+
+def _publish(places: Places, announce: Callable[[str], None]) -> None:
+    """Pushes the sample catalogue when it changed since the last push."""
+    pushed = places.central / "pushed.yaml"
+    text = places.catalogue.read_text(encoding="utf-8")
+    if pushed.exists() and pushed.read_text(encoding="utf-8") == text:
+        return
+    announce("Signing and pushing the catalogue")
+    _totem("catalog", "push", str(places.catalogue), "--state", str(places.central))
+    pushed.write_text(text, encoding="utf-8")
+
+
+def enrol_once(places: Places, announce: Callable[[str], None]) -> None:
+    """Hands the kiosk its trust in the centre and enrols it; done once."""
+    if enrolment.is_enrolled(places.folder):
+        return
+    announce("Enrolling the kiosk at the centre")
+    token = json.loads(_totem("central", "token", "--state", str(places.central), "--label", LABEL, "--json"))
+    _totem("run", "store", "--state", str(places.state))
+    enrolment.enrol(places.folder, secret=token["secret"], root=places.central / "tuf/metadata/1.root.json")
+
+
+def write_settings(places: Places, ports: dict[str, int], pcscd_socket: str) -> None:
+    """totem.toml anew at each start: the ports of the demonstration are whatever was free."""
+    width_px, height_px = places.panel
+    lines = [
+        f'label = "{LABEL}"',
+        f'place = "{PLACE}"',
+        f'pcscd_socket = "{pcscd_socket}"',
+        "[centre]",
+        f'url = "https://localhost:{ports["network"]}"',
+        f'ca = "{places.central / "tls/ca.pem"}"',
+        "[printer]",
+        'host = "127.0.0.1"',
+        f"port = {ports['printer']}",
+        'profile = "epson-tm-t20x"',
+        # Somebody is watching: the network comes and goes in seconds here, not in minutes.
+        "[sync]",
+        "heartbeat_s = 2.0",
+        "retry_cap_s = 3.0",
+        "[panel]",
+        f"width_px = {width_px}",
+        f"height_px = {height_px}",
+    ]
+    (places.state / "totem.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def read_ports(folder: StateFolder) -> dict[str, int]:
+    ports: dict[str, int] = json.loads((folder.run / "ports.json").read_text(encoding="utf-8"))
+    return ports
+
+
+class DemonstrationError(Exception):
+    """A step of the preparation failed; the message is that step's own line."""
+
+
+def _totem(*arguments: str) -> str:
+    done = subprocess.run([sys.executable, "-m", "kiosk.cli", *arguments], capture_output=True, text=True, check=False)
+    if done.returncode:
+        lines = done.stderr.strip().splitlines()
+        raise DemonstrationError(lines[-1] if lines else f"totem {arguments[0]} failed")
+    return done.stdout

@@ -1,0 +1,151 @@
+"""The dock: simulated hardware that a developer, a trainee or a test moves. A process of its own, as hardware is.
+
+It owns the citizens' cards and the virtual reader, the virtual printer and its paper, and the switch of the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import signal
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+import structlog
+from devices.virtual.vpcd import VirtualReader
+from printer.virtual.server import VirtualPrinterServer
+
+from devices.virtual import wallet
+from kiosk.simulation.lines import LineServer
+from kiosk.simulation.network import Network, NetworkSwitch
+from offline_cache.folder import StateFolder
+
+log = structlog.get_logger()
+
+
+class BadCommand(Exception):
+    """The dock does not know such a command; the message says what it knows."""
+
+
+class Switch(Protocol):
+    mode: Network
+
+    def switch(self, mode: Network) -> None: ...
+
+
+@dataclass
+class Dock:
+    """Takes the dock's commands, as they stand on the command line: `card insert maria`, `printer paper-out`."""
+
+    cards: Path
+    reader: VirtualReader
+    printer: VirtualPrinterServer
+    network: Switch
+
+    def __post_init__(self) -> None:
+        self._inserted: str | None = None
+        self._guard = threading.Lock()
+
+    def handle(self, request: dict[str, Any]) -> dict[str, Any]:
+        """Answers the new status; an error in one line for what cannot be done."""
+        with self._guard:
+            try:
+                self._do(request["command"].split())
+            except BadCommand as error:
+                return {"error": str(error)}
+            return self.status()
+
+    def status(self) -> dict[str, Any]:
+        return {
+            "card": self._inserted,
+            "cards": wallet.names(self.cards),
+            "printer": self.printer.condition,
+            "papers": [str(paper) for paper in self.printer.papers],
+            "network": str(self.network.mode),
+        }
+
+    def _do(self, words: list[str]) -> None:
+        match words:
+            case ["status"]:
+                return
+            case ["card", "insert", name]:
+                self._insert(name)
+            case ["card", "remove"]:
+                self.reader.remove()
+                self._inserted = None
+            case ["printer", ("paper-out" | "cover-open" | "jam" | "off" | "on" | "ok") as condition]:
+                self.printer.set_condition(condition)
+            case ["network", mode] if mode in set(Network):
+                self.network.switch(Network(mode))
+            case _:
+                raise BadCommand(
+                    "say card insert NAME, card remove, printer paper-out|cover-open|jam|ok|off|on, "
+                    "network off|on|slow, or status"
+                )
+
+    def _insert(self, name: str) -> None:
+        if name not in wallet.names(self.cards):
+            raise BadCommand(f"there is no card {name!r}; there are {', '.join(wallet.names(self.cards))}")
+        if self._inserted is not None:
+            self.reader.remove()
+        self.reader.insert(wallet.load(self.cards, name))
+        self._inserted = name
+
+
+def serve(folder: StateFolder, cards: Path, paper: Path, *, reader_port: int, centre_port: int, ports: Path) -> None:
+    """Runs the dock until SIGTERM; writes the ports it took (printer, network) as JSON when it is ready."""
+    asyncio.run(_serve(folder, cards, paper, reader_port=reader_port, centre_port=centre_port, ports=ports))
+
+
+async def _serve(
+    folder: StateFolder, cards: Path, paper: Path, *, reader_port: int, centre_port: int, ports: Path
+) -> None:
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    switch = NetworkSwitch(centre_port)
+    await switch.start()
+    reader = VirtualReader(reader_port)
+    with VirtualPrinterServer(out_dir=paper) as printer:
+        server = LineServer(folder.socket("dock"), Dock(cards, reader, printer, _Remote(switch, loop)).handle)
+        _announce(ports, {"printer": printer.port, "network": switch.port})
+        log.info("dock-ready")
+        await stop.wait()
+        server.close()
+        reader.remove()
+
+
+def _announce(path: Path, ports: dict[str, int]) -> None:
+    """Whole or not at all: somebody waits for the file."""
+    aside = path.with_suffix(".new")
+    aside.write_text(json.dumps(ports), encoding="utf-8")
+    aside.rename(path)
+
+
+class _Remote:
+    """The switch, moved from the dock's threads on the loop that owns its connections."""
+
+    def __init__(self, switch: NetworkSwitch, loop: asyncio.AbstractEventLoop) -> None:
+        self._switch = switch
+        self._loop = loop
+
+    @property
+    def mode(self) -> Network:
+        return self._switch.mode
+
+    @mode.setter
+    def mode(self, mode: Network) -> None:
+        self.switch(mode)
+
+    def switch(self, mode: Network) -> None:
+        done = threading.Event()
+
+        def move() -> None:
+            self._switch.switch(mode)
+            done.set()
+
+        self._loop.call_soon_threadsafe(move)
+        done.wait(5)

@@ -1,0 +1,83 @@
+"""A journey file: what one citizen does, step by step. The demonstration, the tests and the pictures play the same."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from kiosk.catalog.model import Language
+
+
+class JourneyError(Exception):
+    """The file cannot be played; one line says why."""
+
+
+class Step(BaseModel):
+    """Exactly one of these a step.
+
+    touch: the id of a control, or a pattern (`debt:*` is the first debt). type: text, on the on-screen keyboard.
+    pin: digits, on the PIN pad. screen: wait until this screen is shown. link, printer: wait until the kiosk knows
+    this of them. dock: a command of the dock, as on the command line. arrives: wait until the centre holds the
+    ticket. kill: SIGKILL to one process, which the supervisor starts again (tests).
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    touch: str | None = None
+    type: str | None = None
+    pin: str | None = Field(default=None, pattern=r"^\d{4,8}$")
+    screen: str | None = None
+    dock: str | None = None
+    arrives: bool | None = None
+    link: bool | None = None
+    printer: str | None = None
+    kill: Literal["kiosk", "printer", "sync", "centre", "pcscd", "worker"] | None = None
+
+    @model_validator(mode="after")
+    def _one_verb(self) -> Step:
+        if len(self.model_fields_set) != 1:
+            raise ValueError(
+                "a step says exactly one thing: touch, type, pin, screen, link, printer, dock, arrives or kill"
+            )
+        return self
+
+    @property
+    def words(self) -> str:
+        """The step in a few words; a PIN is counted, not told."""
+        verb = next(iter(self.model_fields_set))
+        return f"pin ({len(self.pin)} digits)" if self.pin else f"{verb} {getattr(self, verb)}"
+
+
+class Expectation(BaseModel):
+    """How it must end: the print job's end or `registered` (no paper) or `none`, and how many papers came out."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    outcome: Literal["confirmed", "abandoned", "unknown", "failed", "none"]
+    papers: int = Field(ge=0)
+
+
+class Journey(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    title: str
+    language: Language
+    steps: tuple[Step, ...] = Field(min_length=1)
+    expect: Expectation
+
+
+def load(path: Path) -> Journey:
+    """Reads a journey file. JourneyError with one line that names the place."""
+    try:
+        return Journey.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
+    except OSError as error:
+        raise JourneyError(f"{path}: {error.strerror}") from error
+    except yaml.YAMLError as error:
+        raise JourneyError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "file"
+        raise JourneyError(f"{path}: {where}: {first['msg']}") from error

@@ -1,0 +1,206 @@
+"""Plays a journey file on the running kiosk: real touches on the real window, real hardware commands at the dock."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from kiosk.simulation.journey_file import Journey, Step
+from kiosk.simulation.lines import NobodyThere
+from kiosk.simulation.world import World
+
+STEP_LIMIT_S = 45.0
+# The screens after which nothing more happens to this citizen.
+RESTING = ("attract", "starting")
+
+
+class StepFailed(Exception):
+    """A step could not be taken; the message names the step and what the screen showed."""
+
+
+@dataclass
+class Played:
+    """What one journey came to."""
+
+    name: str
+    title: str
+    language: str
+    outcome: str = "none"
+    tracking_code: str | None = None
+    receipts: list[str] = field(default_factory=list)
+    screenshots: list[str] = field(default_factory=list)
+    centre: dict[str, Any] | None = None
+    failed: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        return {
+            "title": self.title,
+            "language": self.language,
+            "outcome": self.outcome,
+            "tracking_code": self.tracking_code,
+            "receipts": self.receipts,
+            "screenshots": self.screenshots,
+            "centre": self.centre,
+            "failed": self.failed,
+        }
+
+
+class Player:
+    """One journey on one world. `out` is a folder of its own; `on_step` is told each step before it is taken."""
+
+    def __init__(
+        self, world: World, name: str, journey: Journey, out: Path, on_step: Callable[[int, Step], None] | None = None
+    ) -> None:
+        self._world = world
+        self._journey = journey
+        self._out = out
+        self._on_step = on_step
+        self._shots = 0
+        self._screen = ""
+        self.played = Played(name=name, title=journey.title, language=str(journey.language))
+
+    def play(self) -> Played:
+        """Takes every step. A failure is noted in the result, with a picture of the screen where it happened."""
+        self._out.mkdir(parents=True, exist_ok=True)
+        papers_before = len(self._world.dock("status")["papers"])
+        try:
+            self._shoot("attract")
+            for number, step in enumerate(self._journey.steps):
+                if self._on_step is not None:
+                    self._on_step(number, step)
+                self._take(step)
+            self._settle()
+        except (StepFailed, NobodyThere) as error:
+            self.played.failed = str(error)
+            self._shoot("failed")
+        self._collect_paper(papers_before)
+        if self.played.tracking_code is not None:
+            self.played.centre = self._at_centre(self.played.tracking_code)
+        return self.played
+
+    # ---- steps ------------------------------------------------------------------------------------------
+
+    def _take(self, step: Step) -> None:
+        if step.touch is not None:
+            self._ask({"do": "touch", "id": step.touch}, step)
+        elif step.pin is not None:
+            for digit in step.pin:
+                self._ask({"do": "touch", "id": f"digit:{digit}"}, step)
+        elif step.type is not None:
+            self._ask({"do": "type", "text": step.type}, step)
+        elif step.screen is not None:
+            self._until(step, lambda answer: answer["screen"] == step.screen)
+        elif step.link is not None:
+            self._until(step, lambda answer: answer.get("link") is step.link)
+        elif step.printer is not None:
+            self._until(step, lambda answer: answer.get("printer") == step.printer)
+        elif step.dock is not None:
+            self._world.dock(step.dock)
+        elif step.arrives is not None:
+            self._arrives(step)
+        elif step.kill is not None:
+            self._world.kill(step.kill)
+        self._notice()
+
+    def _ask(self, request: dict[str, Any], step: Step) -> None:
+        """Repeats until the control is there and lets itself be touched: screens change when parts answer."""
+        until = time.monotonic() + STEP_LIMIT_S
+        answer: dict[str, Any] = {}
+        while time.monotonic() < until:
+            try:
+                answer = self._world.control(request)
+            except NobodyThere:
+                answer = {"error": "the kiosk does not answer"}
+            if "error" not in answer:
+                return
+            time.sleep(0.05)
+        raise StepFailed(f"{step.words}: {answer.get('error')} (screen {answer.get('screen', '?')})")
+
+    def _until(self, step: Step, reached: Callable[[dict[str, Any]], bool]) -> None:
+        until = time.monotonic() + STEP_LIMIT_S
+        answer: dict[str, Any] = {"screen": "?"}
+        while time.monotonic() < until:
+            try:
+                answer = self._facts()
+            except NobodyThere:
+                answer = {"screen": "?"}
+            if reached(answer):
+                self._shoot(answer["screen"])
+                return
+            time.sleep(0.05)
+        raise StepFailed(f"{step.words}: still at {answer['screen']} after {STEP_LIMIT_S:.0f} s")
+
+    def _arrives(self, step: Step) -> None:
+        until = time.monotonic() + STEP_LIMIT_S
+        while time.monotonic() < until:
+            if self.played.tracking_code and self._at_centre(self.played.tracking_code):
+                return
+            time.sleep(0.2)
+        raise StepFailed(f"{step.words}: the centre does not hold {self.played.tracking_code}")
+
+    def _facts(self) -> dict[str, Any]:
+        """Where the kiosk is; keeps the tracking code and how the job ended while they are on the screen."""
+        answer = self._world.control({"do": "screen"})
+        if answer.get("code"):
+            self.played.tracking_code = answer["code"]
+        if answer.get("job") and answer["screen"] == "done":
+            self.played.outcome = answer["job"]
+        return answer
+
+    def _notice(self) -> None:
+        """A picture whenever a step led to another screen."""
+        try:
+            answer = self._facts()
+        except NobodyThere:
+            return
+        if answer["screen"] != self._screen:
+            self._shoot(answer["screen"])
+
+    def _settle(self) -> None:
+        if self._screen not in RESTING:
+            self._until(Step(screen="attract"), lambda answer: answer["screen"] in RESTING)
+
+    def _shoot(self, screen: str) -> None:
+        self._screen = screen
+        self._shots += 1
+        path = self._out / f"{self._shots:02d}-{re.sub('[^a-z-]', '', screen)}.png"
+        try:
+            answer = self._world.control({"do": "screenshot", "path": str(path)})
+        except NobodyThere:
+            return
+        if "error" not in answer:
+            self.played.screenshots.append(str(path))
+
+    # ---- what came of it --------------------------------------------------------------------------------
+
+    def _collect_paper(self, papers_before: int) -> None:
+        for number, paper in enumerate(self._world.dock("status")["papers"][papers_before:], start=1):
+            target = self._out / f"receipt-{number}.png"
+            shutil.copy(paper, target)
+            self.played.receipts.append(str(target))
+
+    def _at_centre(self, code: str) -> dict[str, Any] | None:
+        for ticket in tickets(self._world.places.central):
+            if ticket["code"] == code:
+                return ticket
+        return None
+
+
+def tickets(central: Path) -> list[dict[str, Any]]:
+    """What the centre holds, by its own command."""
+    done = subprocess.run(
+        [sys.executable, "-m", "kiosk.cli", "central", "tickets", "--json", "--state", str(central)],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    held: list[dict[str, Any]] = json.loads(done.stdout)
+    return held

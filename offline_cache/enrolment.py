@@ -1,0 +1,53 @@
+"""Becoming a kiosk of a centre: a key of its own, a single-use secret, and the first trust in the catalogue."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from offline_cache import client, clock, standing
+from offline_cache.contract.messages import Enrolment, EnrolmentRequest
+from offline_cache.folder import StateFolder
+from offline_cache.store import open_store
+
+DEVICE_KEY = "device.key"
+ROOT = "root.json"
+
+
+def is_enrolled(folder: StateFolder) -> bool:
+    return standing.read_copy(folder) is not None
+
+
+def enrol(folder: StateFolder, *, secret: str, root: Path) -> Enrolment:
+    """Enrols with a single-use secret. `root` is the TUF root that came with it.
+
+    Raises client.Unreachable or client.Refused; then nothing was changed but the key, which is used again next time.
+    """
+    settings = folder.settings()
+    folder.tuf.mkdir(exist_ok=True)
+    shutil.copy(root, folder.tuf / ROOT)
+    key = _device_key(folder)
+    public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    enrolment = client.enrol(
+        settings.centre,
+        EnrolmentRequest(secret=secret, public_key=public, label=settings.label, simulation=folder.simulation),
+    )
+    with open_store(folder) as store:
+        standing.save(store, enrolment, clock.read())
+    return enrolment
+
+
+def _device_key(folder: StateFolder) -> Ed25519PrivateKey:
+    """The device's own key, made here and never leaving; on disk before the centre knows of it."""
+    path = folder.keys / DEVICE_KEY
+    if not path.exists():
+        key = Ed25519PrivateKey.generate()
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(key.private_bytes_raw().hex())
+            file.flush()
+            os.fsync(file.fileno())
+    return client.read_key(path)
