@@ -12,7 +12,7 @@ from kiosk.journey.form import NO, YES
 from kiosk.screens.scene import Scene
 from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row
-from kiosk.widgets.button import Button
+from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import topic_button
 from kiosk.widgets.icon import Icon
 from kiosk.widgets.words import Words
@@ -41,7 +41,7 @@ def _choosing(choose: Callable[[str], None], value: str) -> Callable[[], None]:
     return lambda: choose(value)
 
 
-def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, chosen: bool) -> Button:
+def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, chosen: bool) -> Pressable:
     """What it is for at the left, how much and until when at the right."""
     theme, text = scene.theme, scene.text
     look = looks.primary(theme) if chosen else looks.target(theme)
@@ -55,7 +55,7 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
     )
     how_much = Column(
         [
-            Words(theme, reais(debt.amount_cents), "head", bold=True, colour=look.ink, role=""),
+            Words(theme, reais(debt.amount_cents), "lead", bold=True, colour=look.ink, role=""),
             Words(theme, due, "small", colour=look.ink, role=""),
         ],
         gap=theme.px(4),
@@ -63,7 +63,7 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
     )
     mark: list[Block] = [Icon(theme, "check", 60, look.ink)] if chosen else []
     content = Row([*mark, what, how_much], shares=[0.0] * len(mark) + [1.0, 0.0], gap=theme.px(28))
-    return Button(
+    return Pressable(
         theme, look, content,
         control_id=f"debt:{debt.id}", name=f"{debt.title}. {debt.detail}. {reais(debt.amount_cents)}, {due}",
         act=_choosing(choose, debt.id), height=176, pad=(36, 20),

@@ -15,7 +15,6 @@ from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
 from kiosk.widgets.block import Block, Column
 from kiosk.widgets.buttons import primary_button
-from kiosk.widgets.card import notice
 from kiosk.widgets.key_layout import wants_capital
 from kiosk.widgets.keyboard import Keyboard
 from kiosk.widgets.pin_pad import NumberPad
@@ -58,13 +57,12 @@ class ClaimScreen(FramedScreen):
         for field in self._fields.values():
             label = Words(theme, field.name, "small", bold=True, colour=theme.palette.ink2, role="")
             rows.append(Column([label, field], gap=theme.px(6)))
-        content = Column(rows, gap=theme.px(16))
         if stage.error:
-            content.add(problem(theme, self._wrong(scene)))
+            said: Block = problem(theme, self._wrong(scene))
         else:
             claim = text("We take this as [b]what you tell us,[/b] not as proof.")
-            content.add(notice(theme, "info", claim))
-        self.fill(content, area)
+            said = Words(theme, claim, "body", markup=True)
+        self.fill(Column([said, *rows], gap=theme.px(16)), area)
         keys = self._keys(scene)
         margin = theme.margin if self._active == CLAIM_ID else theme.px(KEYBOARD_MARGIN)
         width = self.width - 2 * margin

@@ -75,7 +75,7 @@ class DoneScreen(FramedScreen):
                 Icon(theme, "arrow-fat-down-fill", 112, colours.ink),
             ],
             shares=[0, 1, 0],
-            gap=theme.px(60),
+            gap=theme.px(44),
         )
         code = Column(
             [
@@ -92,7 +92,7 @@ class DoneScreen(FramedScreen):
             ],
             gap=theme.px(4),
         )
-        tile = Card(theme, take, fill=colours.take, radius=28, pad=(60, 22))
+        tile = Card(theme, take, fill=colours.take, radius=28, pad=(48, 22))
         return [ready, tile, panel(theme, code), self._next(scene, session, ticket)]
 
     @staticmethod
@@ -127,15 +127,17 @@ class DoneScreen(FramedScreen):
         kind = session.service.kind if session.service else "ticket"
         if ticket.job is None:
             title = text("Your request is registered")
+            remedy = text("There is no paper now. The code and its PIN are all you need.")
         elif stage.job is JobState.UNKNOWN:
             title = text("Check the paper")
-        else:
-            title = text("The paper did not come out")
-        if stage.job is JobState.UNKNOWN:
             remedy = text("The printer did not confirm that all of it came out.")
         else:
+            title = text("The paper did not come out")
             remedy = text(PRINTED[kind].not_out)
-        card = said(theme, "warn", "receipt", title, remedy)
+        if ticket.job is None:
+            card = said(theme, "ok", "check-circle-fill", title, remedy)
+        else:
+            card = said(theme, "warn", "receipt-x", title, remedy)
         code = Column(
             [
                 Words(theme, text("Code to follow it"), "small", bold=True, colour=colours.ink2),

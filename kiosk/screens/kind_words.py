@@ -45,11 +45,11 @@ REGISTERED = {"guide": GUIDE, "document": DOCUMENT, "ticket": TICKET, "tracking"
 
 GUIDE_PRINTED = Printed(
     mark("Printing your guide..."), mark("Guide printed"), mark("Your guide came out whole."),
-    mark("The guide is registered, but the paper is not sure. Ask for it again on another kiosk."),
+    mark("The guide is registered. For the paper, ask again on another kiosk."),
 )
 DOCUMENT_PRINTED = Printed(
     mark("Printing your document..."), mark("Document printed"), mark("Your document came out whole."),
-    mark("The document is registered, but the paper is not sure. Ask for it again on another kiosk."),
+    mark("The document is registered. For the paper, ask again on another kiosk."),
 )
 TICKET_PRINTED = Printed(
     mark("Printing your receipt..."), mark("Receipt printed"), mark("Your receipt came out whole."),

@@ -15,10 +15,10 @@ from kiosk.screens.who import after_commit
 from kiosk.widgets.block import Column
 from kiosk.widgets.card import Card, Fact, facts
 from kiosk.widgets.pictures import PaperPicture
-from kiosk.widgets.progress import ProgressBar
+from kiosk.widgets.progress import Progress
 
 TROUBLE_ICONS = {
-    PrinterCondition.PAPER_OUT: "receipt",
+    PrinterCondition.PAPER_OUT: "receipt-x",
     PrinterCondition.COVER_OPEN: "printer",
     PrinterCondition.JAM: "printer",
 }
@@ -54,14 +54,14 @@ class PrintingScreen(FramedScreen):
             words = of_printer(stage.trouble)
             icon = TROUBLE_ICONS.get(stage.trouble, "warning-fill")
             content.add(said(theme, "warn", icon, text(words.title), text(words.remedy)))
-        self._bar = ProgressBar(theme, stage.progress, name=text("Printed so far"))
+        self._progress = Progress(theme, stage.progress, name=text("Printed so far"))
         rows = self._rows(scene, stage, REGISTERED[kind], printed)
         room = area.height - sum(
-            block.height_for(area.width) + theme.px(28) for block in (*content.blocks, self._bar, rows)
+            block.height_for(area.width) + theme.px(28) for block in (*content.blocks, self._progress, rows)
         )
         tall = min(758, max(430, room / theme.scale))
         self._paper = PaperPicture(theme, text("Picture: the paper comes out of the slot below the screen"), tall=tall)
-        for block in (self._paper, self._bar, rows):
+        for block in (self._paper, self._progress, rows):
             content.add(block)
         self.fill(content, area)
 
@@ -80,5 +80,5 @@ class PrintingScreen(FramedScreen):
     def refresh(self, scene: Scene) -> None:
         stage = scene.state.stage
         assert isinstance(stage, Printing)
-        self._bar.become(stage.progress)
+        self._progress.become(stage.progress)
         self._paper.show(stage.progress, scene.receipt_picture(), waiting=stage.trouble is not None)

@@ -24,7 +24,7 @@ from kiosk.widgets.words import Words, plain
 from offline_cache.contract.messages import Debt
 
 # More of an answer is not read again here; it is all registered.
-MOST_LETTERS = 160
+MOST_LETTERS = 90
 
 
 def chosen_debt(session: Session) -> Debt | None:
@@ -61,7 +61,7 @@ class ReviewScreen(FramedScreen):
         amount = self._amount(scene, session, service)
         if amount is not None:
             upper.append(amount)
-        notes = [remark(theme, icon, words) for icon, words in self._notes(scene, session, service)]
+        notes = [remark(theme, icon, words, "small") for icon, words in self._notes(scene, session, service)]
         gap = theme.px(28)
         width = area.width
         used = sum(block.height_for(width) + gap for block in (*upper, *notes))
@@ -133,7 +133,7 @@ class ReviewScreen(FramedScreen):
         text = scene.text
         rows: list[tuple[str, str, Block | None]] = [
             (
-                (field.short or field.label).in_language(scene.language),
+                field.label.in_language(scene.language),
                 self._answer(scene, session, field),
                 self._change(scene, field),
             )
@@ -148,7 +148,7 @@ class ReviewScreen(FramedScreen):
         if session.document is not None and session.document.number:
             rows.append((text("Document number"), session.document.number, None))
         if session.holder is not None:
-            holder = f"{paper_name(session.holder.name)}\nCPF {session.holder.masked_id}"
+            holder = f"{paper_name(session.holder.name)} · CPF {session.holder.masked_id}"
             rows.append((text("In the name of"), holder, None))
         blocks: list[Block] = []
         for label, value, side in rows:

@@ -12,7 +12,7 @@ from kiosk.screens.steps import Part, step
 from kiosk.widgets.block import Block, Column
 from kiosk.widgets.machine import Device, Lamp
 from kiosk.widgets.pictures import CardPicture, LookupPicture, RegisterPicture
-from kiosk.widgets.progress import ProgressBar
+from kiosk.widgets.progress import Progress
 from kiosk.widgets.words import Words
 
 # A card answers within 3 s; the centre is given 5 s and no more.
@@ -28,7 +28,7 @@ class WaitingScreen(FramedScreen):
 
     def __init__(self, scene: Scene) -> None:
         self._began_s = scene.state.now_s
-        self._bar: ProgressBar | None = None
+        self._progress: Progress | None = None
         super().__init__(scene)
 
     def watches(self, scene: Scene) -> Hashable:
@@ -36,16 +36,16 @@ class WaitingScreen(FramedScreen):
         return scene.state.stage, session.service.id if session and session.service else None
 
     def refresh(self, scene: Scene) -> None:
-        if self._bar is not None:
+        if self._progress is not None:
             # Ticks come once a second: half of one has passed on average.
             waited_s = scene.state.now_s - self._began_s + 0.5
-            self._bar.become(min(NEARLY, waited_s / self.usual_s))
+            self._progress.become(min(NEARLY, waited_s / self.usual_s))
 
     def lay(self, area: Area, scene: Scene, content: Block, doing: str) -> None:
         """The content at the top, the bar with its words where the actions would be."""
         theme = scene.theme
-        self._bar = ProgressBar(theme, 0.0, name=doing)
-        foot = Column([Words(theme, doing, "body", bold=True), self._bar], gap=theme.px(16))
+        self._progress = Progress(theme, 0.0, name=doing)
+        foot = Column([Words(theme, doing, "body", bold=True), self._progress], gap=theme.px(16))
         self.fill(content, area)
         self.put(foot, area.x, area.bottom + theme.px(16) + foot.height_for(area.width), area.width)
 

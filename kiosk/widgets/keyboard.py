@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from kiosk.catalog.model import Language
 from kiosk.widgets.block import Block
-from kiosk.widgets.button import Button
+from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import key_button
 from kiosk.widgets.key_layout import FOOT_LEFT, FOOT_RIGHT, LAYOUTS, Page
 from kiosk.widgets.tokens import Theme
@@ -21,8 +21,8 @@ SHIFT_WIDTH, SIGNS_WIDTH = 1.55, 2.1
 class Keyboard(Block):
     """`on_text` gets each character, `on_erase` the wish to take the last one back.
 
-    Control ids: `key:<small letter>` (also while capitals are on; the name is what it would type), `key:space`,
-    `shift`, `signs`, `erase`. Shift holds for one letter.
+    Control ids: `key:` and the very character that the key types now, `key:shift`, `key:signs`, `erase`. Shift holds
+    for one letter.
     """
 
     def __init__(
@@ -40,8 +40,8 @@ class Keyboard(Block):
         self._signs = False
         self._capitals = False
         # Rows from the top: each key with its share of the row (0: what is left over).
-        self._rows: list[list[tuple[Button, float]]] = []
-        self._letters: dict[str, Button] = {}
+        self._rows: list[list[tuple[Pressable, float]]] = []
+        self._letters: dict[str, Pressable] = {}
         self._build()
 
     @property
@@ -55,7 +55,7 @@ class Keyboard(Block):
         self._capitals = wanted
         for letter, button in self._letters.items():
             label = letter.upper() if wanted else letter
-            button.name = label
+            button.name, button.control_id = label, f"key:{label}"
             for block in button.content.children:
                 if isinstance(block, Words):
                     block.say(label)
@@ -69,17 +69,17 @@ class Keyboard(Block):
         accents = [(self._key(letter, tinted=True), 0.0) for letter in page.accents]
         rows = [[(self._key(letter), 0.0) for letter in row] for row in (page.digits, page.top, page.middle)]
         bottom = [
-            (self._function("", self._shift, "shift", "arrow-fat-up", self._text("Capital letters")), SHIFT_WIDTH),
+            (self._function("", self._shift, "key:shift", "arrow-fat-up", self._text("Capital letters")), SHIFT_WIDTH),
             *((self._key(letter), 0.0) for letter in page.bottom),
             (self._function("", self._on_erase, "erase", "backspace", self._text("Erase")), SHIFT_WIDTH),
         ]
         turn = "abc" if self._signs else "?!@"
         turn_name = self._text("Letters") if self._signs else self._text("Signs and other letters")
         space = key_button(
-            self._theme, self._text("space"), self._typing(" "), control_id="key:space", height=KEY_HEIGHT, step="body",
+            self._theme, self._text("space"), self._typing(" "), control_id="key: ", height=KEY_HEIGHT, step="body",
         )
         foot = [
-            (self._function(turn, self._turn_page, "signs", None, turn_name), SIGNS_WIDTH),
+            (self._function(turn, self._turn_page, "key:signs", None, turn_name), SIGNS_WIDTH),
             *((self._key(sign), 1.0) for sign in FOOT_LEFT),
             (space, 0.0),
             *((self._key(sign), 1.0) for sign in FOOT_RIGHT),
@@ -89,12 +89,12 @@ class Keyboard(Block):
             for button, _ in row:
                 self.add_widget(button)
 
-    def _key(self, character: str, *, tinted: bool = False) -> Button:
+    def _key(self, character: str, *, tinted: bool = False) -> Pressable:
         upper = character.upper()
         label = upper if self._capitals else character
         button = key_button(
             self._theme, label, self._typing(character),
-            control_id=f"key:{character}", height=KEY_HEIGHT, tinted=tinted, step="lead",
+            control_id=f"key:{label}", height=KEY_HEIGHT, tinted=tinted, step="lead",
         )
         if upper != character and len(upper) == 1:
             self._letters[character] = button
@@ -102,7 +102,7 @@ class Keyboard(Block):
 
     def _function(
         self, label: str, act: Callable[[], None], control_id: str, icon: str | None, name: str
-    ) -> Button:
+    ) -> Pressable:
         return key_button(
             self._theme, label, act,
             control_id=control_id, icon=icon, name=name, tinted=True, height=KEY_HEIGHT, step="body",

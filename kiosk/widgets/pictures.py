@@ -96,6 +96,8 @@ class PaperPicture(Sketch):
     PAPER_LEFT, PAPER_TOP, PAPER_WIDTH = 231, 130, 490
     # Below the slot nothing shows in the last part of the panel.
     FOOT = 166
+    # Lower than this, the kiosk beside the slot would stand in its way.
+    ROOM_FOR_KIOSK = 640
     # 80 mm of paper carry 72 mm of print.
     MARGIN = 24
 
@@ -119,7 +121,8 @@ class PaperPicture(Sketch):
         self.rounded(146, 43, 660, 120, 28, METAL)
         self.disc(197, 84, 15, self._lamp)
         self.rounded(204, 116, 544, 24, 12, SLOT)
-        draw_kiosk(self, 49, self.design_height - 427, 0.4, theme, Device.OUTLET)
+        if self.design_height >= self.ROOM_FOR_KIOSK:
+            draw_kiosk(self, 49, self.design_height - 427, 0.4, theme, Device.OUTLET)
         if self._lamp is Lamp.WORKS:
             self.arrow(790, self.design_height - 346, 92, 92, theme.palette.brand, down=True)
         length = self._length()

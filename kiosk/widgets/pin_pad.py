@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from kiosk.journey.events import Event, PinTyped
 from kiosk.widgets.block import Block
-from kiosk.widgets.button import Button
+from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import key_button
 from kiosk.widgets.pin_buffer import PinBuffer
 from kiosk.widgets.tokens import Theme
@@ -44,7 +44,7 @@ class NumberPad(Block):
             )
             for digit in ORDER
         }
-        self._mix: Button | None = None
+        self._mix: Pressable | None = None
         if shuffle:
             self._mix = key_button(
                 theme, text("Shuffle"), self._shuffle,
@@ -72,7 +72,7 @@ class NumberPad(Block):
 
     def arrange(self) -> None:
         digits = [self._digits[digit] for digit in self._order]
-        places: list[Button | None] = [*digits[:9], self._mix, digits[9], self._erase]
+        places: list[Pressable | None] = [*digits[:9], self._mix, digits[9], self._erase]
         wide = (self.width - (COLUMNS - 1) * self._gap) / COLUMNS
         for place, button in enumerate(places):
             row, column = divmod(place, COLUMNS)

@@ -87,7 +87,16 @@ class TextField(Block):
         self._act()
         return True
 
+    def on_touch_down(self, touch: Any) -> bool:
+        if self._act is None or not self.collide_point(*touch.pos):
+            return False
+        touch.grab(self)
+        return True
+
     def on_touch_up(self, touch: Any) -> bool:
+        if touch.grab_current is not self:
+            return False
+        touch.ungrab(self)
         return self.collide_point(*touch.pos) and self.press()
 
 
