@@ -12,6 +12,8 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+# Short enough to stand, with the number, in the 25 characters of a Pix txid.
+Series = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,11}$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 
@@ -79,6 +81,10 @@ class FormField(Record):
     id: Slug
     type: Literal["text", "long-text", "choice", "yes-no", "national-id", "debt"]
     label: Texts
+    short: Texts | None = Field(
+        default=None,
+        description="what the answer is called on the review; a choice with one is printed too, free words never are",
+    )
     hint: Texts | None = None
     required: bool = True
     max_length: int = Field(default=120, ge=1, le=1000)
@@ -92,12 +98,16 @@ class FormField(Record):
 
 
 class GuideRule(Record):
-    """How a guide of this service is made. Offline issue is for arrecadação and static Pix alone."""
+    """How a guide of this service is made. Offline issue is for arrecadação and static Pix alone.
 
-    segment: Literal[1, 2, 3, 4, 5, 6, 7, 9] = 1
-    value_id: Literal[6, 7, 8, 9] = 8
+    An amount in reais (value ids 6 and 8), of a body with a FEBRABAN number (not segment 6, which takes a CNPJ). The
+    numbers of a series must be such as the tax system never gives itself.
+    """
+
+    segment: Literal[1, 2, 3, 4, 5, 7, 9] = 1
+    value_id: Literal[6, 8] = 8
     febraban_id: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
-    series: Slug
+    series: Series
     amount_cents: int | None = Field(default=None, gt=0, description="fixed amount; None: from the look-up")
     due_days: int | None = Field(default=None, ge=0, description="due date counted from issue; None: from the debt")
     pix_key: str = Field(min_length=1, max_length=77)
@@ -129,6 +139,11 @@ class Service(Record):
     form: tuple[FormField, ...] = ()
     guide: GuideRule | None = None
     document_template: Slug | None = None
+    info: Texts | None = Field(default=None, description="the text of kind info")
+    receipt_title: Texts | None = Field(default=None, description="a ticket's title on paper, in capitals")
+    next_steps: tuple[Texts, ...] = Field(
+        default=(), description="printed on a ticket; {deadline} becomes `by 24 Dec 2026` or `within 30 days`"
+    )
     response_days: int | None = Field(default=None, gt=0)
     print_deadline_s: int = Field(default=120, ge=30, le=600)
     retention_days: int = Field(default=365, gt=0)
@@ -143,13 +158,16 @@ class Service(Record):
             raise ValueError(f"service {self.id}: an anonymous service asks for no identification")
         if self.lookup and self.offline is OfflineRule.ISSUE:
             raise ValueError(f"service {self.id}: what is looked up at the centre cannot be issued offline")
-        if (
-            self.kind == "guide"
-            and self.offline is OfflineRule.ISSUE
-            and self.guide is not None
-            and self.guide.amount_cents is None
-        ):
-            raise ValueError(f"service {self.id}: a guide issued offline takes its amount from the catalogue")
+        if (self.kind == "info") != (self.info is not None):
+            raise ValueError(f"service {self.id}: a text belongs to kind info, and only there")
+        if self.guide is not None and (self.guide.amount_cents is None) != (self.lookup == "debts"):
+            raise ValueError(f"service {self.id}: a guide has its amount from the catalogue or from a look-up of debts")
+        if (self.kind == "document") != (self.lookup == "certificate"):
+            raise ValueError(f"service {self.id}: look-up certificate belongs to kind document, and only there")
+        if self.lookup and self.identification is not Identification.CARD_PIN:
+            raise ValueError(f"service {self.id}: a look-up at the centre asks for card and PIN")
+        if self.response_days is None and any("{deadline}" in step.pt_br for step in self.next_steps):
+            raise ValueError(f"service {self.id}: a step names a deadline, but there are no response_days")
         return self
 
     @property
@@ -228,6 +246,22 @@ class Catalogue(Record):
             if service.id in seen:
                 raise ValueError(f"service {service.id}: the id is used twice")
             seen.add(service.id)
+        return self
+
+    @model_validator(mode="after")
+    def _numbers_apart(self) -> Catalogue:
+        """Two guides of one payee must never carry the same digits."""
+        owners: dict[str, str] = {}
+        for service in self.services:
+            rule = service.guide
+            if rule is None or rule.amount_cents is None:
+                continue
+            series = owners.setdefault(rule.febraban_id, rule.series)
+            if series != rule.series:
+                raise ValueError(
+                    f"service {service.id}: guides under FEBRABAN id {rule.febraban_id} already take numbers "
+                    f"from series {series}; one payee has one series"
+                )
         return self
 
     def service(self, service_id: str) -> Service:

@@ -20,6 +20,7 @@ from kiosk.widgets.progress import StepBar
 from kiosk.widgets.words import Words, plain
 
 PROOF_LEVELS = 3
+ROOMS = (24, 14, 8)  # design pixels between the rows: the first at which all fits
 
 
 def proof(text: Text, service: Service) -> tuple[int, str]:
@@ -50,25 +51,33 @@ class DetailsScreen(FramedScreen):
         session = scene.state.session
         if session is None or session.service is None:
             return
-        service, theme, text, language = session.service, scene.theme, scene.text, scene.language
+        service, theme, text = session.service, scene.theme, scene.text
         standing = availability.of(service, scene.state)
         back = secondary_button(
             theme, text("Back"), lambda: scene.send(WentBack()), icon="arrow-left", control_id="back",
         )
         area = self.frame(scene, actions=[back] if service.kind == "info" else [back, self._begin(scene, standing)])
+        for room in ROOMS:
+            column = self._column(scene, service, standing, room)
+            if column.height_for(area.width) <= area.height:
+                break
+        self.fill(column, area)
+
+    def _column(self, scene: Scene, service: Service, standing: Availability, room: int) -> Column:
+        theme, text, language = scene.theme, scene.text, scene.language
         title = Words(theme, service.title.in_language(language), "title", bold=True, role="heading")
         column = Column([
-            Row([Badge(theme, service.icon, 128), title], shares=[0, 1], gap=theme.px(32)),
-            Space(theme.px(28)),
+            Row([Badge(theme, service.icon, 128 if room == ROOMS[0] else 104), title], shares=[0, 1], gap=theme.px(32)),
+            Space(theme.px(room + 4)),
             Words(theme, service.summary.in_language(language), "lead"),
-            Space(theme.px(32)),
-            facts(theme, self._facts(scene, service), room=24),
-            Space(theme.px(28)),
+            Space(theme.px(room + 8)),
+            facts(theme, self._facts(scene, service), room=room),
+            Space(theme.px(room + 4)),
         ])
         if service.kind != "info":
             tones: dict[Availability, Tone] = {Availability.NOW: "ok", Availability.QUEUED: "info"}
             column.add(notice(theme, tones.get(standing, "warn"), explained(text, standing)))
-        self.fill(column, area)
+        return column
 
     @staticmethod
     def _begin(scene: Scene, standing: Availability) -> Block:

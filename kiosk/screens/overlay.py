@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.catalog.model import Language
 from kiosk.journey.events import Ended, HelpToggled, LanguageChosen, LanguageToggled, StillHere
-from kiosk.journey.state import BEFORE_COMMIT, Done, IdleWarning
+from kiosk.journey.state import BEFORE_COMMIT, Attract, Done, IdleWarning
 from kiosk.screens.scene import Scene, Screen
 from kiosk.widgets.block import Block, Column, Space
 from kiosk.widgets.buttons import primary_button, secondary_button, topic_button
@@ -43,9 +43,15 @@ class HelpOverlay(OverlayScreen):
     def build(self, scene: Scene) -> None:
         theme, text = scene.theme, scene.text
         catalogue = scene.state.catalogue
-        rows = [
-            Fact(text("Go back"), text("Touch [b]Back[/b], at the lower left. Nothing is lost."), "arrow-left"),
-            Fact(text("Stop"), text("Touch [b]End[/b], at the upper right. What you wrote is erased."), "x"),
+        rows = []
+        if isinstance(scene.state.stage, Attract):
+            rows.append(Fact(text("To start"), text("Touch the greeting in your language."), "hand-tap"))
+        if isinstance(scene.state.stage, BEFORE_COMMIT):
+            rows += [
+                Fact(text("Go back"), text("Touch [b]Back[/b], at the lower left. Nothing is lost."), "arrow-left"),
+                Fact(text("Stop"), text("Touch [b]End[/b], at the upper right. What you wrote is erased."), "x"),
+            ]
+        rows += [
             Fact(text("Another language"), text("Touch [b]Language[/b], at the lower right."), "translate"),
             Fact(text("Your card"), text("Leave it in the reader until the screen asks you to take it."),
                  "identification-card"),

@@ -16,6 +16,7 @@ from kiosk.widgets.buttons import secondary_button, service_tile, topic_button
 from kiosk.widgets.words import Words
 
 FREQUENT = 4  # two rows of tiles leave room for the subjects
+TILES = 8  # more than these in one subject are shown as lines
 
 
 def pairs(blocks: Sequence[Block], gap: float) -> list[Row]:
@@ -77,7 +78,10 @@ class ServicesScreen(FramedScreen):
         area = self.frame(scene, title=title, actions=[back])
         services = [service for service in catalogue.services if service.category == category_id]
         column = Column()
-        self._rows(column, [self._tile(scene, service) for service in services], theme.gutter, theme.gutter)
+        if len(services) <= TILES:
+            self._rows(column, [self._tile(scene, service) for service in services], theme.gutter, theme.gutter)
+        else:
+            self._rows(column, [self._line(scene, service) for service in services], theme.gutter, theme.px(18))
         self.fill(column, area)
 
     @staticmethod
@@ -90,6 +94,15 @@ class ServicesScreen(FramedScreen):
     @staticmethod
     def _choose(scene: Scene, category_id: str) -> Callable[[], None]:
         return lambda: scene.send(CategoryChosen(category_id))
+
+    @staticmethod
+    def _line(scene: Scene, service: Service) -> Block:
+        title = service.title.in_language(scene.language)
+        icon = service.icon if availability.of(service, scene.state) in availability.BEGINNABLE else "prohibit"
+        return topic_button(
+            scene.theme, title, lambda: scene.send(ServiceChosen(service.id)), icon=icon,
+            control_id=f"service:{service.id}",
+        )
 
     @staticmethod
     def _tile(scene: Scene, service: Service) -> Block:

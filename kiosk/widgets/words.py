@@ -78,6 +78,8 @@ class Words(Block):
         self._own = colour or theme.palette.ink
         self._drawn_for: float | None = None
         self._one_line_px: float | None = None
+        self._widest_px: float = 0
+        self._wrapped_at: int | None = None
         self.texture: Any = None
         with self.canvas:
             self._ink = Color(rgba=rgba(self._own))
@@ -105,6 +107,7 @@ class Words(Block):
         label = MarkupLabel(**options) if self._markup else PlainLabel(**options)
         label.refresh()
         self.texture = label.texture
+        self._widest_px = max((line.w for line in label._cached_lines), default=0)
 
     def _fit(self, width: float) -> None:
         """Draw for that width, on one line if it fits."""
@@ -112,15 +115,12 @@ class Words(Block):
             return
         if self._one_line_px is None:
             self._draw(None)
-            self._one_line_px = self.texture.width if self.texture else 0
-            self._drawn_for = None
-        elif self._drawn_for is not None and max(self._one_line_px, 1) <= min(width, self._drawn_for):
-            self._drawn_for = width
-            return
-        else:
-            self._draw(None if self._one_line_px <= width else int(width))
-        if self._one_line_px > width:
-            self._draw(int(width))
+            self._one_line_px = self._widest_px
+            self._wrapped_at = None
+        wrap = None if self._one_line_px <= width else int(width)
+        if wrap != self._wrapped_at:
+            self._draw(wrap)
+            self._wrapped_at = wrap
         self._drawn_for = width
 
     @property
@@ -133,7 +133,8 @@ class Words(Block):
 
     def width_for(self, available: float) -> float:
         self._fit(available)
-        return min(available, self.texture.width if self.texture and self.lines == 1 else available)
+        # Two pixels more than its longest line: the same words wrap at the same places again.
+        return min(available, self._widest_px + 2)
 
     def height_for(self, width: float) -> float:
         self._fit(width)

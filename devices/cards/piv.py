@@ -1,0 +1,160 @@
+"""PIV cards (NIST SP 800-73-4) with an ICP-Brasil certificate in the authentication slot 9A.
+
+The card holds only the leaf certificate: what lies between it and the root comes with the anchors.
+"""
+
+from __future__ import annotations
+
+import zlib
+
+from devices.cards.base import (
+    Card,
+    CardFault,
+    PinAccepted,
+    PinBlocked,
+    PinMalformed,
+    PinNotSent,
+    PinOutcome,
+    PinWrong,
+)
+from devices.transport import SUCCESS, Transport, exchange, exchange_chained, send
+from kiosk.journey.state import CardTrouble
+
+APPLICATION = bytes.fromhex("A00000030800001000")  # SP 800-73-4 part 1, 2.2, without the version
+AUTHENTICATION_CERTIFICATE = bytes.fromhex("5C035FC105")  # part 1, table 3
+AUTHENTICATION_KEY = 0x9A
+MAX_CERTIFICATE_BYTES = 65536
+# SP 800-78-4 table 6-2: algorithm identifiers, by key
+RSA_2048, EC_P256, EC_P384 = 0x07, 0x11, 0x14
+# RFC 8017 section 9.2, note 1: DigestInfo of SHA-256
+DIGEST_INFO_SHA256 = bytes.fromhex("3031300D060960864801650304020105000420")
+NOT_SATISFIED, BLOCKED, NOT_FOUND = 0x6982, 0x6983, 0x6A82
+
+
+class Piv(Card):
+    """One PIV card. Construction selects the application: CardFault UNKNOWN_FAMILY if the card has none."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._tried = False
+        self._accepted = False
+        self._certificate: bytes | None = None
+        command = [0x00, 0xA4, 0x04, 0x00, len(APPLICATION), *APPLICATION, 0x00]
+        _, status = exchange(transport, command)
+        if status != SUCCESS:
+            raise CardFault(CardTrouble.UNKNOWN_FAMILY, f"no PIV application ({status:04X})")
+
+    def certificates(self) -> list[bytes]:
+        if self._certificate is None:
+            query = AUTHENTICATION_CERTIFICATE
+            data, status = exchange(self._transport, [0x00, 0xCB, 0x3F, 0xFF, len(query), *query, 0x00])
+            if status == NOT_FOUND:
+                raise CardFault(CardTrouble.NO_IDENTITY, "no authentication certificate")
+            if status != SUCCESS:
+                raise CardFault(CardTrouble.UNREADABLE, f"GET DATA answered {status:04X}")
+            self._certificate = certificate_of(data)
+        return [self._certificate]
+
+    def tries_left(self) -> int | None:
+        """An empty VERIFY. 9000 says that the PIN is already verified, and nothing about the counter."""
+        status = send(self._transport, [0x00, 0x20, 0x00, 0x80])
+        if status >> 4 == 0x63C:
+            return status & 0xF
+        return 0 if status == BLOCKED else None
+
+    def verify_pin(self, pin: bytearray) -> PinOutcome:
+        """SP 800-73-4 part 2, 3.2.1: six to eight digits, padded with FF."""
+        left = self.tries_left()
+        if left == 0:
+            return PinBlocked()
+        unknown = left is None and not self._accepted  # after an accepted PIN the counter is full, and hidden
+        if left == 1 or (unknown and self._tried):
+            return PinNotSent(left)
+        if not 6 <= len(pin) <= 8 or any(not 0x30 <= digit <= 0x39 for digit in pin):
+            return PinMalformed(left)
+        self._tried = True
+        command = [0x00, 0x20, 0x00, 0x80, 0x08, *pin, *[0xFF] * (8 - len(pin))]
+        try:
+            status = send(self._transport, command)
+        finally:
+            command[:] = [0] * len(command)
+        self._accepted = status == SUCCESS
+        if self._accepted:
+            return PinAccepted()
+        if status == BLOCKED:
+            return PinBlocked()
+        if status >> 4 == 0x63C:
+            return PinWrong(status & 0xF) if status & 0xF else PinBlocked()
+        raise CardFault(CardTrouble.UNREADABLE, f"VERIFY answered {status:04X}")
+
+    def sign(self, digest: bytes) -> bytes:
+        """GENERAL AUTHENTICATE with key 9A (part 2, 3.2.4). CardFault UNREADABLE if the PIN is no longer verified."""
+        algorithm, challenge = _challenge(self.certificates()[0], digest)
+        template = _tlv(0x7C, _tlv(0x82, b"") + _tlv(0x81, challenge))
+        data, status = exchange_chained(self._transport, (0x00, 0x87, algorithm, AUTHENTICATION_KEY), template)
+        if status == NOT_SATISFIED:
+            raise CardFault(CardTrouble.UNREADABLE, "the card has forgotten its PIN")
+        if status != SUCCESS:
+            raise CardFault(CardTrouble.UNREADABLE, f"GENERAL AUTHENTICATE answered {status:04X}")
+        return _find(_find(data, 0x7C), 0x82)
+
+
+def certificate_of(data: bytes) -> bytes:
+    """The DER of a certificate object: 53 {70 certificate, 71 how it is compressed, FE} (part 1, appendix A)."""
+    fields = _find(data, 0x53)
+    certificate, information = _find(fields, 0x70), _find(fields, 0x71)
+    if information[:1] != b"\x01":
+        return certificate
+    inflater = zlib.decompressobj(wbits=31)
+    try:
+        plain = inflater.decompress(certificate, MAX_CERTIFICATE_BYTES)
+    except zlib.error as error:
+        raise CardFault(CardTrouble.UNREADABLE, "the certificate cannot be inflated") from error
+    if not inflater.eof:
+        raise CardFault(CardTrouble.UNREADABLE, "the certificate is cut off or too long")
+    return plain
+
+
+def _challenge(certificate: bytes, digest: bytes) -> tuple[int, bytes]:
+    """The algorithm of the certificate's key, and the block that the card has to sign with it."""
+    from cryptography.hazmat.primitives.asymmetric import ec, rsa
+    from cryptography.x509 import load_der_x509_certificate
+
+    try:
+        key = load_der_x509_certificate(certificate).public_key()
+    except ValueError as error:
+        raise CardFault(CardTrouble.UNREADABLE, "the certificate cannot be decoded") from error
+    if isinstance(key, rsa.RSAPublicKey) and key.key_size == 2048:
+        info = DIGEST_INFO_SHA256 + digest
+        return RSA_2048, b"\x00\x01" + b"\xff" * (256 - 3 - len(info)) + b"\x00" + info  # RFC 8017 section 9.2
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1":
+        return EC_P256, digest
+    if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp384r1":
+        return EC_P384, digest.rjust(48, b"\x00")  # the same number, in the length that the card expects
+    raise CardFault(CardTrouble.WEAK_KEY, "a key that PIV does not know")
+
+
+def _tlv(tag: int, value: bytes) -> bytes:
+    length = len(value)
+    if length < 0x80:
+        return bytes([tag, length]) + value
+    octets = length.to_bytes(2 if length > 0xFF else 1, "big")
+    return bytes([tag, 0x80 | len(octets)]) + octets + value
+
+
+def _find(data: bytes, wanted: int) -> bytes:
+    """The value of the first field with this one-byte tag; CardFault UNREADABLE if it is missing or cut off."""
+    at = 0
+    while at + 2 <= len(data):
+        tag, length = data[at], data[at + 1]
+        at += 2
+        if length > 0x80:
+            octets = length & 0x7F
+            length = int.from_bytes(data[at : at + octets], "big")
+            at += octets
+        if at + length > len(data):
+            break
+        if tag == wanted:
+            return data[at : at + length]
+        at += length
+    raise CardFault(CardTrouble.UNREADABLE, f"the card's answer has no field {wanted:02X}")

@@ -1,0 +1,181 @@
+"""The card worker: the child process in which everything that touches a card happens, so that it can be killed.
+
+Frames on standard input and output (devices/frames.py, docs/architecture.md). What is light runs first: reader and
+card are reported while the rest is still being imported. One thread watches the readers, one speaks to the card, the
+first one reads the parent's frames; the end of its input is the end of the process.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import queue
+import resource
+import threading
+import traceback
+from dataclasses import dataclass
+from typing import Any
+
+from devices import frames
+
+PR_SET_DUMPABLE = 4  # linux/prctl.h
+WALL_CLOCK_S = 15.0
+WARM_UP_S = 2.0
+GONE, MUTE, FAULT = 0, 3, 4
+
+
+@dataclass(frozen=True)
+class _Job:
+    message: dict[str, Any]
+    pin: bytearray | None
+
+
+class _Output:
+    """Whole frames only, whichever thread speaks; the process ends when nobody listens."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+        self._lock = threading.Lock()
+
+    def __call__(self, report: dict[str, Any]) -> None:
+        with self._lock:
+            try:
+                frames.write_json(self._descriptor, report)
+            except OSError:
+                os._exit(GONE)
+
+
+class _Deadline:
+    """A card that says nothing cannot be interrupted: the process reports it and ends, and is replaced."""
+
+    def __init__(self, emit: _Output, seconds: float) -> None:
+        self._emit = emit
+        self._timer = threading.Timer(seconds, self._expired)
+        self._timer.daemon = True
+        self._over = threading.Lock()
+
+    def start(self) -> None:
+        self._timer.start()
+
+    def met(self) -> bool:
+        """True once: the job has ended in time and may report."""
+        self._timer.cancel()
+        return self._over.acquire(blocking=False)
+
+    def _expired(self) -> None:
+        if self._over.acquire(blocking=False):
+            self._emit({"event": "refused", "trouble": "unreadable", "detail": "the card took too long"})
+            os._exit(MUTE)
+
+
+def main() -> None:
+    """Runs until standard input ends."""
+    parser = argparse.ArgumentParser(prog="python -m devices.worker")
+    parser.add_argument("--wall-clock-s", type=float, default=WALL_CLOCK_S)
+    wall_clock_s = parser.parse_args().wall_clock_s
+    _leave_no_dump()
+    emit = _Output(_take_standard_output())
+    told = threading.Event()
+    jobs: queue.Queue[_Job] = queue.Queue()
+    _start(emit, lambda: _watch(emit, told))
+    _start(emit, lambda: _work(emit, told, jobs, wall_clock_s))
+    try:
+        while (message := frames.read_json(0)) is not None:
+            jobs.put(_Job(message, _pin() if message.get("with_pin") else None))
+    except Exception as error:  # noqa: BLE001  reported, then the process ends
+        _fault(emit, error)
+    os._exit(GONE)
+
+
+def _pin() -> bytearray:
+    frame = frames.read(0)
+    if frame is None or frame[0] != frames.PIN:
+        raise frames.FrameError("the PIN is missing")
+    return frame[1]
+
+
+def _watch(emit: _Output, told: threading.Event) -> None:
+    from devices.reader import CardPresence, Presence, watch
+
+    def report(presence: Presence) -> None:
+        emit({"event": "card" if isinstance(presence, CardPresence) else "reader", "present": presence.present})
+        told.set()
+
+    watch(report, threading.Event())
+
+
+def _work(emit: _Output, told: threading.Event, jobs: queue.Queue[_Job], wall_clock_s: float) -> None:
+    told.wait(WARM_UP_S)
+    import stdnum.br.cpf  # noqa: F401  these three are what the first read would wait for
+
+    from devices.session import CardSession
+
+    session = CardSession()
+    while True:
+        job = jobs.get()
+        deadline = _Deadline(emit, wall_clock_s)
+        deadline.start()
+        try:
+            report = _do(session, job)
+        finally:
+            if job.pin is not None:
+                frames.zero(job.pin)
+        if deadline.met():
+            emit(report)
+
+
+def _do(session: Any, job: _Job) -> dict[str, Any]:
+    """ValueError and KeyError if the parent asks for what there is not."""
+    from datetime import datetime
+
+    from offline_cache.contract.evidence import Statement
+
+    message = job.message
+    report: dict[str, Any]
+    match message["do"]:
+        case "read":
+            at = datetime.fromisoformat(message["at"]) if message["at"] is not None else None
+            report = session.read(message["anchors"], at)
+        case "prove":
+            report = session.prove(Statement.model_validate(message["statement"]), job.pin)
+        case _:
+            raise ValueError("an unknown command")
+    return report
+
+
+def _start(emit: _Output, run: Any) -> None:
+    def guarded() -> None:
+        try:
+            run()
+        except Exception as error:  # noqa: BLE001  reported, then the process ends
+            _fault(emit, error)
+
+    threading.Thread(target=guarded, daemon=True).start()
+
+
+def _fault(emit: _Output, error: Exception) -> None:
+    """A programming error, or a parent that breaks the protocol: its type and place, never its text."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{type(error).__name__} in {os.path.basename(last.filename)}:{last.lineno}"  # noqa: PTH119
+    emit({"event": "fault", "where": where})
+    os._exit(FAULT)
+
+
+def _take_standard_output() -> int:
+    """The descriptor for frames; whatever else is printed goes to standard error and cannot break a frame."""
+    descriptor = os.dup(1)
+    os.dup2(2, 1)
+    return descriptor
+
+
+def _leave_no_dump() -> None:
+    """No core file, and no other process of this user may read this memory."""
+    import ctypes
+
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if ctypes.CDLL(None, use_errno=True).prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0:
+        raise OSError(ctypes.get_errno(), "prctl(PR_SET_DUMPABLE)")
+
+
+if __name__ == "__main__":
+    main()

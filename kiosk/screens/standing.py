@@ -1,0 +1,75 @@
+"""What works here now and what waits, as the still screen tells it: what is, then what comes back with what."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.catalog.model import Language, Service
+from kiosk.journey import availability
+from kiosk.journey.state import Availability, State
+from kiosk.screens.scene import Text
+from kiosk.screens.wording import listed
+from kiosk.widgets.words import plain
+
+# The one reason told, in this order; what else stands in the way has no name for a citizen.
+NAMED = (Availability.NO_LINK, Availability.NO_PRINTER, Availability.NO_READER)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """`cause` is why the waiting services wait; None when nothing waits."""
+
+    working: tuple[Service, ...]
+    waiting: tuple[Service, ...]
+    cause: Availability | None
+
+
+def standing_of(state: State) -> Standing:
+    """How the services of the present catalogue stand."""
+    services = state.catalogue.services if state.catalogue else ()
+    found = [(service, availability.of(service, state)) for service in services]
+    working = tuple(service for service, verdict in found if verdict in availability.BEGINNABLE)
+    waiting = tuple(service for service, verdict in found if verdict not in availability.BEGINNABLE)
+    causes = {verdict for _, verdict in found if verdict not in availability.BEGINNABLE}
+    named = next((cause for cause in NAMED if cause in causes), Availability.NOT_ENROLLED)
+    return Standing(working, waiting, named if causes else None)
+
+
+def headline(text: Text, cause: Availability) -> str:
+    """The big words of a kiosk of which a part waits."""
+    match cause:
+        case Availability.NO_LINK:
+            return text("No internet, but open")
+        case Availability.NO_PRINTER:
+            return text("Not printing, but open")
+        case Availability.NO_READER:
+            return text("Not reading cards, but open")
+        case _:
+            return text("Only part of it works now")
+
+
+def what_waits(text: Text, standing: Standing, language: Language) -> str:
+    """Which services, and what they come back with; marked up."""
+    names = plain(listed(text, [service.title.in_language(language) for service in standing.waiting]))
+    match standing.cause:
+        case Availability.NO_LINK:
+            return text("[b]Not now. Back with the internet:[/b] {names}.", names=names)
+        case Availability.NO_PRINTER:
+            return text("[b]Not now. Back with the printer:[/b] {names}.", names=names)
+        case Availability.NO_READER:
+            return text("[b]Not now. Back with the card reader:[/b] {names}.", names=names)
+        case _:
+            return text("[b]Not now:[/b] {names}.", names=names)
+
+
+def sign(cause: Availability | None) -> str:
+    """The icon of a cause."""
+    match cause:
+        case Availability.NO_LINK:
+            return "wifi-slash"
+        case Availability.NO_PRINTER:
+            return "printer"
+        case Availability.NO_READER:
+            return "identification-card"
+        case _:
+            return "warning-fill"

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+import json
+
+import pytest
+import yaml
+
+from kiosk.catalog import read
+from kiosk.catalog.model import Identification, Language, OfflineRule
+from tests.kiosk import vila_aurora
+
+ADDED = {
+    "version": 1,
+    "published": "2026-11-24T00:00:00Z",
+    "trust_anchors": ("anchor",),
+    "sealing_keys": (vila_aurora.KEY,),
+}
+
+
+@pytest.fixture
+def written():
+    return yaml.safe_load(vila_aurora.PATH.read_text(encoding="utf-8"))
+
+
+def problems(value):
+    with pytest.raises(read.CatalogueError) as refused:
+        read.from_yaml(yaml.safe_dump(value, allow_unicode=True), **ADDED)
+    return refused.value.problems
+
+
+def service(value, service_id):
+    return next(service for service in value["services"] if service["id"] == service_id)
+
+
+def test_the_demonstrations_catalogue_survives_its_signed_form():
+    catalogue = vila_aurora.catalogue()
+    data = read.to_json(catalogue)
+    assert read.from_json(data) == catalogue
+    assert read.to_json(read.from_json(data)) == data
+
+
+def test_the_demonstration_offers_each_kind_of_service_as_the_design_needs_it():
+    catalogue = vila_aurora.catalogue()
+    found = {service.id: (service.kind, service.identification, service.offline) for service in catalogue.services}
+    assert found == {
+        "iptu": ("guide", Identification.CARD_PIN, OfflineRule.REFUSE),
+        "certidao-negativa": ("document", Identification.CARD_PIN, OfflineRule.REFUSE),
+        "ouvidoria": ("ticket", Identification.NONE, OfflineRule.QUEUE),
+        "taxa-alvara": ("guide", Identification.NONE, OfflineRule.ISSUE),
+        "poda-arvore": ("ticket", Identification.CLAIMED, OfflineRule.QUEUE),
+        "orientacoes": ("info", Identification.NONE, OfflineRule.ISSUE),
+    }
+    assert {service.category for service in catalogue.services} == {category.id for category in catalogue.categories}
+
+
+def test_no_title_is_left_untranslated():
+    for service in vila_aurora.catalogue().services:
+        assert len({service.summary.in_language(language) for language in Language}) == 4
+
+
+def test_a_missing_text_is_named_by_service_and_language(written):
+    del service(written, "iptu")["title"]["it"]
+    assert problems(written) == ("services[iptu].title.it: Field required",)
+
+
+def test_every_problem_has_its_own_line(written):
+    del service(written, "iptu")["icon"]
+    service(written, "ouvidoria")["kind"] = "tikcet"
+    lines = problems(written)
+    assert len(lines) == 2
+    assert lines[0] == "services[iptu].icon: Field required"
+    assert lines[1].startswith("services[ouvidoria].kind: ")
+
+
+def test_an_unknown_field_is_refused(written):
+    service(written, "iptu")["ofline"] = "issue"
+    assert problems(written)[0].startswith("services[iptu].ofline: ")
+
+
+def test_what_publishing_adds_is_not_written_by_hand(written):
+    assert problems(written | {"version": 3}) == ("version: written by publishing, not by hand",)
+
+
+@pytest.mark.parametrize(
+    ("service_id", "change", "reason"),
+    [
+        ("iptu", {"offline": "issue"}, "cannot be issued offline"),
+        ("iptu", {"lookup": None}, "from the catalogue or from a look-up"),
+        ("iptu", {"identification": "none"}, "asks for card and PIN"),
+        ("taxa-alvara", {"guide": None}, "a guide rule belongs to kind guide"),
+        ("certidao-negativa", {"lookup": None}, "look-up certificate belongs to kind document"),
+        ("certidao-negativa", {"document_template": None}, "document template"),
+        ("ouvidoria", {"identification": "claimed"}, "anonymous service asks for no identification"),
+        ("ouvidoria", {"response_days": None}, "names a deadline"),
+        ("orientacoes", {"info": None}, "a text belongs to kind info"),
+        ("orientacoes", {"category": "nowhere"}, "category nowhere"),
+        ("poda-arvore", {"id": "iptu"}, "used twice"),
+    ],
+)
+def test_a_service_that_cannot_work_is_refused(written, service_id, change, reason):
+    service(written, service_id).update(change)
+    assert any(reason in line for line in problems(written)), problems(written)
+
+
+def test_two_series_under_one_payee_are_refused(written):
+    second = json.loads(json.dumps(service(written, "taxa-alvara")))
+    second["id"], second["guide"]["series"] = "taxa-feira", "feiras"
+    written["services"].append(second)
+    assert "one payee has one series" in problems(written)[0]
+    second["guide"]["series"] = "taxas"
+    read.from_yaml(yaml.safe_dump(written, allow_unicode=True), **ADDED)
+
+
+@pytest.mark.parametrize("text", ["", "- a", "a: [", "a: !!python/object:os.system {}"])
+def test_what_is_no_catalogue_is_refused_in_one_line(text):
+    with pytest.raises(read.CatalogueError) as refused:
+        read.from_yaml(text, **ADDED)
+    assert len(refused.value.problems) == 1
+    assert "\n" not in refused.value.problems[0]
+
+
+def test_bytes_that_are_no_json_are_refused():
+    with pytest.raises(read.CatalogueError, match="not JSON"):
+        read.from_json(b"\xff{")
