@@ -133,7 +133,7 @@ class ReviewScreen(FramedScreen):
         text = scene.text
         rows: list[tuple[str, str, Block | None]] = [
             (
-                field.label.in_language(scene.language),
+                (field.short or field.label).in_language(scene.language),
                 self._answer(scene, session, field),
                 self._change(scene, field),
             )

@@ -14,7 +14,7 @@ class Said:
 
     title: str
     remedy: str
-    more: str
+    more: str = ""
 
 
 CARD: dict[CardTrouble, Said] = {
@@ -101,25 +101,21 @@ LOOKUP: dict[LookupTrouble, Said] = {
 PRINTER: dict[PrinterCondition, Said] = {
     PrinterCondition.PAPER_OUT: Said(
         mark("The paper has run out"),
-        mark("The team was told. Printing goes on when there is paper."),
-        mark("Your request is registered and is not lost."),
+        mark("Printing goes on when there is paper."),
     ),
     PrinterCondition.COVER_OPEN: Said(
         mark("The printer is open"),
-        mark("The team was told. Printing goes on once it is closed."),
-        mark("Your request is registered and is not lost."),
+        mark("Printing goes on once it is closed."),
     ),
     PrinterCondition.JAM: Said(
         mark("The paper is stuck"),
-        mark("The team was told. Please do not pull the paper."),
-        mark("Your request is registered and is not lost."),
+        mark("Please do not pull the paper."),
     ),
 }
 # Whatever else keeps the printer from printing.
 PRINTER_ELSE = Said(
     mark("The printer does not answer"),
-    mark("The team was told. Printing goes on when it is back."),
-    mark("Your request is registered and is not lost."),
+    mark("Printing goes on when it is back."),
 )
 
 

@@ -65,18 +65,18 @@ class Keyboard(Block):
     def _build(self) -> None:
         self.clear_widgets()
         self._letters = {}
-        page = self.page
+        page, text = self.page, self._text
         accents = [(self._key(letter, tinted=True), 0.0) for letter in page.accents]
         rows = [[(self._key(letter), 0.0) for letter in row] for row in (page.digits, page.top, page.middle)]
         bottom = [
-            (self._function("", self._shift, "key:shift", "arrow-fat-up", self._text("Capital letters")), SHIFT_WIDTH),
+            (self._function("", self._shift, "key:shift", "arrow-fat-up", text("Capital letters")), SHIFT_WIDTH),
             *((self._key(letter), 0.0) for letter in page.bottom),
-            (self._function("", self._on_erase, "erase", "backspace", self._text("Erase")), SHIFT_WIDTH),
+            (self._function("", self._on_erase, "erase", "backspace", text("Erase")), SHIFT_WIDTH),
         ]
         turn = "abc" if self._signs else "?!@"
-        turn_name = self._text("Letters") if self._signs else self._text("Signs and other letters")
+        turn_name = text("Letters") if self._signs else text("Signs and other letters")
         space = key_button(
-            self._theme, self._text("space"), self._typing(" "), control_id="key: ", height=KEY_HEIGHT, step="body",
+            self._theme, text("space"), self._typing(" "), control_id="key: ", height=KEY_HEIGHT, step="body",
         )
         foot = [
             (self._function(turn, self._turn_page, "key:signs", None, turn_name), SIGNS_WIDTH),
