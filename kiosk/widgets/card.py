@@ -50,9 +50,8 @@ class Card(Block):
         self.content.place(self.x + across, self.top - (self.height - tall) / 2, inner, tall)
 
 
-def panel(theme: Theme, content: Block, **options: float) -> Card:
+def panel(theme: Theme, content: Block, *, height: float | None = None) -> Card:
     """White, with the decorative border."""
-    height = options.get("height")
     return Card(theme, content, rim=theme.palette.line, height=height)
 
 
