@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from kiosk.catalog.model import Language
 from kiosk.journey.events import Event
 from kiosk.journey.state import State
 from kiosk.widgets.block import Block
+from kiosk.widgets.pin_buffer import PinBuffer
 from kiosk.widgets.tokens import Theme, rgba
 
 Text = Callable[..., str]
@@ -47,7 +48,7 @@ class Scene:
     text: Text
     send: Callable[[Event], None]
     translator: Callable[[Language], Text]
-    pin: Any = None
+    pin: PinBuffer = field(default_factory=PinBuffer)
     receipt_picture: Callable[[], Any] = lambda: None
     wall_clock: Callable[[], datetime] = local_time
     new_session: Callable[[], str] = fresh_session
