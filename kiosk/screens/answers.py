@@ -31,7 +31,8 @@ def answer_buttons(scene: Scene, field: FormField, chosen: str, choose: Callable
         answers = [(choice.id, choice.label.in_language(scene.language)) for choice in field.choices]
     return [
         topic_button(
-            scene.theme, label, _choosing(choose, value), control_id=f"answer:{value}", chosen=value == chosen, height=128
+            scene.theme, label, _choosing(choose, value),
+            control_id=f"answer:{value}", chosen=value == chosen, height=128,
         )
         for value, label in answers
     ]

@@ -38,8 +38,11 @@ class DoneScreen(FramedScreen):
         content = Column(gap=theme.px(28))
         ticket = session.ticket if session else None
         if session is not None and ticket is not None:
-            printed = stage.job is JobState.CONFIRMED
-            for block in self._printed(scene, session, ticket) if printed else self._shown(scene, session, ticket, stage):
+            if stage.job is JobState.CONFIRMED:
+                blocks = self._printed(scene, session, ticket)
+            else:
+                blocks = self._shown(scene, session, ticket, stage)
+            for block in blocks:
                 content.add(block)
         content.add(rating(scene, stage.stars))
         self.fill(content, area)
@@ -101,9 +104,8 @@ class DoneScreen(FramedScreen):
         theme, text = scene.theme, scene.text
         service = session.service
         if ticket.queued:
-            return remark(
-                theme, "wifi-slash", text("[b]No internet now.[/b] Your request goes out as soon as it is back."), "lead"
-            )
+            words = text("[b]No internet now.[/b] Your request goes out as soon as it is back.")
+            return remark(theme, "wifi-slash", words, "lead")
         if service is not None and service.kind == "guide":
             if ticket.due is None:
                 words = text("[b]Now: pay[/b] by Pix, at the bank or at a lottery shop.")

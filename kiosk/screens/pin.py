@@ -10,7 +10,7 @@ from kiosk.screens.frame import FramedScreen
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
-from kiosk.widgets.block import Column
+from kiosk.widgets.block import Column, Row
 from kiosk.widgets.buttons import cannot, primary_button
 from kiosk.widgets.card import notice
 from kiosk.widgets.either import Either
@@ -19,7 +19,6 @@ from kiosk.widgets.pin_buffer import MAX_DIGITS, MIN_DIGITS
 from kiosk.widgets.pin_pad import pin_pad
 from kiosk.widgets.text_field import DotsField
 from kiosk.widgets.words import Words
-from kiosk.widgets.block import Row
 
 
 class PinScreen(FramedScreen):
@@ -47,7 +46,7 @@ class PinScreen(FramedScreen):
         )
         hint = text("{low} to {high} numbers", low=MIN_DIGITS, high=MAX_DIGITS)
         self._dots = DotsField(theme, stage.typed, name=text("The card's PIN"), hint=hint, error=stage.wrong)
-        content = Column([self._dots], gap=theme.px(24))
+        content = Column([self._dots], gap=theme.px(20))
         tries = self._tries(scene, stage)
         if tries:
             content.add(notice(theme, "warn", tries))

@@ -5,10 +5,9 @@ from __future__ import annotations
 from kiosk.screens.frame import FramedScreen
 from kiosk.screens.kind_words import REGISTERED
 from kiosk.screens.scene import Scene
-from kiosk.widgets.block import Column
-from kiosk.widgets.card import notice, remark
+from kiosk.widgets.block import Column, Row
+from kiosk.widgets.card import notice
 from kiosk.widgets.icon import Icon
-from kiosk.widgets.block import Row
 from kiosk.widgets.pictures import CardOutPicture
 from kiosk.widgets.words import Words
 

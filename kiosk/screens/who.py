@@ -18,6 +18,14 @@ def after_commit(scene: Scene) -> Identity | None:
     if session.holder is None:
         return None
     name = plain(short_name(session.holder.name))
+    match session.service.kind:
+        case "guide":
+            whose = text("Guide of [b]{name}[/b]", name=name)
+        case "document":
+            whose = text("Document of [b]{name}[/b]", name=name)
+        case _:
+            whose = text("Request of [b]{name}[/b]", name=name)
     if session.read_a_card:
-        return Identity("receipt-fill", text("Paper of [b]{name}[/b] · card already taken", name=name))
-    return Identity("receipt-fill", text("Paper of [b]{name}[/b]", name=name))
+        taken = text("card already taken")
+        whose = f"{whose} · {taken}"
+    return Identity("receipt-fill", whose)

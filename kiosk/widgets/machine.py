@@ -6,7 +6,6 @@ The lamp in a picture is the machine's lamp: yellow waits, blue works, red faile
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any
 
 from kiosk.widgets.sketch import Sketch
 from kiosk.widgets.tokens import Theme
@@ -63,8 +62,8 @@ def draw_card(sketch: Sketch, x: float, y: float, scale: float, edge: str, *, tu
     round_top, flat = 37 * scale, 0.0
     shoulders = (flat, flat, round_top, round_top) if turned else (round_top, round_top, flat, flat)
     sketch.rounded(left, top, width, height, shoulders, PERSON)
-    for top, width in ((314, 130), (347, 130), (380, 90)):
-        sketch.rounded(*place(172, top, width, 14), 6 * scale, SOFT)
+    for down, long in ((314, 130), (347, 130), (380, 90)):
+        sketch.rounded(*place(172, down, long, 14), 6 * scale, SOFT)
 
 
 def draw_reader(sketch: Sketch, x: float, y: float, scale: float, lamp: Lamp, *, simple: bool = False) -> None:

@@ -55,7 +55,9 @@ def paged(
     def arrow(icon: str, name: str, to: int, control_id: str) -> Block:
         if not 0 <= to < len(pages):
             return Space(theme.px(TURNER_HEIGHT), wide)
-        return key_button(theme, "", lambda: turn(to), control_id=control_id, icon=icon, name=name, height=TURNER_HEIGHT)
+        return key_button(
+            theme, "", lambda: turn(to), control_id=control_id, icon=icon, name=name, height=TURNER_HEIGHT
+        )
 
     where = Words(theme, text("Page {n} of {of}", n=page + 1, of=len(pages)), "body", bold=True, align="center")
     turner = Row(

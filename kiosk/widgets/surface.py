@@ -47,6 +47,8 @@ class Rounded:
         x, y, width, height = round(x), round(y), max(0, round(width)), max(0, round(height))
         if not width or not height:
             # A nine-patch of nothing would still show its corners.
+            if self._radius:
+                self._shape.border = (0, 0, 0, 0)
             self._shape.size = (0, 0)
             return
         if self._radius:

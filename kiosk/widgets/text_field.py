@@ -97,7 +97,7 @@ class TextField(Block):
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
-        return self.collide_point(*touch.pos) and self.press()
+        return bool(self.collide_point(*touch.pos)) and self.press()
 
 
 class DotsField(Block):
