@@ -130,8 +130,8 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
                     self.watch.look_up(effect)
                 case ef.Commit():
                     clerk.commit(self.state)
-                case ef.ReleasePrintJob(job=job):
-                    clerk.release(job)
+                case ef.ReleasePrintJob(job=job, limit_s=limit_s):
+                    clerk.release(job, limit_s)
                 case ef.DropPrintJob(job=job):
                     clerk.drop(job)
                 case ef.SendRating():

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
+from devices.virtual.piv import PivCard
 from devices.virtual.vpcd import VirtualReader
 from printer.virtual.server import VirtualPrinterServer
 
@@ -46,6 +47,7 @@ class Dock:
 
     def __post_init__(self) -> None:
         self._inserted: str | None = None
+        self._wallet: dict[str, PivCard] = {}
         self._guard = threading.Lock()
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -90,7 +92,10 @@ class Dock:
             raise BadCommand(f"there is no card {name!r}; there are {', '.join(wallet.names(self.cards))}")
         if self._inserted is not None:
             self.reader.remove()
-        self.reader.insert(wallet.load(self.cards, name))
+        # The same card each time: it remembers how many PIN tries it has left.
+        if name not in self._wallet:
+            self._wallet[name] = wallet.load(self.cards, name)
+        self.reader.insert(self._wallet[name])
         self._inserted = name
 
 
