@@ -1,0 +1,36 @@
+"""The centre as a web application: the routes, and the wire around them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from central import refusals
+from central.centre import open_centre, utc_now
+from central.routes import devices, public
+from central.state import CentralState
+from central.wire import Wire
+
+
+def create(state: CentralState, clock: Callable[[], datetime] = utc_now) -> FastAPI:
+    """The application over an initialised folder; FileNotFoundError says what to do.
+
+    The centre it serves stands in `app.state.centre`.
+    """
+    centre = open_centre(state, clock)
+    app = FastAPI(
+        title="Totem centre",
+        version="1",
+        openapi_url="/v1/openapi.json",
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+    )
+    app.state.centre = centre
+    refusals.install(app)
+    app.include_router(public.routes(centre))
+    app.include_router(devices.routes(centre))
+    app.add_middleware(Wire, centre=centre)
+    return app

@@ -1,0 +1,74 @@
+"""`totem catalog`: checking a catalogue and publishing it. Exit 0 done, 1 the catalogue is wrong, 2 wrong use."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from central.cli import plain_errors, state_option
+from central.state import CentralState
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.group()
+def catalog() -> None:
+    """The service catalogue."""
+
+
+@catalog.command()
+@click.argument("file", type=FILE)
+@click.option("--json", "as_json", is_flag=True)
+def validate(file: Path, as_json: bool) -> None:
+    """Check a catalogue written in YAML."""
+    from kiosk.catalog.model import SealingKey
+    from kiosk.catalog.read import CatalogueError, from_yaml
+
+    problems: tuple[str, ...] = ()
+    # what publishing adds is not the author's; stand-ins complete the record for this check only
+    keys = (SealingKey(key_id="check", public_key=""),)
+    try:
+        from_yaml(_text(file), version=1, published="", trust_anchors=(), sealing_keys=keys)
+    except CatalogueError as error:
+        problems = error.problems
+    _report(file, problems, as_json)
+
+
+@catalog.command()
+@click.argument("file", type=FILE)
+@state_option
+@click.option("--json", "as_json", is_flag=True)
+@plain_errors
+def push(file: Path, folder: Path, as_json: bool) -> None:
+    """Sign and publish a catalogue; kiosks take it at their next look."""
+    from central import publishing
+    from central.centre import utc_now
+    from kiosk.catalog.read import CatalogueError
+
+    state = CentralState(folder)
+    _ = state.settings
+    try:
+        catalogue = publishing.publish(state, _text(file), utc_now())
+    except CatalogueError as error:
+        _report(file, error.problems, as_json)
+        return
+    line = f"Version {catalogue.version} is published: {len(catalogue.services)} services."
+    click.echo(json.dumps({"version": catalogue.version, "published": catalogue.published}) if as_json else line)
+
+
+def _text(file: Path) -> str:
+    return file.read_text(encoding="utf-8")
+
+
+def _report(file: Path, problems: tuple[str, ...], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps({"valid": not problems, "problems": problems}, ensure_ascii=False))
+    elif problems:
+        for problem in problems:
+            click.echo(f"{file}: {problem}", err=True)
+    else:
+        click.echo(f"{file}: valid")
+    sys.exit(1 if problems else 0)

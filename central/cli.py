@@ -1,0 +1,199 @@
+"""`totem central`: the other end, from a terminal. Exit 0 done, 2 wrong use; errors are one plain line."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from central.state import CentralState, Settings, default_path, make_folder
+
+# The made-up prefeitura has sixteen kiosks already.
+DEMONSTRATION_FIRST_KIOSK = 17
+WRONG_USE = 2
+
+
+def state_option(command: Callable[..., Any]) -> Callable[..., Any]:
+    """--state of every command of the centre."""
+    return click.option(
+        "--state",
+        "folder",
+        type=click.Path(file_okay=False, path_type=Path),
+        default=default_path,
+        help="The centre's folder (var-demo/central in a checkout).",
+    )(command)
+
+
+def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
+    """What went wrong as one line on standard error, exit 2."""
+
+    @functools.wraps(command)
+    def wrapped(*arguments: Any, **options: Any) -> Any:
+        from sqlalchemy.exc import OperationalError
+
+        from central.backup import BackupError
+        from central.debts import DebtsError
+        from central.serve import PortTakenError
+
+        try:
+            return command(*arguments, **options)
+        except (FileNotFoundError, ValueError, BackupError, DebtsError, PortTakenError, OperationalError) as error:
+            click.echo(f"totem: {' '.join(str(error).split())}", err=True)
+            sys.exit(WRONG_USE)
+
+    return wrapped
+
+
+@click.group()
+def central() -> None:
+    """The centre: enrolment, events, documents, catalogue."""
+    import structlog
+
+    # standard output belongs to answers
+    structlog.configure(
+        processors=[
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.add_log_level,
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(),
+        ],
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+    )
+
+
+@central.command()
+@state_option
+@click.option("--simulation", is_flag=True, help="A demonstration: accepts simulated kiosks, backs itself up.")
+@click.option("--anchors", type=click.Path(exists=True, dir_okay=False, path_type=Path), multiple=True,
+              help="PEM file of roots that citizens' cards chain to.")
+@click.option("--debts", type=click.Path(exists=True, dir_okay=False, path_type=Path),
+              help="CSV of debts; the made-up prefeitura's by default in a simulation.")
+@plain_errors
+def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None) -> None:
+    """Make the folder, keys, database, TUF root and certificate; what exists stays."""
+    from central import debts as debts_file
+    from central import keys, private_files, publishing, tls
+    from central.centre import utc_now
+    from central.database import Database
+
+    now = utc_now()
+    for file in anchors:
+        _check_pem(file)
+    first = DEMONSTRATION_FIRST_KIOSK if simulation else 1
+    state = make_folder(folder, Settings(demonstration=simulation, first_kiosk=first))
+    keys.make(state.keys, now)
+    tls.make(state)
+    publishing.initialise(state, now)
+    for number, file in enumerate(anchors, start=1):
+        private_files.write(state.anchors / f"{number:02d}-{file.stem}.pem", file.read_bytes(), private=False)
+    if debts is not None:
+        debts_file.read(debts)
+        private_files.write(state.debts, debts.read_bytes())
+    elif simulation:
+        # anew each time: the dates must lie ahead of the day of the demonstration
+        debts_file.copy_sample(state.debts, now.date())
+    database = Database(state.database_url)
+    database.migrate()
+    database.close()
+    click.echo(f"The centre is ready in {folder}.")
+
+
+@central.command()
+@state_option
+@click.option("--host", default="127.0.0.1")
+@click.option("--port", type=click.IntRange(0, 65535), default=8443, help="0 takes a free one.")
+@plain_errors
+def serve(folder: Path, host: str, port: int) -> None:
+    """Answer kiosks over TLS until told to stop."""
+    from central.serve import bind
+    from central.serve import serve as run
+
+    state = CentralState(folder)
+    _ = state.settings
+    run(state, bind(host, port), lambda taken: click.echo(f"The centre answers on https://{host}:{taken}"))
+
+
+@central.command()
+@state_option
+@click.option("--hours", type=click.IntRange(1, 24 * 30), default=24, help="How long it may be used.")
+@click.option("--json", "as_json", is_flag=True)
+@plain_errors
+def token(folder: Path, hours: int, as_json: bool) -> None:
+    """Make a single-use secret for enrolling one kiosk."""
+    from central import enrolment
+    from central.centre import open_centre
+
+    secret = enrolment.make_secret(open_centre(CentralState(folder)), timedelta(hours=hours))
+    click.echo(json.dumps({"secret": secret, "hours": hours}) if as_json else secret)
+
+
+@central.command()
+@state_option
+@click.option("--json", "as_json", is_flag=True)
+@plain_errors
+def kiosks(folder: Path, as_json: bool) -> None:
+    """List the enrolled kiosks."""
+    from central import listings
+    from central.centre import open_centre
+
+    _print(listings.kiosks(open_centre(CentralState(folder))), as_json)
+
+
+@central.command()
+@state_option
+@click.option("--json", "as_json", is_flag=True)
+@plain_errors
+def tickets(folder: Path, as_json: bool) -> None:
+    """List the tickets, people masked."""
+    from central import listings
+    from central.centre import open_centre
+
+    _print(listings.tickets(open_centre(CentralState(folder))), as_json)
+
+
+@central.command()
+@state_option
+@click.option("--json", "as_json", is_flag=True)
+@plain_errors
+def quarantine(folder: Path, as_json: bool) -> None:
+    """List what could not be processed and waits for an administrator."""
+    from central import listings
+    from central.centre import open_centre
+
+    _print(listings.quarantine(open_centre(CentralState(folder))), as_json)
+
+
+@central.command()
+@state_option
+@click.option("--json", "as_json", is_flag=True)
+@plain_errors
+def backup(folder: Path, as_json: bool) -> None:
+    """Copy the database aside and raise what kiosks may purge."""
+    from central import backup as backups
+    from central.centre import open_centre
+
+    safe = backups.run(open_centre(CentralState(folder)))
+    _print([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json)
+
+
+def _check_pem(file: Path) -> None:
+    from cryptography.x509 import load_pem_x509_certificates
+
+    try:
+        load_pem_x509_certificates(file.read_bytes())
+    except ValueError as error:
+        raise ValueError(f"{file} holds no certificates in PEM") from error
+
+
+def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False))
+        return
+    for row in rows:
+        click.echo("  ".join(f"{name} {value}" for name, value in row.items() if value not in (None, {}, [])))

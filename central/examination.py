@@ -1,0 +1,130 @@
+"""Opening one item of a kiosk's outbox and judging what can be judged without the database."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from pydantic import ValidationError
+
+from central.centre import Centre
+from kiosk.catalog.model import Identification, Service
+from kiosk.issuing.seal import SealError, open_sealed
+from kiosk.issuing.tracking import is_valid
+from offline_cache.contract.evidence import Purpose
+from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload, TicketPayload
+from offline_cache.contract.verification import EvidenceRefused, verify
+
+CLOCK_TOLERANCE = timedelta(minutes=10)
+PROVEN = {Identification.CARD, Identification.CARD_PIN}
+
+
+class QuarantinedError(Exception):
+    """The centre keeps the item and an administrator looks at it; the reason is a code without personal data."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+@dataclass(frozen=True)
+class Opened:
+    """An item that holds what it says. `identity` tells how the applicant is known."""
+
+    payload: TicketPayload | RatingPayload | PaperPayload
+    identity: str = "none"
+
+
+@dataclass(frozen=True)
+class Spoiled:
+    """An item that cannot be processed as it is, and why."""
+
+    reason: str
+
+
+def sealed_bytes(item: Event) -> bytes:
+    """The bytes as they came; empty if they are not base64 (the fingerprint then cannot fit)."""
+    try:
+        return base64.b64decode(item.sealed, validate=True)
+    except binascii.Error:
+        return b""
+
+
+def examine(centre: Centre, kiosk: str, item: Event) -> Opened | Spoiled:
+    """Never raises for anything an item can hold."""
+    try:
+        return _open(centre, kiosk, item)
+    except QuarantinedError as error:
+        return Spoiled(error.reason)
+
+
+def _open(centre: Centre, kiosk: str, item: Event) -> Opened:
+    sealed = sealed_bytes(item)
+    if hashlib.sha256(sealed).hexdigest() != item.fingerprint:
+        raise QuarantinedError("fingerprint")
+    private = centre.keys.sealing.get(item.key_id)
+    if private is None:
+        raise QuarantinedError("unknown-key")
+    try:
+        plain = open_sealed(sealed, private, item.associated_data(kiosk))
+    except SealError as error:
+        raise QuarantinedError("cannot-open") from error
+    try:
+        match item.kind:
+            case EventKind.TICKET:
+                return _judge_ticket(centre, kiosk, item, TicketPayload.model_validate_json(plain))
+            case EventKind.RATING:
+                return Opened(RatingPayload.model_validate_json(plain))
+            case EventKind.PAPER:
+                return Opened(PaperPayload.model_validate_json(plain))
+    except ValidationError as error:
+        raise QuarantinedError("invalid") from error
+
+
+def _judge_ticket(centre: Centre, kiosk: str, item: Event, ticket: TicketPayload) -> Opened:
+    said = (ticket.id, ticket.code, ticket.kiosk, ticket.catalogue_version)
+    if said != (item.id, item.code, kiosk, item.catalogue_version):
+        raise QuarantinedError("mismatch")
+    if not is_valid(ticket.code):
+        raise QuarantinedError("code")
+    try:
+        service = centre.catalogue(ticket.catalogue_version).service(ticket.service)
+    except KeyError as error:
+        raise QuarantinedError("unknown-service") from error
+    return Opened(ticket, _identity(centre, ticket, service))
+
+
+def _identity(centre: Centre, ticket: TicketPayload, service: Service) -> str:
+    """How the applicant is known: anonymous, none, claimed, or proven by the card's own signature."""
+    if service.anonymous:
+        if not ticket.anonymous or ticket.name or ticket.national_id or ticket.evidence:
+            raise QuarantinedError("anonymous")
+        return "anonymous"
+    if ticket.evidence is None:
+        if service.identification in PROVEN:
+            raise QuarantinedError("evidence-missing")
+        return "claimed" if ticket.national_id or ticket.name else "none"
+    statement = ticket.evidence.statement
+    if (statement.purpose, statement.kiosk, statement.service) != (Purpose.COMMIT, ticket.kiosk, ticket.service):
+        raise QuarantinedError("evidence-of-something-else")
+    try:
+        holder = verify(ticket.evidence, centre.anchors, _signed_at(ticket, centre.now())).holder
+    except EvidenceRefused as error:
+        raise QuarantinedError(f"evidence-{error.reason}") from error
+    if holder.cpf != ticket.national_id or ticket.claimed:
+        raise QuarantinedError("evidence-of-somebody-else")
+    return "card"
+
+
+def _signed_at(ticket: TicketPayload, now: datetime) -> datetime:
+    """When the card signed: the kiosk's time if its clock was trusted and is not ahead, else now."""
+    try:
+        created = datetime.fromisoformat(ticket.created)
+    except ValueError as error:
+        raise QuarantinedError("invalid") from error
+    if not ticket.clock_trusted or created.tzinfo is None or created > now + CLOCK_TOLERANCE:
+        return now
+    return created

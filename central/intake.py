@@ -1,0 +1,179 @@
+"""Taking custody of events: idempotent by id for ever, each item by itself, nothing ever written over."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+import structlog
+from sqlalchemy import select
+from sqlalchemy.exc import DataError, IntegrityError
+from sqlalchemy.orm import Session
+
+from central.centre import Centre
+from central.examination import Opened, QuarantinedError, Spoiled, examine, sealed_bytes
+from central.models import Allocation, Conflict, Document, Kiosk, Paper, Rating, StoredEvent, Ticket
+from central.proofs import use_nonce
+from kiosk.issuing.tracking import ALLOCATION_CHARACTERS
+from offline_cache.contract.messages import (
+    Event,
+    EventAnswer,
+    EventBatch,
+    EventResult,
+    PaperPayload,
+    RatingPayload,
+    TicketPayload,
+)
+
+Outcome = Literal["created", "duplicate", "quarantined"]
+log = structlog.get_logger("central.intake")
+
+
+def receive(centre: Centre, kiosk: str, batch: EventBatch) -> EventAnswer:
+    """One result per item. Whatever an item holds, the others are not touched by it."""
+    with centre.database.transaction() as session:
+        ids = [item.id for item in batch.items]
+        known = set(session.scalars(select(StoredEvent.id).where(StoredEvent.id.in_(ids))))
+    # before the write transaction: checking a proof takes milliseconds and needs no lock
+    examined = [None if item.id in known else examine(centre, kiosk, item) for item in batch.items]
+    with centre.database.transaction() as session:
+        custody = _Custody(centre, session, kiosk, centre.now())
+        results = tuple(
+            EventResult(id=item.id, outcome=custody.take(item, found))
+            for item, found in zip(batch.items, examined, strict=True)
+        )
+        safe_seq = session.get_one(Kiosk, kiosk).safe_seq
+    return EventAnswer(results=results, safe_seq=safe_seq)
+
+
+@dataclass(frozen=True)
+class _Custody:
+    """One batch of one kiosk, inside one transaction."""
+
+    centre: Centre
+    session: Session
+    kiosk: str
+    now: datetime
+
+    def take(self, item: Event, found: Opened | Spoiled | None) -> Outcome:
+        """Stores the item, or finds that it was stored; `found` is None only for an id that was known before."""
+        known = self.session.get(StoredEvent, item.id)
+        if known is not None:
+            if (known.kiosk, known.fingerprint) == (self.kiosk, item.fingerprint):
+                return "duplicate"
+            self._keep_beside(item)
+            return "quarantined"
+        assert found is not None, "rows of events are never deleted"
+        row = StoredEvent(
+            id=item.id,
+            kiosk=self.kiosk,
+            seq=item.seq,
+            kind=item.kind.value,
+            code=item.code[:16] if item.code else None,
+            catalogue_version=item.catalogue_version,
+            key_id=item.key_id[:48],
+            fingerprint=item.fingerprint,
+            sealed=sealed_bytes(item),
+            received=self.now,
+            state="created",
+            reason=None,
+        )
+        self.session.add(row)
+        self.session.flush()
+        row.reason = found.reason if isinstance(found, Spoiled) else self._process(item.id, found)
+        if row.reason is None:
+            return "created"
+        row.state = "quarantined"
+        log.warning("quarantined", kiosk=self.kiosk, id=item.id, reason=row.reason)
+        return "quarantined"
+
+    def _process(self, event: str, found: Opened) -> str | None:
+        """None, or why the item stays as it came; what it began to write is undone."""
+        try:
+            with self.session.begin_nested():
+                match found.payload:
+                    case RatingPayload() as rating:
+                        self.session.add(Rating(event=event, service=rating.service[:48], stars=rating.stars))
+                    case PaperPayload() as paper:
+                        self.session.add(Paper(event=event, ticket_id=paper.ticket_id[:36], outcome=paper.outcome))
+                    case TicketPayload() as ticket:
+                        self._register(ticket, found.identity)
+        except QuarantinedError as error:
+            return error.reason
+        except (IntegrityError, DataError):
+            return "integrity"
+        return None
+
+    def _keep_beside(self, item: Event) -> None:
+        """An id that came again with other bytes or from another kiosk (a copied disk): nothing is replaced."""
+        kept = select(Conflict.number).where(
+            Conflict.event_id == item.id, Conflict.kiosk == self.kiosk, Conflict.fingerprint == item.fingerprint
+        )
+        if self.session.scalar(kept) is not None:
+            return
+        log.warning("conflict", kiosk=self.kiosk, id=item.id)
+        self.session.add(
+            Conflict(
+                event_id=item.id,
+                kiosk=self.kiosk,
+                seq=item.seq,
+                fingerprint=item.fingerprint,
+                item=item.model_dump(mode="json"),
+                received=self.now,
+            ),
+        )
+        self.session.flush()
+
+    def _register(self, ticket: TicketPayload, identity: str) -> None:
+        prefix = self.session.get(Allocation, ticket.code[:ALLOCATION_CHARACTERS])
+        if prefix is None or prefix.kiosk != self.kiosk:
+            raise QuarantinedError("foreign-code")
+        if self.session.scalar(select(Ticket.id).where(Ticket.code == ticket.code)) is not None:
+            raise QuarantinedError("code-taken")
+        self.session.add(
+            Ticket(
+                id=ticket.id,
+                code=ticket.code,
+                pin=self.centre.keys.blind("pin", ticket.code, ticket.pin),
+                kiosk=self.kiosk,
+                service=ticket.service,
+                language=ticket.language[:8],
+                catalogue_version=ticket.catalogue_version,
+                created=ticket.created[:40],
+                clock_trusted=ticket.clock_trusted,
+                received=self.now,
+                anonymous=identity == "anonymous",
+                identity=identity,
+                name=ticket.name,
+                national_id=ticket.national_id,
+                proof=self._new_proof(ticket),
+                answers=ticket.answers,
+                guide=ticket.guide,
+                document_code=ticket.document_code,
+                state="received",
+            ),
+        )
+        if ticket.document_code is not None:
+            self._hand_over(ticket, ticket.document_code)
+
+    def _new_proof(self, ticket: TicketPayload) -> str | None:
+        """What the card signed, which no other ticket may bring again."""
+        if ticket.evidence is None:
+            return None
+        proof = ticket.evidence.statement.digest().hex()
+        if self.session.scalar(select(Ticket.id).where(Ticket.proof == proof)) is not None:
+            raise QuarantinedError("evidence-used")
+        if ticket.evidence.statement.nonce_of_centre and not use_nonce(self.session, ticket.evidence, fresh_at=None):
+            raise QuarantinedError("nonce")
+        return proof
+
+    def _hand_over(self, ticket: TicketPayload, code: str) -> None:
+        """A document becomes valid when the ticket that names it arrives, for its holder and from its kiosk."""
+        document = self.session.get(Document, code)
+        holder = self.centre.keys.blind("holder", ticket.national_id or "")
+        expected = (self.kiosk, ticket.service, holder, None)
+        if document is None or (document.kiosk, document.service, document.holder, document.ticket) != expected:
+            raise QuarantinedError("document")
+        document.state = "valid"
+        document.ticket = ticket.id

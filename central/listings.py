@@ -1,0 +1,103 @@
+"""What administrators list from a terminal. People are masked; the PIN and the sealed bytes never leave."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from central.centre import Centre
+from central.models import Allocation, Conflict, Document, HeartbeatRow, Kiosk, Paper, StoredEvent, Ticket
+from kiosk.issuing.masks import mask_cpf, paper_name
+
+
+def kiosks(centre: Centre) -> list[dict[str, Any]]:
+    """Every kiosk with its prefixes and when it was last heard."""
+    with centre.database.transaction() as session:
+        prefixes: dict[str, list[str]] = {}
+        for row in session.scalars(select(Allocation).order_by(Allocation.spare)):
+            prefixes.setdefault(row.kiosk, []).append(row.prefix)
+        heard = {row.kiosk: row.received.isoformat(timespec="seconds") for row in session.scalars(select(HeartbeatRow))}
+        return [
+            {
+                "kiosk": row.id,
+                "label": row.label,
+                "state": row.state,
+                "simulation": row.simulation,
+                "allocations": prefixes.get(row.id, []),
+                "counter": row.counter,
+                "safe_seq": row.safe_seq,
+                "heard": heard.get(row.id),
+            }
+            for row in session.scalars(select(Kiosk).order_by(Kiosk.id))
+        ]
+
+
+def tickets(centre: Centre) -> list[dict[str, Any]]:
+    """Every ticket in the order of arrival, with how its paper ended and the document it made valid."""
+    with centre.database.transaction() as session:
+        papers: dict[str, list[str]] = {}
+        for paper in session.scalars(select(Paper)):
+            papers.setdefault(paper.ticket_id, []).append(paper.outcome)
+        documents = {row.code: row for row in session.scalars(select(Document))}
+        rows = session.execute(
+            select(Ticket, StoredEvent.seq).join(StoredEvent, StoredEvent.id == Ticket.id)
+            .order_by(Ticket.received, Ticket.kiosk, StoredEvent.seq),
+        )
+        return [_ticket(row, seq, papers.get(row.id, []), documents.get(row.document_code or "")) for row, seq in rows]
+
+
+def _ticket(row: Ticket, seq: int, papers: list[str], document: Document | None) -> dict[str, Any]:
+    return {
+        "code": row.code,
+        "id": row.id,
+        "kiosk": row.kiosk,
+        "seq": seq,
+        "service": row.service,
+        "language": row.language,
+        "created": row.created,
+        "received": row.received.isoformat(timespec="seconds"),
+        "state": row.state,
+        "identity": row.identity,
+        "name": paper_name(row.name) if row.name else None,
+        "national_id": _masked(row.national_id),
+        "answers": sorted(row.answers),
+        "guide": row.guide,
+        "document": {"code": document.code, "number": document.number, "state": document.state} if document else None,
+        "papers": papers,
+    }
+
+
+def quarantine(centre: Centre) -> list[dict[str, Any]]:
+    """Events that could not be processed, and ids that came twice with different bytes."""
+    with centre.database.transaction() as session:
+        spoiled = session.scalars(
+            select(StoredEvent).where(StoredEvent.state == "quarantined").order_by(StoredEvent.received),
+        )
+        listed = [
+            {"id": row.id, "kiosk": row.kiosk, "seq": row.seq, "kind": row.kind, "code": row.code, "reason": row.reason}
+            for row in spoiled
+        ]
+        for conflict in session.scalars(select(Conflict).order_by(Conflict.number)):
+            item = conflict.item
+            listed.append(
+                {
+                    "id": conflict.event_id,
+                    "kiosk": conflict.kiosk,
+                    "seq": conflict.seq,
+                    "kind": item.get("kind"),
+                    "code": item.get("code"),
+                    "reason": "conflict",
+                },
+            )
+        return listed
+
+
+def _masked(national_id: str | None) -> str | None:
+    if national_id is None:
+        return None
+    try:
+        return mask_cpf(national_id)
+    except ValueError:
+        # typed by the citizen and no CPF: nothing of it is shown
+        return "***"

@@ -1,0 +1,52 @@
+"""Personal look-ups: what a citizen owes, and a document composed for them. Both need the card's fresh proof."""
+
+from __future__ import annotations
+
+from central import documents
+from central.centre import Centre
+from central.debts import CsvDebts, DebtSource, overdue
+from central.proofs import holder_for_lookup
+from central.refusals import RefusedError
+from kiosk.catalog.model import Language, Service
+from kiosk.issuing.masks import mask_cpf
+from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup
+
+HAS_DEBTS = "has-debts"
+
+
+def guides(centre: Centre, kiosk: str, lookup: Lookup) -> GuidesAnswer:
+    """The open debts of whoever the card proves, and of nobody else."""
+    _service(centre, lookup, "debts")
+    holder = holder_for_lookup(centre, kiosk, lookup)
+    return GuidesAnswer(
+        debts=_debts(centre).open_debts(holder.cpf),
+        holder=holder.name,
+        holder_masked_id=mask_cpf(holder.cpf),
+    )
+
+
+def document(centre: Centre, kiosk: str, lookup: Lookup) -> DocumentAnswer:
+    """A negative certificate, unless something is overdue."""
+    service = _service(centre, lookup, "certificate")
+    try:
+        language = Language(lookup.language)
+    except ValueError as error:
+        raise RefusedError(422, "invalid", "wrong: language") from error
+    holder = holder_for_lookup(centre, kiosk, lookup)
+    if overdue(_debts(centre).open_debts(holder.cpf), centre.local_now().date()):
+        return DocumentAnswer(outcome="refused", reason=HAS_DEBTS)
+    return documents.compose(centre, kiosk, service, language, holder)
+
+
+def _debts(centre: Centre) -> DebtSource:
+    return CsvDebts(centre.state.debts)
+
+
+def _service(centre: Centre, lookup: Lookup, kind: str) -> Service:
+    try:
+        service = centre.catalogue().service(lookup.service)
+    except KeyError as error:
+        raise RefusedError(404, "unknown-service", "the catalogue has no such service") from error
+    if service.lookup != kind:
+        raise RefusedError(422, "wrong-service", "this service does not look this up")
+    return service

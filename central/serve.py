@@ -1,0 +1,96 @@
+"""`totem central serve`: uvicorn with TLS on one socket, with the jobs that a running centre does by itself."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+
+import structlog
+import uvicorn
+from fastapi import FastAPI
+from starlette.concurrency import run_in_threadpool
+
+from central import backup, private_files, publishing
+from central.app import create
+from central.centre import Centre, utc_now
+from central.state import CentralState
+
+RENEW_EVERY_S = 3600.0
+STOP_S = 5
+log = structlog.get_logger("central.serve")
+
+
+class PortTakenError(Exception):
+    """One line that says what to do."""
+
+
+def bind(host: str, port: int) -> socket.socket:
+    """A listening socket, port 0 for a free one; PortTakenError if another process has it."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    listening = socket.socket(family, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind((host, port))
+        listening.listen(2048)
+    except OSError as error:
+        listening.close()
+        raise PortTakenError(
+            f"port {port} of {host} cannot be used ({error.strerror}): stop what uses it, or choose another with --port"
+        ) from error
+    return listening
+
+
+def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvicorn.Server:
+    """The server of an initialised folder, not yet running; FileNotFoundError says what to do."""
+    app = create(state, clock)
+    app.router.lifespan_context = _jobs
+    config = uvicorn.Config(
+        app,
+        ssl_certfile=state.tls / "server.pem",
+        ssl_keyfile=state.tls / "server.key",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=False,
+        timeout_graceful_shutdown=STOP_S,
+    )
+    return uvicorn.Server(config)
+
+
+def serve(state: CentralState, listening: socket.socket, announce: Callable[[int], None]) -> None:
+    """Runs until SIGTERM or SIGINT, finishing what was begun. `announce` is told the port, which is also in a file."""
+    running = server(state)
+    port = listening.getsockname()[1]
+    private_files.write(state.port_file, f"{port}\n".encode())
+    announce(port)
+    running.run(sockets=[listening])
+
+
+@contextlib.asynccontextmanager
+async def _jobs(app: FastAPI) -> AsyncIterator[None]:
+    centre: Centre = app.state.centre
+    settings = centre.state.settings
+    jobs = [asyncio.create_task(_every(RENEW_EVERY_S, "renew", lambda: publishing.renew(centre.state, centre.now())))]
+    if settings.demonstration and settings.database_url is None:
+        # a real centre is backed up by its administrators, with their tools and to another machine
+        jobs.append(asyncio.create_task(_every(settings.backup_every_s, "backup", lambda: backup.run(centre))))
+    try:
+        yield
+    finally:
+        for job in jobs:
+            job.cancel()
+        await asyncio.gather(*jobs, return_exceptions=True)
+        centre.database.close()
+
+
+async def _every(seconds: float, name: str, job: Callable[[], object]) -> None:
+    """Does a job again and again; one failure is logged and the next turn tries again."""
+    while True:
+        try:
+            await run_in_threadpool(job)
+        except Exception:
+            log.exception("job-failed", job=name)
+        await asyncio.sleep(seconds)

@@ -1,0 +1,122 @@
+"""The centre's folder: settings, keys, database, TUF repository, TLS. Made once by `totem central init`."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field
+
+INSTALLED = Path("/var/lib/totem-central")
+CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?")
+
+
+def default_path() -> Path:
+    """var-demo/central in a checkout, /var/lib/totem-central once installed."""
+    checkout = Path(__file__).resolve().parent.parent
+    return checkout / "var-demo" / "central" if (checkout / "pyproject.toml").is_file() else INSTALLED
+
+
+class Settings(BaseModel):
+    """central.toml. `demonstration`: kiosks marked as simulation may enrol, and the server backs itself up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    demonstration: bool = False
+    kiosk_prefix: str = Field(default="VA", pattern=r"^[A-Z]{2,4}$")
+    first_kiosk: int = Field(default=1, ge=1)
+    documents_url: str = "https://vilaaurora.example/v/"
+    database_url: str | None = Field(default=None, description="SQLAlchemy URL; None: SQLite in the folder")
+    debts_csv: str = "debts.csv"
+    backup_every_s: float = Field(default=2.0, gt=0, description="in a demonstration only")
+    document_valid_days: int = Field(default=90, gt=0)
+    # Brasília; no summer time since 2019, so no table of time zones is needed
+    utc_offset_hours: float = Field(default=-3.0, ge=-12, le=14)
+
+
+@dataclass(frozen=True)
+class CentralState:
+    """Where everything of one centre lies. Nothing in it is readable for other users."""
+
+    path: Path
+
+    @cached_property
+    def settings(self) -> Settings:
+        """central.toml; FileNotFoundError and ValueError say what to do."""
+        file = self.path / "central.toml"
+        if not file.is_file():
+            raise FileNotFoundError(f"{file} is missing: run `totem central init` first")
+        try:
+            return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        except ValueError as error:
+            raise ValueError(f"{file}: {error}") from error
+
+    @property
+    def database_url(self) -> str:
+        return self.settings.database_url or f"sqlite+pysqlite:///{self.database}"
+
+    @property
+    def database(self) -> Path:
+        return self.path / "central.db"
+
+    @property
+    def backup(self) -> Path:
+        return self.path / "backup" / "central.db"
+
+    @property
+    def keys(self) -> Path:
+        return self.path / "keys"
+
+    @property
+    def anchors(self) -> Path:
+        """PEM certificates of the roots that citizens' cards chain to; published with the catalogue."""
+        return self.path / "anchors"
+
+    @property
+    def catalogues(self) -> Path:
+        """Every catalogue ever published, N.json: a ticket is judged by the version it was made under."""
+        return self.path / "catalogues"
+
+    @property
+    def tuf_metadata(self) -> Path:
+        return self.path / "tuf" / "metadata"
+
+    @property
+    def tuf_targets(self) -> Path:
+        return self.path / "tuf" / "targets"
+
+    @property
+    def tls(self) -> Path:
+        """ca.pem (what kiosks pin), server.pem and server.key."""
+        return self.path / "tls"
+
+    @property
+    def debts(self) -> Path:
+        return self.path / self.settings.debts_csv
+
+    @property
+    def port_file(self) -> Path:
+        """The port that `totem central serve` really took."""
+        return self.path / "port"
+
+    def anchors_pem(self) -> tuple[str, ...]:
+        """The trust anchors, one PEM text each, in the order of their files."""
+        texts = (file.read_text(encoding="ascii") for file in sorted(self.anchors.glob("*.pem")))
+        return tuple(found for text in texts for found in CERTIFICATE.findall(text))
+
+
+def make_folder(path: Path, settings: Settings) -> CentralState:
+    """Makes the folder (private) and central.toml; a central.toml that is there stays as it is."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    state = CentralState(path)
+    for folder in (state.keys, state.anchors, state.catalogues, state.backup.parent, state.tls):
+        folder.mkdir(mode=0o700, exist_ok=True)
+    file = path / "central.toml"
+    if not file.exists():
+        lines = [f"{name} = {json.dumps(value)}" for name, value in settings.model_dump(exclude_none=True).items()]
+        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return state

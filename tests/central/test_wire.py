@@ -1,0 +1,154 @@
+"""Who may speak to the centre, and whether its answers are its own."""
+
+import base64
+
+import pytest
+import requests
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from offline_cache.contract.messages import ANSWER_HEADER, COUNTER_HEADER, NONCE_HEADER, Heartbeat
+from offline_cache.signing import SigningAuth, UntrustedAnswerError, draw_nonce, verify_answer
+
+BEAT = Heartbeat(
+    queue_depth=0,
+    oldest_unsynced_s=None,
+    printer="ok",
+    reader="ok",
+    disk_free_mb=100,
+    clock="2026-11-22T00:00:00Z",
+    boot_id="b",
+    catalogue_version=1,
+    audit_head="",
+)
+
+
+def prepared(kiosk, auth=None):
+    """A signed request, not yet sent."""
+    request = requests.Request(
+        "POST",
+        f"{kiosk.centre.url}/v1/heartbeats",
+        data=BEAT.model_dump_json(),
+        headers={"Content-Type": "application/json"},
+        auth=auth or kiosk.auth(),
+    )
+    return kiosk.centre.http.prepare_request(request)
+
+
+def refusal(kiosk, request):
+    response = kiosk.centre.http.send(request, verify=kiosk.centre.http.verify)
+    verify_answer(response, request.headers[NONCE_HEADER], kiosk.enrolled.answer_key)
+    return response.status_code, response.json()["error"]
+
+
+def test_a_signed_request_is_accepted_and_its_answer_is_signed(kiosk):
+    assert kiosk.post("/v1/heartbeats", BEAT).status_code == 200
+
+
+def test_an_unsigned_request_is_refused(kiosk):
+    request = prepared(kiosk)
+    del request.headers["Signature"], request.headers["Signature-Input"]
+    assert refusal(kiosk, request) == (401, "signature")
+
+
+@pytest.mark.parametrize("header", ["Content-Digest", COUNTER_HEADER, NONCE_HEADER])
+def test_a_request_without_a_covered_header_is_refused(kiosk, header):
+    request = prepared(kiosk)
+    nonce = request.headers[NONCE_HEADER]
+    del request.headers[header]
+    response = kiosk.centre.http.send(request, verify=kiosk.centre.http.verify)
+    assert (response.status_code, response.json()["error"]) == (401, "signature")
+    if header != NONCE_HEADER:
+        verify_answer(response, nonce, kiosk.enrolled.answer_key)
+
+
+def test_a_changed_body_is_refused(kiosk):
+    request = prepared(kiosk)
+    request.body = request.body.replace(b'"queue_depth":0', b'"queue_depth":7')
+    assert refusal(kiosk, request) == (401, "signature")
+
+
+def test_a_changed_counter_is_refused(kiosk):
+    request = prepared(kiosk)
+    request.headers[COUNTER_HEADER] = "999"
+    assert refusal(kiosk, request) == (401, "signature")
+
+
+def test_a_signature_over_fewer_components_is_refused(kiosk):
+    auth = kiosk.auth()
+    auth.covered_component_ids = ("@method", "@authority", "@target-uri")
+    assert refusal(kiosk, prepared(kiosk, auth)) == (401, "signature")
+
+
+def test_a_request_signed_for_another_path_is_refused(kiosk):
+    request = prepared(kiosk)
+    request.url = request.url.replace("heartbeats", "events")
+    assert refusal(kiosk, request) == (401, "signature")
+
+
+def test_a_replayed_request_is_refused(kiosk):
+    request = prepared(kiosk)
+    assert kiosk.centre.http.send(request, verify=kiosk.centre.http.verify).status_code == 200
+    assert refusal(kiosk, request) == (409, "counter")
+
+
+@pytest.mark.parametrize("counter", [4, 5])
+def test_a_counter_that_does_not_rise_is_refused(kiosk, counter):
+    assert kiosk.post("/v1/heartbeats", BEAT, kiosk.auth(counter=5)).status_code == 200
+    assert refusal(kiosk, prepared(kiosk, kiosk.auth(counter=counter))) == (409, "counter")
+    assert kiosk.post("/v1/heartbeats", BEAT, kiosk.auth(counter=6)).status_code == 200
+
+
+def test_an_unknown_kiosk_is_refused(kiosk):
+    assert refusal(kiosk, prepared(kiosk, kiosk.auth(kiosk="VA-999"))) == (401, "unknown-kiosk")
+
+
+def test_another_key_under_a_known_name_is_refused(kiosk):
+    auth = SigningAuth(kiosk.id, Ed25519PrivateKey.generate(), lambda: 1)
+    assert refusal(kiosk, prepared(kiosk, auth)) == (401, "signature")
+
+
+def test_a_revoked_kiosk_is_refused(kiosk):
+    from central.models import Kiosk
+
+    with kiosk.centre.centre.database.transaction() as session:
+        session.get(Kiosk, kiosk.id).state = "revoked"
+    assert refusal(kiosk, prepared(kiosk)) == (403, "revoked")
+
+
+def test_a_kiosk_whose_clock_is_years_off_is_served(kiosk):
+    from datetime import UTC, datetime
+
+    for year in (2016, 2040):
+        auth = SigningAuth(
+            kiosk.id, kiosk.key, lambda: next(kiosk.counter), lambda year=year: datetime(year, 1, 1, tzinfo=UTC)
+        )
+        assert kiosk.post("/v1/heartbeats", BEAT, auth).status_code == 200
+
+
+def test_an_answer_of_somebody_else_is_not_believed(kiosk):
+    response = kiosk.post("/v1/heartbeats", BEAT)
+    nonce = response.request.headers[NONCE_HEADER]
+    other = base64.b64encode(Ed25519PrivateKey.generate().public_key().public_bytes_raw()).decode()
+    with pytest.raises(UntrustedAnswerError):
+        verify_answer(response, nonce, other)
+    with pytest.raises(UntrustedAnswerError):
+        verify_answer(response, draw_nonce(), kiosk.enrolled.answer_key)
+    signature = response.headers.pop(ANSWER_HEADER)
+    with pytest.raises(UntrustedAnswerError):
+        verify_answer(response, nonce, kiosk.enrolled.answer_key)
+    response.headers[ANSWER_HEADER] = signature
+    response.status_code = 201
+    with pytest.raises(UntrustedAnswerError):
+        verify_answer(response, nonce, kiosk.enrolled.answer_key)
+
+
+def test_refusals_name_fields_and_never_their_content(kiosk):
+    response = kiosk.centre.http.post(
+        f"{kiosk.centre.url}/v1/enrolments", json={"secret": ["52998224725"], "label": "x", "simulation": True}
+    )
+    assert response.status_code == 422
+    assert response.json() == {"error": "invalid", "detail": "wrong or missing: body.public_key, body.secret"}
+
+
+def test_a_path_that_is_not_there_is_refused_as_json_with_a_signature(kiosk):
+    assert kiosk.post("/v1/nothing", BEAT).json()["error"] == "http-404"
