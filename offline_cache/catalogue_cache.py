@@ -62,6 +62,12 @@ def current(store: Store) -> KeptCatalogue | None:
     return None if row is None else KeptCatalogue(int(row["version"]), bytes(row["content"]))
 
 
+def current_version(store: Store) -> int | None:
+    """Which version `current` would give, without reading it."""
+    row = store.row("select version from catalogue where state = 'current'")
+    return None if row is None else int(row["version"])
+
+
 def mark_bad(store: Store, version: int, reading: Reading | None = None) -> None:
     """Never serves this version again; if it was the current one, the one before is served."""
     with store.transaction():

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.issuing import tracking
+from kiosk.issuing.compose import Allocated
 from offline_cache import clock, numbers, outbox, print_jobs, standing
 from offline_cache.audit import AuditEvent, record
 from offline_cache.clock import Reading
@@ -20,15 +21,6 @@ from offline_cache.store import Store
 
 class NoCodesError(Exception):
     """This kiosk cannot make a tracking code: it is not enrolled, or its allocations are used up."""
-
-
-@dataclass(frozen=True)
-class Allocated:
-    """What the transaction took. `number` only if a series was asked for."""
-
-    ticket_id: str
-    code: str
-    number: int | None
 
 
 @dataclass(frozen=True)

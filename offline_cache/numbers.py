@@ -69,6 +69,12 @@ def left(store: Store, series: str) -> int:
     return summary(store).get(series, 0)
 
 
+def leased(store: Store, series: str) -> int:
+    """How many blocks of a series were ever leased."""
+    row = store.row("select count(*) as blocks from number_blocks where series = ?", (series,))
+    return 0 if row is None else int(row["blocks"])
+
+
 def summary(store: Store) -> dict[str, int]:
     """What is left per series; a series that was leased and is used up counts 0."""
     rows = store.rows("select series, sum(last - next + 1) as room from number_blocks group by series order by series")

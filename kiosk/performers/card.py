@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from devices.worker_client import CardWorker
 
+from devices.worker_client import CardWorker
 from kiosk.journey import events as ev
 from kiosk.journey.effects import ProveHolder
 from kiosk.journey.state import CardTrouble, Holder, LookupTrouble, ReaderCondition

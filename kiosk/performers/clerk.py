@@ -131,7 +131,7 @@ class Clerk:
     def _look(self, store: Store) -> None:
         """The catalogue first: it is what the first screen waits for."""
         from kiosk.journey import events
-        from offline_cache import catalogue_cache, disk, numbers, standing
+        from offline_cache import catalogue_cache, numbers, space, standing
 
         kept = catalogue_cache.current_version(store)
         if kept is not None and kept != self._catalogue:
@@ -141,7 +141,7 @@ class Clerk:
         now = events.StandingChanged(
             enrolled=enrolled is not None and enrolled.in_use is not None,
             numbers=tuple(numbers.summary(store).items()),
-            space=disk.has_room(self._folder),
+            space=space.has_room(self._folder),
             clock_trusted=clock.trusted(store, clock.read()),
         )
         if now != self._standing:
@@ -164,11 +164,10 @@ class Clerk:
             catalogue_cache.mark_bad(store, kept.version)
 
     def _commit(self, store: Store, state: State) -> None:
-        from offline_cache.issue import NoCodesError
-        from offline_cache.numbers import NoNumbersError
-
         from kiosk.journey import events
         from kiosk.performers import registration
+        from offline_cache.issue import NoCodesError
+        from offline_cache.numbers import NoNumbersError
         from offline_cache.store import StoreError
 
         try:
@@ -198,7 +197,7 @@ class Clerk:
     def _release(self, store: Store, job: str, limit_s: int) -> None:
         from offline_cache import print_jobs
 
-        print_jobs.release(store, job, print_jobs.boottime_s() + limit_s)
+        print_jobs.release(store, job, clock.boottime_s() + limit_s)
         self._wake("printer")
 
     def _drop(self, store: Store, job: str) -> None:
@@ -209,7 +208,8 @@ class Clerk:
 
     def _release_orphans(self, store: Store) -> None:
         """A kiosk that died between commit and card-out left its paper waiting. The citizen still stands there, and
-        the code is on that paper alone: it may come, within the deadline it has."""
+        the code is on that paper alone: it may come, within the deadline it has.
+        """
         from offline_cache import print_jobs
 
         for job in print_jobs.waiting(store):
