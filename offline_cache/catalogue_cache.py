@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pydantic import ValidationError
+
+from kiosk.catalog.model import Catalogue
 from offline_cache import clock, floors
 from offline_cache.audit import AuditEvent, record
 from offline_cache.clock import Reading
@@ -17,7 +20,7 @@ FLOOR = "catalogue"
 
 
 class CatalogueRefusedError(Exception):
-    """This version may not replace what is kept."""
+    """The version may not replace what is kept."""
 
 
 @dataclass(frozen=True)
@@ -27,21 +30,39 @@ class KeptCatalogue:
     version: int
     content: bytes
 
+    @property
+    def catalogue(self) -> Catalogue:
+        return Catalogue.model_validate_json(self.content)
 
-def keep(store: Store, version: int, content: bytes, reading: Reading | None = None) -> bool:
-    """Makes a verified catalogue the current one; False if it already is.
+    @property
+    def series(self) -> tuple[str, ...]:
+        """The series of which this kiosk needs numbers of its own."""
+        from kiosk.issuing.compose import takes_number
 
-    CatalogueRefusedError for a version below the floor, a bad one, or a known version with other content.
+        taken = {takes_number(service) for service in self.catalogue.services}
+        return tuple(sorted(series for series in taken if series is not None))
+
+
+def keep(store: Store, content: bytes, reading: Reading | None = None) -> bool:
+    """Makes a verified catalogue the current one; False if it already is, or was found bad before.
+
+    CatalogueRefusedError if it is none that this program reads, for a version below the highest seen, and for a known
+    version with other content.
     """
     now = reading or clock.read()
+    try:
+        version = Catalogue.model_validate_json(content).version
+    except ValidationError as error:
+        # How many, not which: the message of pydantic quotes what it read.
+        line = f"the catalogue has {error.error_count()} faults that this program cannot read: publish a corrected one"
+        raise CatalogueRefusedError(line) from None
     with store.transaction():
         known = store.row("select content, state from catalogue where version = ?", (version,))
         if known is not None:
             if bytes(known["content"]) != content:
                 raise CatalogueRefusedError(f"catalogue {version} came again with other content")
-            if known["state"] == "current":
+            if known["state"] != "previous":
                 return False
-            raise CatalogueRefusedError(f"catalogue {version} was already put away ({known['state']})")
         highest = floors.value(store, FLOOR)
         if version < highest:
             raise CatalogueRefusedError(f"catalogue {version} is older than {highest}, which this kiosk has seen")
@@ -63,7 +84,7 @@ def current(store: Store) -> KeptCatalogue | None:
 
 
 def current_version(store: Store) -> int | None:
-    """Which version `current` would give, without reading it."""
+    """The version of the catalogue to serve, without reading it."""
     row = store.row("select version from catalogue where state = 'current'")
     return None if row is None else int(row["version"])
 

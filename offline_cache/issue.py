@@ -20,17 +20,21 @@ from offline_cache.store import Store
 
 
 class NoCodesError(Exception):
-    """This kiosk cannot make a tracking code: it is not enrolled, or its allocations are used up."""
+    """The kiosk cannot make a tracking code: it is not enrolled, or its allocations are used up."""
 
 
 @dataclass(frozen=True)
 class PreparedJob:
-    """An encrypted receipt; `deadline_s` in seconds since boot, `process_id` what the printer will answer."""
+    """An encrypted receipt; `deadline_s` in seconds since boot, `process_id` what the printer will answer.
+
+    A `held` job waits until the citizen has taken their card.
+    """
 
     id: str
     content: bytes
     deadline_s: float
     process_id: bytes
+    held: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,7 @@ def issue(
                 content=job.content,
                 deadline_s=job.deadline_s,
                 process_id=job.process_id,
+                held=job.held,
             )
         record(store, AuditEvent.TICKET_ISSUED, now, {"id": allocated.ticket_id, "seq": seq})
     return Issued(allocated.ticket_id, code, number, seq, None if job is None else job.id)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from offline_cache import clock
+from offline_cache import clock, standing
 from offline_cache.audit import AuditEvent, record
 from offline_cache.clock import Reading
 from offline_cache.contract.messages import NumberBlock
@@ -69,10 +69,15 @@ def left(store: Store, series: str) -> int:
     return summary(store).get(series, 0)
 
 
-def leased(store: Store, series: str) -> int:
-    """How many blocks of a series were ever leased."""
-    row = store.row("select count(*) as blocks from number_blocks where series = ?", (series,))
-    return 0 if row is None else int(row["blocks"])
+def blocks(store: Store, series: str) -> int:
+    """The serial of the next lease of a series: how many there were, counted on after a lost store.
+
+    A request that is named after it can be repeated until its block has come. Counting from 0 again after a loss
+    would be answered with a block whose numbers the lost store may have given.
+    """
+    found = standing.current(store)
+    base = 0 if found is None else found.generation * standing.GENERATION_STEP
+    return base + int(store.rows("select count(*) as n from number_blocks where series = ?", (series,))[0]["n"])
 
 
 def summary(store: Store) -> dict[str, int]:

@@ -14,12 +14,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.catalog.model import Catalogue
 from kiosk.issuing import ids, seal
 from offline_cache import catalogue_cache, clock, standing
 from offline_cache.audit import AuditEvent, record
 from offline_cache.clock import Reading
-from offline_cache.contract.messages import Event, EventKind, EventResult
+from offline_cache.contract.messages import Event, EventKind, EventResult, associated_data
 from offline_cache.store import Store
 
 BATCH_ITEMS = 100
@@ -54,15 +53,6 @@ class QueuedItem:
     outcome: str | None
     attempts: int
     created: str
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What an answer of the centre changed. `log_emptied` is False while purged bytes may still be in the log."""
-
-    acknowledged: int
-    purged: int
-    log_emptied: bool
 
 
 def new_id(reading: Reading, entropy: Callable[[int], bytes]) -> str:
@@ -109,12 +99,12 @@ def enqueue(
     enrolment, kept = standing.load(store), catalogue_cache.current(store)
     if enrolment is None or kept is None:
         raise NothingToSealWithError("this kiosk is not enrolled, or has no catalogue yet")
-    key = Catalogue.model_validate_json(kept.content).sealing_keys[0]
+    key = kept.catalogue.sealing_keys[0]
     item = new_id(now, entropy)
-    unsealed = Event(
-        id=item, seq=1, kind=kind, catalogue_version=kept.version, key_id=key.key_id, sealed="", fingerprint="0" * 64
+    bound = associated_data(
+        item=item, kind=kind, code=None, kiosk=enrolment.kiosk, catalogue_version=kept.version, key_id=key.key_id
     )
-    sealed = seal.seal(payload, key, unsealed.associated_data(enrolment.kiosk))
+    sealed = seal.seal(payload, key, bound)
     with store.transaction():
         insert(
             store, item=item, kind=kind, code=None, catalogue_version=kept.version, key_id=key.key_id, sealed=sealed,
@@ -141,8 +131,9 @@ def settle(
     *,
     reading: Reading | None = None,
     wait: Callable[[float], object] = time.sleep,
-) -> Settled:
-    """Applies a verified answer of the centre to a batch, then purges what it says is safe.
+) -> int:
+    """Applies a verified answer of the centre to a batch, then purges what it says is safe; of how many items the
+    custody passed.
 
     Custody never comes back: an outcome for an item that does not wait changes nothing.
     """
@@ -152,7 +143,8 @@ def settle(
         for result in results:
             if result.outcome == "retry":
                 store.execute(
-                    "update outbox set attempts = attempts + 1, outcome = 'retry' where id = ? and state = 0", (result.id,)
+                    "update outbox set attempts = attempts + 1, outcome = 'retry' where id = ? and state = 0",
+                    (result.id,),
                 )
                 continue
             changed = store.execute(
@@ -161,8 +153,8 @@ def settle(
             if changed:
                 acknowledged += 1
                 record(store, AuditEvent.CUSTODY_PASSED, now, {"id": result.id, "outcome": result.outcome})
-    purged, log_emptied = purge(store, safe_seq, reading=now, wait=wait)
-    return Settled(acknowledged, purged, log_emptied)
+    purge(store, safe_seq, reading=now, wait=wait)
+    return acknowledged
 
 
 def purge(
@@ -193,7 +185,8 @@ def purge(
 
 def status(store: Store, reading: Reading | None = None) -> OutboxStatus:
     """How much waits, and for how long."""
-    counted = {row["state"]: int(row["n"]) for row in store.rows("select state, count(*) as n from outbox group by state")}
+    rows = store.rows("select state, count(*) as n from outbox group by state")
+    counted = {row["state"]: int(row["n"]) for row in rows}
     quarantined = store.rows("select count(*) as n from outbox where outcome = 'quarantined'")[0]["n"]
     oldest = store.row(
         "select created_boot_id, created_monotonic, created_wall from outbox where state = 0 order by seq limit 1"

@@ -7,17 +7,14 @@ again, so its allocation is never used again.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict
 
-from offline_cache import clock, numbers
 from offline_cache.audit import AuditEvent, record
 from offline_cache.clock import Reading
 from offline_cache.contract.messages import Enrolment
 from offline_cache.folder import StateFolder
-from offline_cache.space import has_room
 from offline_cache.store import Store, write_durably
 
 # A fresh store after a lost one counts from here on, so that `seq` and the request counter only ever rise.
@@ -94,27 +91,6 @@ def current(store: Store) -> Standing | None:
     if row is None:
         return None
     return Standing(enrolment=Enrolment.model_validate_json(row["enrolment"]), in_use=row["in_use"])
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What a session must know of this kiosk before it begins."""
-
-    enrolled: bool
-    numbers: tuple[tuple[str, int], ...]
-    space: bool
-    clock_trusted: bool
-
-
-def summary(store: Store, reading: Reading) -> Summary:
-    """The standing as the screens need it; `enrolled` means that tracking codes can be made."""
-    found = current(store)
-    return Summary(
-        enrolled=found is not None and found.in_use is not None,
-        numbers=tuple(numbers.summary(store).items()),
-        space=has_room(store.folder),
-        clock_trusted=clock.trusted(store, reading),
-    )
 
 
 def next_request_counter(store: Store) -> int:

@@ -176,7 +176,7 @@ class Sync:
                 continue
             # The same request until its block has come: a lost answer costs no numbers.
             request_id = str(
-                uuid.uuid5(uuid.NAMESPACE_OID, f"{enrolment.kiosk}/{series}/{numbers.leased(self.store, series)}")
+                uuid.uuid5(uuid.NAMESPACE_OID, f"{enrolment.kiosk}/{series}/{numbers.blocks(self.store, series)}")
             )
             block = self.client.post(
                 "number-blocks", NumberBlockRequest(request_id=request_id, series=series, size=BLOCK_SIZE), NumberBlock
