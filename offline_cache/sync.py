@@ -17,9 +17,8 @@ from typing import Any
 
 import structlog
 
-from kiosk.catalog.read import CatalogueError, from_json
-from kiosk.issuing import compose
-from offline_cache import audit, catalogue_cache, catalogue_client, clock, lookups, numbers, outbox, space, standing
+from kiosk.catalog.read import CatalogueError
+from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, numbers, outbox, standing
 from offline_cache.backoff import Backoff, retry_after_s
 from offline_cache.catalogue_client import NotVouchedFor
 from offline_cache.client import CentreClient, Refused, Unreachable, as_object, read_key
@@ -135,7 +134,7 @@ class Sync:
                 oldest_unsynced_s=waiting.oldest_unsynced_s,
                 printer=self.status["printer"],
                 reader=self.status["reader"],
-                disk_free_mb=space.free_mb(self.folder),
+                disk_free_mb=disk.free_mb(self.folder),
                 clock=reading.iso,
                 boot_id=reading.boot_id,
                 catalogue_version=current.version if current else 0,
@@ -171,7 +170,7 @@ class Sync:
             return
         enrolment = standing.load(self.store)
         assert enrolment is not None
-        for series in _series(current.content):
+        for series in current.series:
             if numbers.left(self.store, series) >= LOW_NUMBERS:
                 continue
             # The same request until its block has come: a lost answer costs no numbers.
@@ -197,7 +196,7 @@ class Sync:
 
     def _keep(self, body: bytes) -> bool:
         try:
-            return catalogue_cache.keep(self.store, from_json(body).version, body)
+            return catalogue_cache.keep(self.store, body)
         except (CatalogueError, catalogue_cache.CatalogueRefusedError) as error:
             raise NotVouchedFor(str(error)) from error
 
@@ -231,12 +230,6 @@ class Sync:
         for part in self.status:
             if part in message:
                 self.status[part] = str(message[part])
-
-
-def _series(content: bytes) -> set[str]:
-    """The series of numbers that this catalogue's services take from a block."""
-    found = (compose.takes_number(service) for service in from_json(content).services)
-    return {series for series in found if series is not None}
 
 
 def main(folder: StateFolder) -> None:

@@ -131,7 +131,7 @@ class Clerk:
     def _look(self, store: Store) -> None:
         """The catalogue first: it is what the first screen waits for."""
         from kiosk.journey import events
-        from offline_cache import catalogue_cache, numbers, space, standing
+        from offline_cache import catalogue_cache, disk, numbers, standing
 
         kept = catalogue_cache.current_version(store)
         if kept is not None and kept != self._catalogue:
@@ -141,7 +141,7 @@ class Clerk:
         now = events.StandingChanged(
             enrolled=enrolled is not None and enrolled.in_use is not None,
             numbers=tuple(numbers.summary(store).items()),
-            space=space.has_room(self._folder),
+            space=disk.has_room(self._folder),
             clock_trusted=clock.trusted(store, clock.read()),
         )
         if now != self._standing:
