@@ -118,7 +118,8 @@ def insert(
     A held job waits for `release`; its deadline passes all the same.
     """
     store.execute(
-        "insert into print_jobs (id, ticket_id, state, content, boot_id, deadline_s, created_seq, process_id, copies, detail)"
+        "insert into print_jobs"
+        " (id, ticket_id, state, content, boot_id, deadline_s, created_seq, process_id, copies, detail)"
         " values (?, ?, 'queued', ?, ?, ?, (select coalesce(max(created_seq), 0) + 1 from print_jobs), ?, 0, ?)",
         (job_id, ticket_id, content, boot_id(), deadline_s, process_id or new_process_id(), HELD if held else ""),
     )
@@ -207,7 +208,8 @@ def forget_ended(store: Store, keep: int = 500) -> None:
     """Deletes the rows of jobs that ended long ago; their outcome is in the outbox."""
     with store.transaction():
         store.execute(
-            f"delete from print_jobs where not ({_OPEN}) and created_seq <= (select max(created_seq) from print_jobs) - ?",  # noqa: S608  constant
+            f"delete from print_jobs where not ({_OPEN})"  # noqa: S608  constant
+            " and created_seq <= (select max(created_seq) from print_jobs) - ?",
             (keep,),
         )
 

@@ -275,7 +275,7 @@ def _sent(job: Job, event: Event) -> tuple[Job, tuple[Effect, ...]]:
         case ConnectionLost():
             return _lose(job, tail=True)
         case NoProgress():
-            return _end(job, JobState.UNKNOWN, "no-answer")
+            return _end(job, JobState.UNKNOWN, "no-answer", ClearPrinter())
         case Restarted():
             return _end(job, JobState.UNKNOWN, "restart", ClearPrinter())
         case BytesAccepted() | Cleared() | DeadlinePassed() | Dropped() | Unreadable():
@@ -289,9 +289,11 @@ def _stopped(job: Job, tail: bool, fenced: bool, event: Event) -> tuple[Job, tup
     given_up = JobState.UNKNOWN if tail and fenced else JobState.ABANDONED
     match event:
         case StatusSeen(condition):
-            if condition not in PRINTS:
-                return (job, ()) if _goes_on(condition) else (_at(job, Stopped(tail)), (StopPrinter(),) if fenced else ())
-            return (job, ()) if fenced else (_at(job, Stopped(tail, fenced=True)), (ClearPrinter(),))
+            if condition in PRINTS:
+                return (job, ()) if fenced else (_at(job, Stopped(tail, fenced=True)), (ClearPrinter(),))
+            if not fenced or _goes_on(condition):
+                return job, ()
+            return _at(job, Stopped(tail)), (StopPrinter(),)
         case Cleared():
             return _begin(job) if fenced else (job, ())
         case Answered(copy):

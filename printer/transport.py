@@ -16,8 +16,6 @@ from typing import Any, Protocol
 CONNECT_TIMEOUT_S = 1.0
 # Small, so that "accepted" means the printer's side and not our kernel's buffers.
 SEND_BUFFER_BYTES = 4096
-# Unanswered bytes for so long mean that the printer was switched off (RFC 5482).
-GONE_AFTER_MS = 10_000
 
 
 class TransportLostError(Exception):
@@ -69,7 +67,6 @@ class NetworkTransport:
         device.setblocking(False)
         device.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         device.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, SEND_BUFFER_BYTES)
-        device.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_AFTER_MS)
         self._network = network
 
     @property
