@@ -9,6 +9,7 @@ from kiosk.screens.scene import Scene
 from kiosk.widgets.block import Column
 from kiosk.widgets.buttons import primary_button
 from kiosk.widgets.card import remark
+from kiosk.widgets.pictures import RegisterPicture
 from kiosk.widgets.words import plain
 
 
@@ -23,4 +24,5 @@ class CommitFailedScreen(FramedScreen):
         )
         phone = plain(catalogue.operator.phone if catalogue else "")
         more = text("Same answer again? Call [b]{phone}.[/b] Nothing was charged and no number was given.", phone=phone)
-        self.fill(Column([card, remark(theme, "info-fill", more)], gap=theme.px(40)), area)
+        picture = RegisterPicture(theme, text("Picture: the kiosk"))
+        self.fill(Column([card, remark(theme, "info-fill", more), picture], gap=theme.px(40)), area)

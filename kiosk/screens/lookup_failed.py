@@ -11,6 +11,7 @@ from kiosk.screens.trouble_words import LOOKUP
 from kiosk.widgets.block import Column
 from kiosk.widgets.buttons import primary_button
 from kiosk.widgets.card import remark
+from kiosk.widgets.pictures import LookupPicture
 from kiosk.widgets.words import plain
 
 ICONS = {
@@ -19,6 +20,7 @@ ICONS = {
     LookupTrouble.HAS_DEBTS: "warning-fill",
     LookupTrouble.REFUSED: "warning-fill",
 }
+CUT_OFF = frozenset({LookupTrouble.NO_LINK, LookupTrouble.REFUSED})
 
 
 class LookupFailedScreen(FramedScreen):
@@ -40,4 +42,7 @@ class LookupFailedScreen(FramedScreen):
         tone = "ok" if stage.trouble is LookupTrouble.NO_DEBTS else "warn"
         card = said(theme, tone, ICONS[stage.trouble], text(words.title), text(words.remedy))
         more = remark(theme, "info-fill", text(words.more, phone=phone))
-        self.fill(Column([card, more], gap=theme.px(40)), area)
+        content = Column([card, more], gap=theme.px(40))
+        if stage.trouble in CUT_OFF:
+            content.add(LookupPicture(theme, text("Picture: no way from the kiosk to the city hall"), cut=True))
+        self.fill(content, area)

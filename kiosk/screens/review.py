@@ -145,6 +145,8 @@ class ReviewScreen(FramedScreen):
                 rows.append((text("What it is for"), debt.detail, None))
             if debt.property_id:
                 rows.append((text("Property registration"), debt.property_id, None))
+        if service.kind == "document":
+            rows.append((text("Document"), service.title.in_language(scene.language), None))
         if session.document is not None and session.document.number:
             rows.append((text("Document number"), session.document.number, None))
         if session.holder is not None:

@@ -54,8 +54,8 @@ def draw_card(sketch: Sketch, x: float, y: float, scale: float, edge: str, *, tu
     sketch.box(*place(3, 208, CARD_WIDTH - 6, 48), edge)
     sketch.rounded(*place(125, 60, 96, 86), 14 * scale, CHIP_LINE)
     sketch.rounded(*place(129, 64, 88, 78), 10 * scale, CHIP)
-    for left, top, width, height in ((157, 64, 4, 78), (185, 64, 4, 78), (129, 101, 30, 4), (187, 101, 30, 4)):
-        sketch.box(*place(left, top, width, height), CHIP_LINE)
+    for contact in ((157, 64, 4, 78), (185, 64, 4, 78), (129, 101, 30, 4), (187, 101, 30, 4)):
+        sketch.box(*place(*contact), CHIP_LINE)
     sketch.rounded(*place(44, 306, 102, 122), 10 * scale, PHOTO)
     sketch.disc(*centre(95, 349), 20 * scale, PERSON)
     left, top, width, height = place(58, 385, 74, 43)

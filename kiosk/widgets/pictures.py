@@ -143,16 +143,24 @@ class PaperPicture(Sketch):
 
 
 class LookupPicture(Sketch):
-    """The kiosk asks, the city hall answers: a dotted way between the two."""
+    """The kiosk asks, the city hall answers: a dotted way between the two, or a cross where it is cut off."""
 
     design_width, design_height = 952, 680
+
+    def __init__(self, theme: Theme, name: str = "", width: float | None = None, *, cut: bool = False) -> None:
+        super().__init__(theme, name, width)
+        self._cut = cut
 
     def draw(self) -> None:
         theme = self.theme
         self.rounded(0, 0, 952, 680, 36, theme.palette.tint)
         draw_kiosk(self, 110, 116, 0.7, theme, None)
-        for across in (404, 452, 500):
-            self.disc(across, 340, 13, theme.palette.brand)
+        if self._cut:
+            for points in ((420, 308, 484, 372), (420, 372, 484, 308)):
+                self.line(points, 22, theme.palette.error)
+        else:
+            for across in (404, 452, 500):
+                self.disc(across, 340, 13, theme.palette.brand)
         self._town_hall(560, 196)
 
     def _town_hall(self, x: float, y: float) -> None:
