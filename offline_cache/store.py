@@ -26,6 +26,7 @@ from offline_cache.folder import StateFolder
 from offline_cache.schema import LATEST
 
 BUSY_TIMEOUT_MS = 5000
+_CHECKPOINT_TIMEOUT_MS = 50
 PAGE_BYTES = 4096
 KEY_BYTES = 32
 
@@ -261,18 +262,21 @@ class Store:
             finally:
                 self._depth -= 1
 
-    def checkpoint(self, wait: Callable[[float], object], tries: int = 50, pause_s: float = 0.1) -> bool:
+    def checkpoint(self, wait: Callable[[float], object], tries: int = 20, pause_s: float = 0.2) -> bool:
         """Empties the write-ahead log, where purged bytes live on; False if readers kept it busy all the time.
 
-        `wait` sleeps, for example `time.sleep`.
+        `wait` sleeps, for example `time.sleep`. Each try is short: while it waits for readers it keeps writers out.
         """
-        for attempt in range(tries):
-            if attempt:
-                wait(pause_s)
-            busy = self.row("pragma wal_checkpoint(truncate)")
-            if busy is not None and busy["busy"] == 0:
-                return True
-        return False
+        try:
+            self.execute(f"pragma busy_timeout = {_CHECKPOINT_TIMEOUT_MS}")
+            for attempt in range(tries):
+                if attempt:
+                    wait(pause_s)
+                if self.rows("pragma wal_checkpoint(truncate)")[0]["busy"] == 0:
+                    return True
+            return False
+        finally:
+            self.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
 
     def close(self) -> None:
         self.db.conn.close()

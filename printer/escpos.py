@@ -34,9 +34,7 @@ def encode(receipt: Receipt, profile: Profile, process_id: bytes | None) -> byte
     out = _Encoder(profile)
     for strip in lay_out(receipt, profile):
         out.strip(strip)
-    return (
-        out.begin() + bytes(out.data) + bytes.fromhex(profile.cut) + confirmation_request(profile, process_id)
-    )
+    return out.begin() + bytes(out.data) + bytes.fromhex(profile.cut) + confirmation_request(profile, process_id)
 
 
 def confirmation_request(profile: Profile, process_id: bytes | None) -> bytes:
@@ -89,8 +87,7 @@ class _Encoder:
             case Sheet() if self.profile.page_mode:
                 self.sheet(strip)
             case Sheet():
-                dots = strip_dots(strip, self.profile.dots)
-                self.data += raster(dots, zoom=_zoom(dots))
+                self.raster_sheet(strip)
             case _:
                 assert_never(strip)
 
@@ -173,6 +170,17 @@ class _Encoder:
             self.place(placed)
         self.data += FF
 
+    def raster_sheet(self, sheet: Sheet) -> None:
+        """Without page mode what stands side by side is drawn here; centred when it leaves both sides alike."""
+        dots = strip_dots(sheet, self.profile.dots)
+        scanned = any(isinstance(placed.part, Bars | Code) for placed in sheet.parts)
+        zoom = 1 if scanned else _zoom(dots)
+        used = np.flatnonzero(dots.any(axis=0))
+        if used.size and used[0] == self.profile.dots - 1 - used[-1]:
+            self.centred(raster(dots[:, used[0] :], zoom=zoom))
+        else:
+            self.data += raster(dots, zoom=zoom)
+
     def area(self, x: int, y: int, width: int, height: int, *, direction: int) -> None:
         self.data += ESC + b"W" + _word(x) + _word(y) + _word(width) + _word(height)
         self.data += ESC + b"T" + bytes([direction])
@@ -182,7 +190,7 @@ class _Encoder:
         self.data += ESC + b"$" + _word(x) + GS + b"$" + _word(bottom)
 
     def turned(self, part: Bars | Turned, y: int, height: int) -> None:
-        """Lower left to upper left: a line runs up the paper (ESC T 1)."""
+        """Words run up the paper (ESC T 1), bars down it (ESC T 3)."""
         if isinstance(part, Turned):
             self.area(part.x, 0, 24, height, direction=1)
             self.move(0, 24)
@@ -190,7 +198,7 @@ class _Encoder:
             self.data += part.text.encode(self.profile.encoding)
             return
         length = itf_length(part.digits, part.wide)
-        self.area(part.x, y - BAR_QUIET, BAR_HEIGHT, length + 2 * BAR_QUIET, direction=1)
+        self.area(part.x, y - BAR_QUIET, BAR_HEIGHT, length + 2 * BAR_QUIET, direction=3)
         self.move(BAR_QUIET, BAR_HEIGHT)
         self.data += GS + b"h" + bytes([BAR_HEIGHT]) + GS + b"w" + bytes([BAR_NARROW]) + GS + b"H\x00"
         self.data += GS + b"k" + bytes([70, len(part.digits)]) + part.digits.encode("ascii")
@@ -217,12 +225,12 @@ class _Encoder:
 
     def graphics(self, dots: Dots, x: int, y: int) -> None:
         """GS ( L functions 112 and 50: the raster that page mode takes (GS v 0 belongs to standard mode)."""
-        top, left = (int(np.flatnonzero(dots.any(axis=axis))[0]) & ~1 for axis in (1, 0))
-        bottom, right = (int(np.flatnonzero(dots.any(axis=axis))[-1]) | 1 for axis in (1, 0))
-        dots = dots[top : bottom + 1, left : right + 1]
-        self.move(x + left, y + bottom + 1)
         zoom = _zoom(dots)
-        dots = dots[::zoom, ::zoom]
+        rows_used, columns_used = (np.flatnonzero(dots.any(axis=axis)) // zoom for axis in (1, 0))
+        top, left = int(rows_used[0]) * zoom, int(columns_used[0]) * zoom
+        bottom, right = (int(rows_used[-1]) + 1) * zoom, (int(columns_used[-1]) + 1) * zoom
+        self.move(x + left, y + bottom)
+        dots = dots[top:bottom:zoom, left:right:zoom]
         rows = np.packbits(dots, axis=1).tobytes()
         head = b"0p0" + bytes([zoom, zoom]) + b"1" + _word(dots.shape[1]) + _word(dots.shape[0])
         self.data += GS + b"(L" + _word(len(head) + len(rows)) + head + rows
@@ -255,12 +263,11 @@ def _zoom(dots: Dots) -> int:
 
 def _native_qr(code: Code) -> bytes:
     """GS ( k: model 2, module size, ECC level M, data, print."""
-    data = code.data.encode("utf-8")
     head = GS + b"(k"
     return (
         head + b"\x04\x001A2\x00"
         + head + b"\x03\x001C" + bytes([code.module])
         + head + b"\x03\x001E1"
-        + head + _word(len(data) + 3) + b"1P0" + data
+        + head + _word(len(code.data) + 3) + b"1P0" + code.data
         + head + b"\x03\x001Q0"
     )  # fmt: skip
