@@ -179,7 +179,11 @@ class Sync:
             block = self.client.post(
                 "number-blocks", NumberBlockRequest(request_id=request_id, series=series, size=BLOCK_SIZE), NumberBlock
             )
-            numbers.add_block(self.store, block)
+            try:
+                numbers.add_block(self.store, block)
+            except numbers.BlockRefusedError as error:
+                log.error("numbers-refused", series=series, why=str(error))
+                continue
             log.info("numbers-leased", series=series)
             post(self.folder, "kiosk")
 
@@ -189,7 +193,7 @@ class Sync:
             if fetched is not None and catalogue_cache.keep(self.store, fetched.body):
                 log.info("catalogue-kept")
                 post(self.folder, "kiosk")
-        except NotVouchedFor as error:
+        except (NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
             log.error("catalogue-refused", why=str(error))
         self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
 
@@ -219,7 +223,9 @@ class Sync:
                 return {"error": "refused", "detail": "unknown request"}
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Live status of the other processes, for the heartbeat."""
+        """Live status of the other processes, for the heartbeat; or the technician's wish to try again at once."""
+        if message.get("retry") is True:
+            self._not_before_s = 0.0
         for part in self.status:
             if part in message:
                 self.status[part] = str(message[part])

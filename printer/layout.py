@@ -157,7 +157,7 @@ class _Layout:
         self.no_value()
         previous: AnyBlock | None = None
         for block in receipt.blocks:
-            if self.since_mark >= _MARK_EVERY and not isinstance(block, Rule):
+            if self.mark and self.since_mark >= _MARK_EVERY and not isinstance(block, Rule):
                 self.no_value()
             elif previous is not None:
                 self.gap(_gap(previous, block))
@@ -348,8 +348,11 @@ class _Layout:
 
 
 def _repeated(mark: str, dots: int) -> str:
-    """The mark as often as it fits, three blanks between."""
-    return "   ".join([mark] * ((dots // CELL_WIDTH + 3) // (len(mark) + 3)))
+    """The mark as often as it fits, spread from edge to edge."""
+    columns = dots // CELL_WIDTH
+    times = max((columns + 1) // (len(mark) + 1), 1)
+    between = (columns - times * len(mark)) // (times - 1) if times > 1 else 0
+    return (" " * between).join([mark] * times)
 
 
 def _gap(previous: AnyBlock, block: AnyBlock) -> int:

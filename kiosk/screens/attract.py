@@ -19,6 +19,10 @@ from kiosk.widgets.surface import Rounded
 from kiosk.widgets.words import Words
 
 SHOWN = 4  # subjects on the first button
+NAMED = 3  # subjects in the rows of the other languages
+TILE_GAP = 12  # design pixels between the subjects
+BUTTON_SIDES = 64  # design pixels left and right of the subjects, within the first button
+ROW_SIDES = 168  # the same within a row, with its arrow
 GROUND = 20  # design pixels of the picture's foot that lie behind the sheet
 
 
@@ -90,6 +94,18 @@ class AttractScreen(FramedScreen):
     def _start(scene: Scene, language: Language) -> Callable[[], None]:
         return lambda: scene.send(Started(language, scene.new_session()))
 
+    def _shown(self, scene: Scene, subjects: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """As many subjects as stand side by side with their names on one line."""
+        theme = scene.theme
+        room = self.width - 2 * theme.margin - theme.px(BUTTON_SIDES)
+        shown = subjects[:SHOWN]
+        while len(shown) > 1:
+            tile = (room - theme.px(TILE_GAP) * (len(shown) - 1)) / len(shown)
+            if all(Words(theme, title, "body", bold=True).one_line_px <= tile for _, title in shown):
+                break
+            shown = shown[:-1]
+        return shown
+
     def _begin(self, scene: Scene, catalogue: Catalogue, language: Language, standing: Standing) -> Block:
         theme, text = scene.theme, scene.translator(language)
         look = looks.primary(theme)
@@ -104,7 +120,7 @@ class AttractScreen(FramedScreen):
             ),
             Space(theme.px(8 if standing.waiting else 24)),
         ])
-        subjects = self._subjects(catalogue, standing, language)[:SHOWN]
+        subjects = self._shown(scene, self._subjects(catalogue, standing, language))
         if standing.waiting and subjects:
             column.add(Words(theme, text("Works now:"), "body", colour=look.ink, role=""))
             column.add(Space(theme.px(12)))
@@ -119,7 +135,7 @@ class AttractScreen(FramedScreen):
                 )
                 for icon, title in subjects
             ]
-            column.add(Row(tiles, shares=[1] * len(tiles), gap=theme.px(12), valign="top"))
+            column.add(Row(tiles, shares=[1] * len(tiles), gap=theme.px(TILE_GAP), valign="top"))
         name = ". ".join([hello, *(title for _, title in subjects)])
         return Pressable(
             theme, look, column, control_id=f"start:{language}", name=name, act=self._start(scene, language),
@@ -128,9 +144,15 @@ class AttractScreen(FramedScreen):
 
     def _other(self, scene: Scene, catalogue: Catalogue, language: Language, standing: Standing) -> Block:
         theme, text = scene.theme, scene.translator(language)
-        names = ", ".join(title for _, title in self._subjects(catalogue, standing, language)[:3])
-        if standing.waiting and names:
-            names = text("Now: {names}", names=names)
+        titles = [title for _, title in self._subjects(catalogue, standing, language)[:NAMED]]
+        room = self.width - 2 * theme.margin - theme.px(ROW_SIDES)
+        names = ""
+        while titles:
+            names = ", ".join(titles)
+            names = text("Now: {names}", names=names) if standing.waiting else names
+            if Words(theme, names).one_line_px <= room:
+                break
+            titles.pop()
         return wide_button(
             theme, text("Hello! Touch to start"), names, self._start(scene, language),
             control_id=f"start:{language}", title_colour=theme.palette.brand,
