@@ -8,6 +8,7 @@ come the numbers of code pages (profiles) and the transports.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import assert_never
 
 import numpy as np
@@ -34,9 +35,7 @@ def encode(receipt: Receipt, profile: Profile, process_id: bytes | None) -> byte
     out = _Encoder(profile)
     for strip in lay_out(receipt, profile):
         out.strip(strip)
-    return (
-        out.begin() + bytes(out.data) + bytes.fromhex(profile.cut) + confirmation_request(profile, process_id)
-    )
+    return out.begin() + bytes(out.data) + bytes.fromhex(profile.cut) + confirmation_request(profile, process_id)
 
 
 def confirmation_request(profile: Profile, process_id: bytes | None) -> bytes:
@@ -82,15 +81,16 @@ class _Encoder:
                 self.feed(strip.advance)
             case Line():
                 self.line(strip)
+            case Code() if self.profile.qr == "native":
+                self.centred(_native_qr(strip))
             case Code():
-                self.centred(self.code(strip))
+                self.raster_at(code_dots(strip.data, strip.module), strip.x)
             case Bars():
-                self.centred(raster(bars_dots(strip.digits, strip.wide), zoom=1))
+                self.raster_at(bars_dots(strip.digits, strip.wide), strip.x)
             case Sheet() if self.profile.page_mode:
                 self.sheet(strip)
             case Sheet():
-                dots = strip_dots(strip, self.profile.dots)
-                self.data += raster(dots, zoom=_zoom(dots))
+                self.raster_sheet(strip)
             case _:
                 assert_never(strip)
 
@@ -152,11 +152,6 @@ class _Encoder:
             self.data += narrow + wide
         self.data += GS + b"B\x00"
 
-    def code(self, code: Code) -> bytes:
-        if self.profile.qr == "raster":
-            return raster(code_dots(code.data, code.module), zoom=1)
-        return _native_qr(code)
-
     def sheet(self, sheet: Sheet) -> None:
         """Page mode: turned parts in areas of their own first, then the upright ones in the whole area, then
         FF.
@@ -173,6 +168,28 @@ class _Encoder:
             self.place(placed)
         self.data += FF
 
+    def raster_sheet(self, sheet: Sheet) -> None:
+        """Without page mode what stands side by side is drawn here, from the left or from the middle."""
+        dots = strip_dots(sheet, self.profile.dots)
+        used = np.flatnonzero(dots.any(axis=0))
+        if not used.size:
+            self.feed(len(dots))
+            return
+        left, right = int(used[0]), int(used[-1]) + 1
+        if any(isinstance(placed.part, Bars | Code) for placed in sheet.parts):
+            self.raster_at(dots[:, left:right], left)
+        else:
+            self.data += raster(dots[:, : right + right % 2], zoom=_zoom(dots))
+
+    def raster_at(self, dots: Dots, x: int) -> None:
+        """Every dot as it is, `x` from the left: only the middle (ESC a 1) is a place that every printer keeps."""
+        from_middle = max(self.profile.dots / 2 - x, x + dots.shape[1] - self.profile.dots / 2)
+        width = 8 * ceil(from_middle / 4)
+        padded = np.zeros((len(dots), width), dtype=np.bool_)
+        start = x - (self.profile.dots - width) // 2
+        padded[:, start : start + dots.shape[1]] = dots
+        self.centred(raster(padded, zoom=1))
+
     def area(self, x: int, y: int, width: int, height: int, *, direction: int) -> None:
         self.data += ESC + b"W" + _word(x) + _word(y) + _word(width) + _word(height)
         self.data += ESC + b"T" + bytes([direction])
@@ -182,7 +199,7 @@ class _Encoder:
         self.data += ESC + b"$" + _word(x) + GS + b"$" + _word(bottom)
 
     def turned(self, part: Bars | Turned, y: int, height: int) -> None:
-        """Lower left to upper left: a line runs up the paper (ESC T 1)."""
+        """Words run up the paper (ESC T 1), bars down it (ESC T 3)."""
         if isinstance(part, Turned):
             self.area(part.x, 0, 24, height, direction=1)
             self.move(0, 24)
@@ -190,7 +207,7 @@ class _Encoder:
             self.data += part.text.encode(self.profile.encoding)
             return
         length = itf_length(part.digits, part.wide)
-        self.area(part.x, y - BAR_QUIET, BAR_HEIGHT, length + 2 * BAR_QUIET, direction=1)
+        self.area(part.x, y - BAR_QUIET, BAR_HEIGHT, length + 2 * BAR_QUIET, direction=3)
         self.move(BAR_QUIET, BAR_HEIGHT)
         self.data += GS + b"h" + bytes([BAR_HEIGHT]) + GS + b"w" + bytes([BAR_NARROW]) + GS + b"H\x00"
         self.data += GS + b"k" + bytes([70, len(part.digits)]) + part.digits.encode("ascii")
@@ -217,12 +234,12 @@ class _Encoder:
 
     def graphics(self, dots: Dots, x: int, y: int) -> None:
         """GS ( L functions 112 and 50: the raster that page mode takes (GS v 0 belongs to standard mode)."""
-        top, left = (int(np.flatnonzero(dots.any(axis=axis))[0]) & ~1 for axis in (1, 0))
-        bottom, right = (int(np.flatnonzero(dots.any(axis=axis))[-1]) | 1 for axis in (1, 0))
-        dots = dots[top : bottom + 1, left : right + 1]
-        self.move(x + left, y + bottom + 1)
         zoom = _zoom(dots)
-        dots = dots[::zoom, ::zoom]
+        rows_used, columns_used = (np.flatnonzero(dots.any(axis=axis)) // zoom for axis in (1, 0))
+        top, left = int(rows_used[0]) * zoom, int(columns_used[0]) * zoom
+        bottom, right = (int(rows_used[-1]) + 1) * zoom, (int(columns_used[-1]) + 1) * zoom
+        self.move(x + left, y + bottom)
+        dots = dots[top:bottom:zoom, left:right:zoom]
         rows = np.packbits(dots, axis=1).tobytes()
         head = b"0p0" + bytes([zoom, zoom]) + b"1" + _word(dots.shape[1]) + _word(dots.shape[0])
         self.data += GS + b"(L" + _word(len(head) + len(rows)) + head + rows
@@ -230,13 +247,12 @@ class _Encoder:
 
 
 def raster(dots: Dots, *, zoom: int) -> bytes:
-    """GS v 0, in bands of rows, without the white at the right.
+    """GS v 0, in bands of rows.
 
     At zoom 2 the printer doubles dots that come in pairs: a quarter of the bytes. One that ignores the mode
     prints them at half the size, so codes and bars, which must scan, are never sent that way.
     """
-    used = np.flatnonzero(dots.any(axis=0))
-    dots = dots[::zoom, : int(used[-1]) + 1 if used.size else 1][:, ::zoom]
+    dots = dots[::zoom, ::zoom]
     out = bytearray()
     for row in range(0, len(dots), _BAND_ROWS):
         band = dots[row : row + _BAND_ROWS]
@@ -255,12 +271,11 @@ def _zoom(dots: Dots) -> int:
 
 def _native_qr(code: Code) -> bytes:
     """GS ( k: model 2, module size, ECC level M, data, print."""
-    data = code.data.encode("utf-8")
     head = GS + b"(k"
     return (
         head + b"\x04\x001A2\x00"
         + head + b"\x03\x001C" + bytes([code.module])
         + head + b"\x03\x001E1"
-        + head + _word(len(data) + 3) + b"1P0" + data
+        + head + _word(len(code.data) + 3) + b"1P0" + code.data
         + head + b"\x03\x001Q0"
     )  # fmt: skip

@@ -70,7 +70,7 @@ class Code:
     """A QR code without its quiet zone."""
 
     x: int
-    data: str
+    data: bytes
     module: int
 
     @property
@@ -157,7 +157,7 @@ class _Layout:
         self.no_value()
         previous: AnyBlock | None = None
         for block in receipt.blocks:
-            if self.since_mark >= _MARK_EVERY and not isinstance(block, Rule):
+            if self.mark and self.since_mark >= _MARK_EVERY and not isinstance(block, Rule):
                 self.no_value()
             elif previous is not None:
                 self.gap(_gap(previous, block))
@@ -182,7 +182,7 @@ class _Layout:
             case Band():
                 self.band(block.text)
             case Qr():
-                self.qr(block.data, block.module_dots)
+                self.qr(block.data.encode(), block.module_dots)
             case Payment():
                 self.payment(block)
             case Feed():
@@ -209,7 +209,7 @@ class _Layout:
         return printable(text, self.profile.encoding)
 
     def wrapped(self, text: str, columns: int) -> list[str]:
-        return wrap("\n".join(self.clean(line) for line in text.splitlines()), columns)
+        return wrap("\n".join(self.clean(line) for line in text.split("\n")), columns)
 
     def line(self, text: str, size: int, width: int, *, bold: bool, align: Align) -> Line:
         room = width - len(text) * CELL_WIDTH * size
@@ -225,25 +225,17 @@ class _Layout:
     def no_value(self) -> None:
         if not self.mark:
             return
-        times = (self.profile.columns + 3) // (len(self.mark) + 3)
         self.gap(6)
-        self.text("   ".join([self.mark] * times), 1, bold=True, align=Align.CENTRE)
+        self.text(_repeated(self.mark, self.profile.dots), 1, bold=True, align=Align.CENTRE)
         self.gap(4)
         self.since_mark = 0
 
     def header(self, block: Header) -> None:
         columns = (self.profile.dots - _NAME_X) // (2 * CELL_WIDTH)
-        names = [
-            line
-            for name in (block.name_line1, block.name_line2)
-            for line in self.wrapped(name, columns)
-            if line
-        ]
+        names = [line for name in (block.name_line1, block.name_line2) for line in self.wrapped(name, columns) if line]
         parts = [Placed(0, Crest())]
         for index, name in enumerate(names):
-            parts.append(
-                Placed(_NAME_TOP + index * _NAME_PITCH, Line((Run(_NAME_X, name, 2, bold=True),), 0))
-            )
+            parts.append(Placed(_NAME_TOP + index * _NAME_PITCH, Line((Run(_NAME_X, name, 2, bold=True),), 0)))
         self.gap(8)
         self.add(Sheet(tuple(parts), max(CREST, _NAME_TOP + len(names) * _NAME_PITCH)))
         self.gap(14)
@@ -272,7 +264,7 @@ class _Layout:
             self.add(Line(run, BAND_HEIGHT, reverse=True))
         self.gap(14)
 
-    def qr(self, data: str, module: int) -> None:
+    def qr(self, data: bytes, module: int) -> None:
         side = qr_side(data)
         while (side + 2 * QR_QUIET_MODULES) * module > self.profile.dots:
             module -= 1
@@ -288,8 +280,9 @@ class _Layout:
             self.add(self.payment_sheet(block))
             return
         self.text(self.clean(block.pix_title), 2, bold=True, align=Align.CENTRE)
-        self.qr(block.pix_payload, 5)
+        self.qr(block.pix_payload.encode(), 5)
         self.centred(block.pix_hint)
+        self.no_value()
         self.gap(20)
         self.text(self.clean(block.code_title), 2, bold=True, align=Align.CENTRE)
         self.centred(block.code_hint)
@@ -298,8 +291,19 @@ class _Layout:
             self.text(self.clean(number), 2, bold=True, align=Align.CENTRE)
         self.centred(block.code_where)
         self.gap(BAR_QUIET)
-        self.add(Bars((self.profile.dots - BAR_HEIGHT) // 2, block.barcode, self.profile.itf_wide_dots))
+        bars = Bars((self.profile.dots - BAR_HEIGHT) // 2, block.barcode, self.profile.itf_wide_dots)
+        if self.mark:
+            self.add(self.marked(bars, self.mark))
+        else:
+            self.add(bars)
         self.gap(BAR_QUIET)
+
+    def marked(self, bars: Bars, mark: str) -> Sheet:
+        """Bars that stand alone, with the mark of a simulation along both sides."""
+        text = _repeated(mark, bars.advance)
+        left = Turned(bars.x - CELL_HEIGHT - 16, text)
+        right = Turned(bars.x + BAR_HEIGHT + 16, text)
+        return Sheet((Placed(0, left), Placed(0, bars), Placed(0, right)), bars.advance)
 
     def centred(self, text: str) -> None:
         for line in self.wrapped(text, self.profile.columns):
@@ -320,14 +324,13 @@ class _Layout:
             y += after
 
         put(block.pix_title, 2, after=-8)
-        side = qr_side(block.pix_payload)
+        payload = block.pix_payload.encode()
+        side = qr_side(payload)
         module = min(5, width // (side + 2 * QR_QUIET_MODULES))
         if module < 4:
-            raise ValueError(
-                "the Pix QR code is wider than its place at 4 dots a module: shorten the payload"
-            )
+            raise ValueError("the Pix QR code is wider than its place at 4 dots a module: shorten the payload")
         y += QR_QUIET_MODULES * module
-        parts.append(Placed(y, Code((width - side * module) // 2, block.pix_payload, module)))
+        parts.append(Placed(y, Code((width - side * module) // 2, payload, module)))
         y += (side + QR_QUIET_MODULES) * module
         put(block.pix_hint, 1, after=26)
         put(block.code_title, 2, after=-4)
@@ -340,9 +343,16 @@ class _Layout:
         parts.append(Placed(BAR_QUIET, Bars(_SIDE_BARS_X, block.barcode, self.profile.itf_wide_dots)))
         height = max(y, length + 2 * BAR_QUIET)
         if self.mark:
-            times = (height + 36) // ((len(self.mark) + 3) * CELL_WIDTH)
-            parts.append(Placed(0, Turned(_SIDE_MARK_X, "   ".join([self.mark] * times))))
+            parts.append(Placed(0, Turned(_SIDE_MARK_X, _repeated(self.mark, height))))
         return Sheet(tuple(parts), height)
+
+
+def _repeated(mark: str, dots: int) -> str:
+    """The mark as often as it fits, spread from edge to edge."""
+    columns = dots // CELL_WIDTH
+    times = max((columns + 1) // (len(mark) + 1), 1)
+    between = (columns - times * len(mark)) // (times - 1) if times > 1 else 0
+    return (" " * between).join([mark] * times)
 
 
 def _gap(previous: AnyBlock, block: AnyBlock) -> int:

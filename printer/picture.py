@@ -54,7 +54,7 @@ def text_dots(text: str, size: int, *, bold: bool) -> Dots:
     return np.hstack([glyph(char, size, size, bold=bold) for char in text])
 
 
-def code_dots(data: str, module: int) -> Dots:
+def code_dots(data: bytes, module: int) -> Dots:
     return qr_modules(data).repeat(module, axis=0).repeat(module, axis=1)
 
 

@@ -37,11 +37,15 @@ def itf_length(digits: str, wide: int) -> int:
 
 
 @lru_cache(maxsize=16)
-def qr_modules(data: str | bytes, error: str = "M") -> Dots:
-    """The modules of a QR code (model 2, ECC not raised) without quiet zone. ValueError: too long."""
-    code = segno.make_qr(data, error=error, boost_error=False)
+def qr_modules(data: bytes, error: str = "M") -> Dots:
+    """The modules of a QR code (model 2, ECC not raised) without quiet zone. ValueError: too long.
+
+    Beyond ASCII the bytes are kept as they are: pairs of them could pass for kanji.
+    """
+    mode = None if data.isascii() else "byte"
+    code = segno.make_qr(data, error=error, mode=mode, boost_error=False)
     return np.array([list(row) for row in code.matrix], dtype=np.bool_)
 
 
-def qr_side(data: str) -> int:
+def qr_side(data: bytes) -> int:
     return len(qr_modules(data))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from kiosk.journey.state import CardTrouble
 
 
-class CardFault(Exception):  # noqa: N818  a card's answer, not a fault of the program
+class CardFault(Exception):
     """The card cannot be used; `trouble` says why in the journey's words, `detail` in a technician's."""
 
     def __init__(self, trouble: CardTrouble, detail: str) -> None:

@@ -20,9 +20,14 @@ DEVICENAME /dev/null:0x{port:04X}
 LIBPATH {driver}
 CHANNELID 0x{port:04X}
 """
-# $0 is the number of the inherited socket. systemd's protocol: descriptor 3, and LISTEN_PID is the process that execs.
-START = 'exec 3<&"$0"; LISTEN_PID=$$ LISTEN_FDS=1 exec "$@"'
-OWN_RUN = "mount -t tmpfs tmpfs /run && "
+# systemd's protocol: the socket is descriptor 3, and LISTEN_PID is the process that execs.
+HAND_OVER = """
+import os, sys
+os.dup2(int(sys.argv[1]), 3)
+os.environ.update(LISTEN_PID=str(os.getpid()), LISTEN_FDS="1")
+os.execv(sys.argv[2], sys.argv[2:])
+"""
+OWN_RUN = ["sh", "-c", 'mount -t tmpfs tmpfs /run && exec "$@"', "sh"]
 TCP_LISTENING = "0A"
 
 
@@ -56,6 +61,8 @@ class PrivatePcscd:
             raise PcscdError("pcscd is not installed: as root, run apt-get install pcscd")
         if not DRIVER.is_file():
             raise PcscdError(f"the virtual reader's driver {DRIVER} is missing: run make setup")
+        if _listening(self.port):  # pcscd would go on without its reader
+            raise PcscdError(f"port {self.port} is taken: stop what listens there, or leave the choice to this program")
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "vpcd").write_text(READER_CONF.format(port=self.port, driver=DRIVER), encoding="utf-8")
         self.socket.unlink(missing_ok=True)
@@ -63,9 +70,10 @@ class PrivatePcscd:
             listener.bind(str(self.socket))
             self.socket.chmod(0o600)
             listener.listen(16)
+            hand_over = [sys.executable, "-I", "-S", "-c", HAND_OVER, str(listener.fileno())]
             # Our own copy is closed below: were it kept, clients of a dead pcscd would wait for ever.
             self._process = subprocess.Popen(
-                [*_namespace(), str(listener.fileno()), program, "-f", "-c", str(self._folder), *_options(program)],
+                [*_namespace(), *hand_over, program, "-f", "-c", str(self._folder), *_options(program)],
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
@@ -87,7 +95,7 @@ class PrivatePcscd:
         self.socket.unlink(missing_ok=True)
 
     def restart(self) -> None:
-        """Dies as by a crash (SIGKILL) and comes back on the same socket and port; the inserted card stays where it is."""
+        """Dies as by a crash (SIGKILL) and comes back on the same socket and port; a card stays inserted."""
         if self._process is not None:
             self._process.kill()
         self.start()
@@ -107,10 +115,10 @@ def _namespace() -> list[str]:
     """How to run a command in a mount namespace of its own; without one only if root is refused one."""
     if os.geteuid() == 0:
         if _works(["unshare", "-m", "true"]):
-            return ["unshare", "-m", "sh", "-c", OWN_RUN + START]
-        return ["sh", "-c", START]
+            return ["unshare", "-m", *OWN_RUN]
+        return []
     if _works(["unshare", "-Urm", "true"]):
-        return ["unshare", "-Urm", "sh", "-c", OWN_RUN + START]
+        return ["unshare", "-Urm", *OWN_RUN]
     raise PcscdError("this user may not make a namespace for the private pcscd: run as root (sudo make run)")
 
 

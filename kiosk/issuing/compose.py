@@ -21,7 +21,7 @@ from printer.receipt import Receipt
 
 @dataclass(frozen=True)
 class Applicant:
-    """Who asks. Proven only by `evidence` (the card's signature after its PIN); without it, a claim."""
+    """Who asks. Without `evidence` (the card's signature) it is a claim; proven is card and PIN alone."""
 
     name: str
     national_id: str
@@ -94,11 +94,15 @@ def complete(request: Request, allocated: Allocated, *, now: datetime, pin: str)
 
 
 def _check(request: Request) -> None:
+    """Nobody is taken for somebody else: the identity is exactly as strong as the service asks."""
     asked, applicant = request.service.identification, request.applicant
     if (applicant is None) != (asked is Identification.NONE):
         raise ValueError(f"service {request.service.id} asks for identification {asked}")
-    if (applicant is not None and applicant.evidence is not None) != (asked is Identification.CARD_PIN):
-        raise ValueError(f"service {request.service.id} takes a card's signature with card+pin, and only then")
+    signed = applicant is not None and applicant.evidence is not None
+    if asked is Identification.CARD_PIN and not signed:
+        raise ValueError(f"service {request.service.id} needs the signature of the citizen's card")
+    if asked is Identification.CLAIMED and signed:
+        raise ValueError(f"service {request.service.id} takes typed identities; a signature does not belong there")
 
 
 def _guide(request: Request, allocated: Allocated, now: datetime, follow: papers.Follow) -> Completed:

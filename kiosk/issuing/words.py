@@ -180,7 +180,7 @@ _ES = PaperWords(
     track_band="PARA SEGUIR SU TRÁMITE",
     pin="Clave del código: {pin}",
     track_where="En el tótem, en el {phone} o en {website}/p",
-    track_where_qr="En el tótem, en el {phone} o con la cámara del móvil:",
+    track_where_qr="En el tótem, en el {phone} o con su teléfono:",
     track_page="La página le pide la clave del código.",
     track_qr="QR para seguir el trámite",
     ticket_title="SOLICITUD REGISTRADA",
@@ -192,7 +192,7 @@ _ES = PaperWords(
     deadline_in="en un máximo de {days} días",
     anonymous_band="PETICIÓN ANÓNIMA",
     anonymous=(
-        "No le pedimos ni guardamos su nombre, su CPF ni su tarjeta. Solo este papel le une a ella: no lo pierda."
+        "No pedimos ni guardamos su nombre, su CPF ni su tarjeta. Solo este papel le une a la petición: no lo pierda."
     ),
     next_title="Qué pasa ahora",
     queued="El tótem estaba sin red. La solicitud queda guardada aquí y saldrá sola cuando vuelva. El código ya vale.",
@@ -265,7 +265,7 @@ _IT = PaperWords(
     valid_until="Scade il",
     check_band="VERIFICA IL CODICE",
     check_where="Digita questo codice su {website}/v o inquadra con la fotocamera:",
-    seal_note="Il sigillo nel QR si può verificare senza internet.",
+    seal_note="Il sigillo del QR si verifica anche offline.",
     seal_qr="QR con il sigillo del documento",
     request_code="Codice della richiesta",
     request_pin="PIN del codice",
@@ -302,7 +302,7 @@ _EN = PaperWords(
     keep_guide="Keep away from heat and light: the print on this paper fades. Take a photo if you need one.",
     track_band="YOUR TRACKING CODE",
     pin="Code PIN: {pin}",
-    track_where="At the kiosk, by phone on {phone} or at {website}/p",
+    track_where="At the kiosk, on {phone} or at {website}/p",
     track_where_qr="At the kiosk, on {phone}, or with your phone camera:",
     track_page="The page asks for the code PIN.",
     track_qr="QR code to follow the request",

@@ -39,7 +39,7 @@ class RefusalReason(StrEnum):
     NOT_GENUINE = "not-genuine"
 
 
-class EvidenceRefused(Exception):  # noqa: N818  a verdict, not a fault
+class EvidenceRefused(Exception):
     """`detail` names what was wrong for the log; it never holds what a certificate says of a person."""
 
     def __init__(self, reason: RefusalReason, detail: str) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from offline_cache import custodian, standing
+from offline_cache import custodian, numbers, standing
 from offline_cache.contract.messages import Enrolment
 from offline_cache.folder import StateFolder
 from offline_cache.store import (
@@ -113,10 +113,13 @@ def test_after_a_loss_seq_and_request_counter_go_on_above_all_that_were_used(fol
     enrol(folder)
     with open_store(folder) as store:
         assert standing.next_request_counter(store) == 1
+        assert numbers.blocks(store, "fees") == 0
     damage(folder)
     custodian.prepare(folder, READING)
     with open_store(folder) as store:
         assert standing.next_request_counter(store) == standing.GENERATION_STEP + 1
+        # The lease after a loss asks for another block than the first lease ever did.
+        assert numbers.blocks(store, "fees") == standing.GENERATION_STEP
         assert store.row("select seq from sqlite_sequence where name = 'outbox'") == {"seq": standing.GENERATION_STEP}
 
 

@@ -1,0 +1,116 @@
+"""The one transaction in which a citizen's request becomes real: code, number, sealed ticket, print job, audit.
+
+Before it nothing was promised; after it nothing can be lost. Whatever fails inside leaves no trace, and what it had
+taken is given to the next one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from kiosk.issuing import tracking
+from kiosk.issuing.compose import Allocated
+from offline_cache import clock, numbers, outbox, print_jobs, standing
+from offline_cache.audit import AuditEvent, record
+from offline_cache.clock import Reading
+from offline_cache.contract.messages import EventKind
+from offline_cache.store import Store
+
+
+class NoCodesError(Exception):
+    """The kiosk cannot make a tracking code: it is not enrolled, or its allocations are used up."""
+
+
+@dataclass(frozen=True)
+class PreparedJob:
+    """An encrypted receipt; `deadline_s` in seconds since boot, `process_id` what the printer will answer.
+
+    A `held` job waits until the citizen has taken their card.
+    """
+
+    id: str
+    content: bytes
+    deadline_s: float
+    process_id: bytes
+    held: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """The sealed ticket, and the paper if there is one."""
+
+    sealed: bytes
+    key_id: str
+    catalogue_version: int
+    job: PreparedJob | None = None
+
+
+@dataclass(frozen=True)
+class Issued:
+    """It is on disk for good."""
+
+    ticket_id: str
+    code: str
+    number: int | None
+    seq: int
+    job: str | None
+
+
+def issue(
+    store: Store,
+    *,
+    series: str | None,
+    prepare: Callable[[Allocated], Prepared],
+    reading: Reading | None = None,
+    entropy: Callable[[int], bytes] = os.urandom,
+) -> Issued:
+    """Takes a code, and a number of `series`, lets `prepare` seal the ticket and encrypt the paper, writes it all.
+
+    NoCodesError, NoNumbersError, StoreError or whatever `prepare` raises: then nothing was written.
+    """
+    now = reading or clock.read()
+    with store.transaction():
+        code = _take_code(store, entropy)
+        number = None if series is None else numbers.take(store, series)
+        allocated = Allocated(outbox.new_id(now, entropy), code, number)
+        prepared = prepare(allocated)
+        seq = outbox.insert(
+            store,
+            item=allocated.ticket_id,
+            kind=EventKind.TICKET,
+            code=code,
+            catalogue_version=prepared.catalogue_version,
+            key_id=prepared.key_id,
+            sealed=prepared.sealed,
+            reading=now,
+        )
+        job = prepared.job
+        if job is not None:
+            print_jobs.insert(
+                store,
+                job_id=job.id,
+                ticket_id=allocated.ticket_id,
+                content=job.content,
+                deadline_s=job.deadline_s,
+                process_id=job.process_id,
+                held=job.held,
+            )
+        record(store, AuditEvent.TICKET_ISSUED, now, {"id": allocated.ticket_id, "seq": seq})
+    return Issued(allocated.ticket_id, code, number, seq, None if job is None else job.id)
+
+
+def _take_code(store: Store, entropy: Callable[[int], bytes]) -> str:
+    """The next code of the allocation in use: its counter makes it unique, two random characters unguessable."""
+    found = standing.current(store)
+    if found is None:
+        raise NoCodesError("this kiosk is not enrolled")
+    if found.in_use is None:
+        raise NoCodesError("this kiosk has used up its allocations: enrol it again")
+    row = store.row("select next from counters where allocation = ?", (found.in_use,))
+    counter = 0 if row is None else int(row["next"])
+    if counter >= tracking.COUNTER_END:
+        raise NoCodesError("this kiosk has used up its allocation: enrol it again")
+    store.execute("insert or replace into counters (allocation, next) values (?, ?)", (found.in_use, counter + 1))
+    return tracking.code(found.in_use, counter, int.from_bytes(entropy(2)) % tracking.RANDOM_END)

@@ -1,0 +1,388 @@
+"""The printer process: takes print jobs from the store in their order, and owns the printer.
+
+Each state is written to the store before it is acted on. It is woken by a datagram when something was committed; a
+poll of the store once a second is the fallback. What it knows it tells the kiosk and the sync process at every change
+and once a second.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import select
+import signal
+import sys
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+import structlog
+
+from kiosk.journey.state import PRINTS, JobState, PrinterCondition
+from offline_cache import clock, print_jobs
+from offline_cache.folder import StateFolder
+from offline_cache.notify import notify
+from offline_cache.print_jobs import ContentDestroyedError, PrintJob
+from offline_cache.store import Store, StoreError, open_store
+from offline_cache.wake import Mailbox, post
+from printer import job as jobs
+from printer import profiles
+from printer.connection import SILENCE_S, Connection, Happening, Lost, Opened, Told
+from printer.delivery import Delivery, fence, flush, stop_now
+from printer.job import Job
+from printer.status import Block, InBand, ProcessId
+from printer.transport import NetworkTransport, TransportLostError, keep_escpos_quiet
+
+log = structlog.get_logger()
+
+POLL_S = 1.0
+# Beyond the time that printing itself takes.
+NO_PROGRESS_S = 15.0
+# The printer works and yet does not answer the fence.
+FENCE_S = 10.0
+# Longer than the flush and the cut between a job's own in-band answer and the fence's.
+IN_BAND_PAUSE_S = 2.0
+# A datagram may be lost: the end of a job is told this long.
+TELL_END_S = 10.0
+
+
+@dataclass
+class Active:
+    """The job at the head of the queue, and how far it has come."""
+
+    row: PrintJob
+    job: Job
+    delivery: Delivery | None = None
+    progressed_s: float = 0.0
+
+
+@dataclass
+class _Ended:
+    id: str
+    state: JobState
+    until_s: float
+
+
+@dataclass
+class Spooler:
+    """One printer, one store. Nothing happens by itself: call `start` once, then `step` again and again."""
+
+    folder: StateFolder
+    store: Store
+    connection: Connection
+    profile: profiles.Profile
+    active: Active | None = None
+    # The printer may hold something of an earlier job: it is cleared before anything else is printed.
+    dirty: bool = False
+    _fence: bytes | None = None
+    _fence_s: float = 0.0
+    _fence_answered_s: float | None = None
+    _looked_s: float = float("-inf")
+    _told_s: float = float("-inf")
+    _told: list[dict[str, Any]] = field(default_factory=list)
+    _ended: list[_Ended] = field(default_factory=list)
+
+    def start(self) -> None:
+        """Ends what an earlier process had begun, and removes keys that belong to nothing."""
+        print_jobs.remove_orphan_keys(self.folder, self.store)
+        print_jobs.forget_ended(self.store)
+        boot = clock.boot_id()
+        for row in print_jobs.waiting(self.store):
+            active = Active(row, jobs.known(row.state, row.copies))
+            self._apply(active, jobs.Restarted(same_boot=row.boot_id == boot), 0.0)
+
+    def look(self) -> None:
+        """Something was committed: read the store at the next step."""
+        self._looked_s = float("-inf")
+
+    def step(self, now_s: float) -> None:
+        """Everything that can be done now without waiting. `now_s` is on the scale of `clock.boottime_s()`."""
+        if now_s - self._looked_s >= POLL_S:
+            self._look(now_s)
+        for happening in self._listen(now_s):
+            self._hear(happening, now_s)
+        if self.active is not None:
+            self._deliver(self.active, now_s)
+            self._hurry(self.active, now_s)
+        self._clear(now_s)
+        self._tell(now_s)
+
+    def wants_to_write(self) -> bool:
+        """True while bytes of a job wait for room in the printer."""
+        active = self.active
+        return active is not None and isinstance(active.job.phase, jobs.Sending) and active.delivery is not None
+
+    # ---- the store ------------------------------------------------------------------------------------------
+
+    def _look(self, now_s: float) -> None:
+        self._looked_s = now_s
+        rows = {row.id: row for row in print_jobs.waiting(self.store)}
+        if self.active is not None and self.active.row.id not in rows:
+            self.active = None
+        if self.active is not None:
+            self.active.row = rows[self.active.row.id]
+        for row in rows.values():
+            if self.active is not None and row.id == self.active.row.id:
+                self._remind(self.active, now_s)
+            elif now_s >= row.deadline_s:
+                self._apply(Active(row, jobs.known(row.state, row.copies)), jobs.DeadlinePassed(), now_s)
+        if self.active is None:
+            released = [row for row in print_jobs.waiting(self.store) if not row.held]
+            if released:
+                self.active = Active(released[0], jobs.known(released[0].state, released[0].copies))
+                self.connection.ask_now(now_s)
+
+    def _remind(self, active: Active, now_s: float) -> None:
+        if active.row.dropped:
+            self._apply(active, jobs.Dropped(), now_s)
+        if now_s >= active.row.deadline_s:
+            self._apply(active, jobs.DeadlinePassed(), now_s)
+
+    # ---- the printer ----------------------------------------------------------------------------------------
+
+    def _listen(self, now_s: float) -> list[Happening]:
+        on_the_wire = self.active is not None and self.active.job.phase != jobs.Queued()
+        patience_s = float("inf") if on_the_wire else SILENCE_S
+        return self.connection.tick(now_s, ask=not self.wants_to_write(), patience_s=patience_s)
+
+    def _hear(self, happening: Happening, now_s: float) -> None:
+        active = self.active
+        match happening:
+            case Opened():
+                log.info("printer.connected")
+            case Lost():
+                log.info("printer.lost")
+                self._fence = None
+                if active is not None:
+                    active.delivery = None
+                    self._apply(active, jobs.ConnectionLost(), now_s)
+            case Told(condition):
+                self._hear_condition(condition, now_s)
+            case ProcessId(answered) if answered == self._fence:
+                self._cleared(now_s)
+            case ProcessId(answered):
+                if active is not None and active.delivery is not None and answered == active.delivery.process_id:
+                    self._apply(active, jobs.Answered(active.delivery.copy), now_s)
+            case InBand():
+                self._hear_in_band(now_s)
+            case Block():
+                pass
+
+    def _hear_condition(self, condition: PrinterCondition, now_s: float) -> None:
+        if self.dirty and condition not in PRINTS and condition is not PrinterCondition.UNKNOWN:
+            # What it still holds must not come out when a hand has mended it.
+            self.connection.command(stop_now())
+            self._fence = None
+        active = self.active
+        if active is None or (self.dirty and active.job.phase == jobs.Queued()):
+            return
+        self._apply(active, jobs.StatusSeen(condition), now_s)
+
+    def _hear_in_band(self, now_s: float) -> None:
+        """Answers to GS r look alike: a job's own may come before the fence's, so a pause must follow the last one."""
+        active = self.active
+        if self._fence is not None:
+            self._fence_answered_s = now_s
+        if active is not None and active.delivery is not None:
+            self._apply(active, jobs.Answered(active.delivery.copy), now_s)
+
+    def _cleared(self, now_s: float) -> None:
+        self.dirty, self._fence = False, None
+        log.info("printer.cleared")
+        if self.active is not None:
+            self._apply(self.active, jobs.Cleared(), now_s)
+        self.connection.ask_now(now_s)
+
+    def _clear(self, now_s: float) -> None:
+        if not self.dirty or self.connection.condition not in PRINTS:
+            return
+        if self._fence is None:
+            self._fence, self._fence_s, self._fence_answered_s = print_jobs.new_process_id(), now_s, None
+            self.connection.command(flush(self.profile) + fence(self.profile, self._fence))
+        elif self._fence_answered_s is not None:
+            if now_s - self._fence_answered_s > IN_BAND_PAUSE_S:
+                self._cleared(now_s)
+        elif now_s - self._fence_s > FENCE_S:
+            self._unanswered(now_s)
+
+    def _unanswered(self, now_s: float) -> None:
+        """The printer works, and does not answer the fence: nothing is printed again without that answer."""
+        log.warning("printer.fence-unanswered")
+        if self.active is not None and self.active.job.phase != jobs.Queued():
+            self._lose(now_s)
+        else:
+            # Nobody's paper depends on it, and the next citizen's must not be refused for it.
+            self._cleared(now_s)
+
+    def _lose(self, now_s: float) -> None:
+        for happening in self.connection.give_up(now_s):
+            self._hear(happening, now_s)
+
+    # ---- the job --------------------------------------------------------------------------------------------
+
+    def _deliver(self, active: Active, now_s: float) -> None:
+        delivery = active.delivery
+        if delivery is None or not isinstance(active.job.phase, jobs.Sending):
+            return
+        while not delivery.whole:
+            if delivery.at_tail:
+                # Told before it is tried: from here on nobody can know how much of the tail has left.
+                self._apply(active, jobs.BytesAccepted(tail=True, whole=False), now_s)
+            try:
+                taken = self.connection.write(delivery.next_chunk())
+            except TransportLostError:
+                self._lose(now_s)
+                return
+            if not taken:
+                return
+            delivery.handed += taken
+            active.progressed_s = now_s
+        self._apply(active, jobs.BytesAccepted(tail=True, whole=True), now_s)
+
+    def _hurry(self, active: Active, now_s: float) -> None:
+        if active.delivery is None or not isinstance(active.job.phase, jobs.Sending | jobs.Sent):
+            return
+        if now_s - active.progressed_s > active.delivery.expected_s + NO_PROGRESS_S:
+            self._apply(active, jobs.NoProgress(), now_s)
+
+    def _apply(self, active: Active, event: jobs.Event, now_s: float) -> None:
+        """Reduces, writes the new state, and only then acts."""
+        before = active.job
+        active.job, effects = jobs.reduce(before, event)
+        if active.job == before and not effects:
+            return
+        state = jobs.state_of(active.job)
+        changed = state is not jobs.state_of(before) or active.job.copies != before.copies
+        if changed and state not in print_jobs.ENDS:
+            log.info("job.state", job=active.row.id, state=state.value, copy=active.job.copies)
+            if not print_jobs.advance(self.store, active.row.id, state, copies=active.job.copies):
+                self._forget(active)
+                return
+        for effect in effects:
+            self._perform(active, effect, now_s)
+
+    def _perform(self, active: Active, effect: jobs.Effect, now_s: float) -> None:
+        match effect:
+            case jobs.Send(copy):
+                try:
+                    receipt = print_jobs.decrypt(self.folder, active.row)
+                    active.delivery = Delivery.of(receipt, self.profile, active.row.process_id, copy)
+                except (ContentDestroyedError, ValueError):
+                    self._apply(active, jobs.Unreadable(), now_s)
+                    return
+                active.progressed_s = now_s
+            case jobs.StopPrinter():
+                self.dirty, self._fence = True, None
+                self.connection.command(stop_now())
+            case jobs.ClearPrinter():
+                self.dirty = True
+            case jobs.Destroy(outcome, reason):
+                log.info("job.ended", job=active.row.id, outcome=outcome.value, reason=reason)
+                if print_jobs.finish(self.folder, self.store, active.row.id, outcome, reason):
+                    self._ended.append(_Ended(active.row.id, outcome, now_s + TELL_END_S))
+                    post(self.folder, "kiosk")
+                    post(self.folder, "sync")
+                self._forget(active)
+            case _ as never:
+                assert_never(never)
+
+    def _forget(self, active: Active) -> None:
+        if active is self.active:
+            self.active = None
+            self.look()
+
+    # ---- live status ----------------------------------------------------------------------------------------
+
+    def status(self, now_s: float) -> list[dict[str, Any]]:
+        """What is told: the printer's condition, the job that is printed, and jobs that have just ended."""
+        self._ended = [ended for ended in self._ended if ended.until_s > now_s]
+        told: list[dict[str, Any]] = [{"printer": self.connection.condition.value}]
+        told += [{"job": ended.id, "state": ended.state.value, "progress": 1.0} for ended in self._ended]
+        if self.active is not None:
+            told.append({
+                "job": self.active.row.id,
+                "state": jobs.state_of(self.active.job).value,
+                "progress": self._progress(self.active, now_s),
+            })
+        return told
+
+    def _progress(self, active: Active, now_s: float) -> float:
+        if active.delivery is None or not isinstance(active.job.phase, jobs.Sending | jobs.Sent):
+            return 0.0
+        return active.delivery.progress(self.connection.in_flight(), now_s - active.progressed_s)
+
+    def _tell(self, now_s: float) -> None:
+        told = self.status(now_s)
+        if told == self._told and now_s - self._told_s < POLL_S:
+            return
+        self._told, self._told_s = told, now_s
+        for message in told:
+            for name in ("kiosk", "sync"):
+                post(self.folder, name, message)
+
+
+def serve(spooler: Spooler, mailbox: Mailbox, stopping: list[int]) -> None:
+    """Runs until a signal's number stands in `stopping`."""
+    spooler.start()
+    notify("READY=1")
+    while not stopping:
+        spooler.step(clock.boottime_s())
+        notify("WATCHDOG=1")
+        _wait(spooler, mailbox)
+        for message in mailbox.receive(0.0):
+            _take(spooler, message)
+
+
+def _wait(spooler: Spooler, mailbox: Mailbox) -> None:
+    connection = spooler.connection
+    read: list[Any] = [mailbox]
+    write: list[Any] = []
+    if connection.is_open:
+        read.append(connection)
+        if spooler.wants_to_write():
+            write.append(connection)
+    moving = spooler.active is not None and spooler.active.delivery is not None
+    select.select(read, write, [], 0.1 if moving else 0.5)
+
+
+def _take(spooler: Spooler, message: dict[str, Any] | None) -> None:
+    match message:
+        case None:
+            spooler.look()
+        case {"tell": str(name)}:
+            for told in spooler.status(clock.boottime_s()):
+                post(spooler.folder, name, told)
+        case _:
+            pass
+
+
+def main(folder: StateFolder) -> None:
+    """The process `totem run printer`. Ends on SIGTERM; SystemExit with one plain line when it cannot run."""
+    stopping: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        stopping.append(number)
+        post(folder, "printer")
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        settings = folder.settings().printer
+        profile = profiles.load(settings.profile)
+        run = folder.make_run()
+        owner = os.open(run / "printer.owner", os.O_RDWR | os.O_CREAT, 0o600)
+        fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        keep_escpos_quiet(str(run))
+        connection = Connection(NetworkTransport(settings.host, settings.port))
+        with open_store(folder) as store, Mailbox(folder, "printer") as mailbox:
+            serve(Spooler(folder, store, connection, profile), mailbox, stopping)
+            connection.close()
+        os.close(owner)
+    except BlockingIOError:
+        _leave("another printer process owns the printer of this folder: stop that one first")
+    except (StoreError, OSError, ValueError) as error:
+        _leave(str(error))
+
+
+def _leave(line: str) -> None:
+    sys.stderr.write(f"totem: {line}\n")
+    raise SystemExit(2)

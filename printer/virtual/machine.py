@@ -1,0 +1,224 @@
+"""A printer as a state machine: bytes and time in, answers and papers out. No input or output of its own.
+
+It behaves as a receipt printer with a receive buffer does: commands are understood as they come, the
+mechanism burns rows at its own speed, and what asks whether something is printed is answered when the
+mechanism gets there. When paper ends, the cover opens or paper jams, it stops where it is, keeps what it
+holds, and goes on after the remedy.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+import numpy as np
+from PIL import Image
+
+from printer import picture
+from printer.font import Dots
+from printer.virtual.commands import parse
+from printer.virtual.condition import Condition, Fault, automatic, paper_sensor, real_time
+from printer.virtual.interpreter import (
+    Action,
+    AutomaticStatus,
+    Cut,
+    Interpreter,
+    PaperSensor,
+    ProcessId,
+    Rows,
+)
+
+DOTS_PER_MM = 8
+_REAL_TIME = re.compile(rb"\x10(\x04[\x01-\x04]|\x05[\x01\x02])")
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """What came out: cut off, or torn off unfinished."""
+
+    dots: Dots
+    torn: bool
+
+    @property
+    def image(self) -> Image.Image:
+        return picture.image(self.dots)
+
+
+class VirtualPrinter:
+    """`speed_mm_s` None prints at once. `paper_mm` is what the roll holds; None never ends."""
+
+    def __init__(
+        self,
+        *,
+        dots: int = 576,
+        speed_mm_s: float | None = None,
+        paper_mm: float | None = None,
+        near_end_mm: float = 1000,
+        page_mode: bool = True,
+        process_ids: bool = True,
+    ) -> None:
+        self._dots = dots
+        self._speed = speed_mm_s
+        self._near_end_mm = near_end_mm
+        self._interpreter = Interpreter(dots, page_mode=page_mode, process_ids=process_ids)
+        self._left_rows: int | None = None
+        self._condition = Condition()
+        self._powered = True
+        self._start()
+        self._strip: list[Dots] = []
+        self.papers: list[Paper] = []
+        self.load(paper_mm)
+
+    def _start(self) -> None:
+        self._received = bytearray()
+        self._tail = b""
+        self._due: deque[Action] = deque()
+        self._answers = bytearray()
+        self._automatic = False
+        self._credit_rows = 0.0
+        self._interpreter.reset()
+
+    @property
+    def condition(self) -> Condition:
+        return self._condition
+
+    @property
+    def powered(self) -> bool:
+        return self._powered
+
+    @property
+    def idle(self) -> bool:
+        """Nothing waits to be printed."""
+        return not self._due
+
+    @property
+    def unknown(self) -> list[str]:
+        """Names of commands that it did not understand."""
+        return [command.name for command in self._interpreter.unknown]
+
+    def feed(self, data: bytes) -> bytes:
+        """Takes what the host sent; gives what the printer answers now. Without power nothing happens.
+
+        Real-time commands are answered on arrival, even inside other data, as printers do.
+        """
+        if not self._powered:
+            return b""
+        seen = 0
+        for match in _REAL_TIME.finditer(self._tail + data):
+            end = match.end() - len(self._tail)
+            self._received += data[seen:end]
+            seen = end
+            self._real_time(match.group(1))
+        self._received += data[seen:]
+        self._tail = (self._tail + data)[-2:]
+        for command in parse(self._received):
+            self._due.extend(self._interpreter.run(command))
+        return self.advance(0)
+
+    def advance(self, seconds: float) -> bytes:
+        """Lets time pass; gives what the printer answers meanwhile."""
+        if self._powered:
+            if self._speed is not None:
+                self._credit_rows += seconds * self._speed * DOTS_PER_MM
+            self._work()
+        answers = bytes(self._answers)
+        self._answers.clear()
+        return answers
+
+    def set_fault(self, fault: Fault) -> None:
+        self._change(replace(self._condition, faults=self._condition.faults | {fault}))
+
+    def clear_fault(self, fault: Fault) -> None:
+        """The remedy: a jam cleared, a cover closed, a roll put in (a new one if the old one ran out)."""
+        if fault is Fault.PAPER_OUT and self._left_rows == 0:
+            self._left_rows = None
+        self._change(replace(self._condition, faults=self._condition.faults - {fault}, near_end=self._is_near_end()))
+
+    def load(self, paper_mm: float | None) -> None:
+        """A roll of this length is put in."""
+        self._left_rows = None if paper_mm is None else int(paper_mm * DOTS_PER_MM)
+        self.clear_fault(Fault.PAPER_OUT)
+
+    def power_off(self) -> None:
+        """Everything held is lost; the paper in the mouth is torn off."""
+        self._tear()
+        self._start()
+        self._powered = False
+
+    def power_on(self) -> None:
+        self._powered = True
+
+    def _is_near_end(self) -> bool:
+        return self._left_rows is not None and self._left_rows < self._near_end_mm * DOTS_PER_MM
+
+    def _change(self, condition: Condition) -> None:
+        if condition == self._condition:
+            return
+        self._condition = condition
+        self._credit_rows = 0.0
+        if self._automatic and self._powered:
+            self._answers += automatic(condition)
+
+    def _real_time(self, request: bytes) -> None:
+        if request[0] == 0x04:
+            self._answers.append(real_time(self._condition, request[1]))
+        elif request[1] == 0x02 and self._condition.stopped:  # DLE ENQ 2: recover after clearing the buffers
+            self._received.clear()
+            self._due.clear()
+            self._interpreter.reset()
+            self._tear()
+
+    def _work(self) -> None:
+        while self._due and not self._condition.stopped:
+            action = self._due[0]
+            match action:
+                case Rows():
+                    if not self._burn(action):
+                        return
+                    continue
+                case Cut():
+                    self._finish(torn=False)
+                case PaperSensor():
+                    self._answers.append(paper_sensor(self._condition))
+                case ProcessId():
+                    self._answers += b"\x37\x22" + action.id + b"\x00"
+                case AutomaticStatus():
+                    self._automatic = action.on
+                    if action.on:
+                        self._answers += automatic(self._condition)
+                case _:
+                    assert_never(action)
+            self._due.popleft()
+        if not self._due:
+            self._credit_rows = 0.0
+
+    def _burn(self, rows: Rows) -> bool:
+        """Prints as many rows as time and paper allow; whether the mechanism may go on."""
+        count = len(rows.dots)
+        if self._speed is not None:
+            count = min(count, int(self._credit_rows))
+        if self._left_rows is not None:
+            count = min(count, self._left_rows)
+            self._left_rows -= count
+        if count:
+            self._strip.append(rows.dots[:count])
+            self._credit_rows -= count if self._speed is not None else 0
+        if count == len(rows.dots):
+            self._due.popleft()
+        else:
+            self._due[0] = Rows(rows.dots[count:])
+        if self._left_rows == 0:
+            self.set_fault(Fault.PAPER_OUT)
+        elif self._is_near_end() != self._condition.near_end:
+            self._change(replace(self._condition, near_end=self._is_near_end()))
+        return count == len(rows.dots)
+
+    def _tear(self) -> None:
+        self._finish(torn=True)
+
+    def _finish(self, *, torn: bool) -> None:
+        if self._strip:
+            self.papers.append(Paper(np.vstack(self._strip), torn))
+            self._strip = []

@@ -1,0 +1,3 @@
+from tests.offline_cache.conftest import folder, store
+
+__all__ = ["folder", "store"]

@@ -1,0 +1,83 @@
+import pytest
+
+from offline_cache import floors
+from offline_cache.catalogue_cache import CatalogueRefusedError, KeptCatalogue, current, current_version, keep, mark_bad
+from offline_cache.store import Store
+from tests.offline_cache.conftest import READING
+from tests.offline_cache.sealing import catalogue
+
+
+def test_the_newest_verified_catalogue_is_served(store: Store):
+    assert current(store) is None
+    assert current_version(store) is None
+    assert keep(store, catalogue(1), READING)
+    assert keep(store, catalogue(2), READING)
+    assert current(store) == KeptCatalogue(2, catalogue(2))
+    assert current_version(store) == 2
+
+
+def test_keeping_the_current_one_again_changes_nothing(store: Store):
+    keep(store, catalogue(1), READING)
+    assert not keep(store, catalogue(1), READING)
+
+
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
+def test_a_version_below_the_highest_seen_is_refused(store: Store, version: int):
+    for kept in (2, 3, 5):
+        keep(store, catalogue(kept), READING)
+    with pytest.raises(CatalogueRefusedError, match="older than 5"):
+        keep(store, catalogue(version), READING)
+    assert current_version(store) == 5
+
+
+def test_the_same_version_with_other_content_is_refused(store: Store):
+    keep(store, catalogue(1), READING)
+    with pytest.raises(CatalogueRefusedError, match="other content"):
+        keep(store, catalogue(1, phone="157"), READING)
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"<html>", catalogue(2).replace(b"sealing_keys", b"seals")])
+def test_what_this_program_cannot_read_never_replaces_what_it_can(store: Store, content: bytes):
+    keep(store, catalogue(1), READING)
+    with pytest.raises(CatalogueRefusedError, match="cannot read"):
+        keep(store, content, READING)
+    assert current_version(store) == 1
+
+
+def test_a_bad_catalogue_gives_way_to_the_one_before_and_does_not_come_back(store: Store):
+    keep(store, catalogue(1), READING)
+    keep(store, catalogue(2), READING)
+    mark_bad(store, 2, READING)
+    assert current_version(store) == 1
+    assert not keep(store, catalogue(2), READING)
+    assert current_version(store) == 1
+    keep(store, catalogue(3), READING)
+    assert current_version(store) == 3
+
+
+def test_marking_bad_what_is_bad_or_unknown_changes_nothing(store: Store):
+    keep(store, catalogue(1), READING)
+    for version in (1, 1, 99):
+        mark_bad(store, version, READING)
+    assert [row["event"] for row in store.rows("select event from audit")].count("catalogue-bad") == 1
+
+
+def test_only_the_last_two_are_kept_besides_the_bad(store: Store):
+    for version in range(1, 6):
+        keep(store, catalogue(version), READING)
+    kept = store.rows("select version, state from catalogue order by version")
+    assert kept == [{"version": 4, "state": "previous"}, {"version": 5, "state": "current"}]
+
+
+def test_a_service_that_looks_nothing_up_needs_no_numbers(store: Store):
+    keep(store, catalogue(1), READING)
+    kept = current(store)
+    assert kept is not None
+    assert kept.series == ()
+
+
+def test_a_floor_only_rises(store: Store):
+    floors.lift(store, "tuf.timestamp", 9)
+    floors.lift(store, "tuf.timestamp", 4)
+    assert floors.value(store, "tuf.timestamp") == 9
+    assert floors.value(store, "tuf.root") == 0
