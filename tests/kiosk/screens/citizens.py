@@ -8,6 +8,7 @@ from typing import Any
 from kiosk.catalog.model import Catalogue, FormField, Language, Service, Texts
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.state import (
+    PRINTS,
     CardFailed,
     CardTrouble,
     CheckingPin,
@@ -49,8 +50,8 @@ def debts(count: int) -> tuple[Debt, ...]:
     return tuple(
         Debt(
             id=f"debt-{number}", title=f"IPTU 2026, parcela {number + 1} de 10", detail="Rua das Magnólias, 210",
-            property_id="01.04.015.0210.001", amount_cents=41280 + number, due="2026-12-10", guide_number="2026.0004711-3",
-            free_field="0" * 25, txid="TX1",
+            property_id="01.04.015.0210.001", amount_cents=41280 + number, due="2026-12-10",
+            guide_number="2026.0004711-3", free_field="0" * 25, txid="TX1",
         )
         for number in range(count)
     )
@@ -121,7 +122,7 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         printed = replace(TICKET, queued=service == "ouvidoria")
         found[f"take card {service}"] = of(TakeCard(), service, ticket=printed, **holder)
         found[f"printing {service}"] = of(Printing(JobState.SENDING, 0.3), service, ticket=printed, **holder)
-        for condition in (PrinterCondition.PAPER_OUT, PrinterCondition.COVER_OPEN, PrinterCondition.JAM, PrinterCondition.ABSENT):
+        for condition in set(PrinterCondition) - PRINTS:
             stage = Printing(JobState.SENDING, 0.6, condition)
             found[f"printing {service} {condition}"] = of(stage, service, ticket=printed, **holder)
         for job in (JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED):
