@@ -17,13 +17,15 @@ from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
-import sqlite_utils
 from sqlcipher3 import dbapi2
 
 from offline_cache.folder import StateFolder
 from offline_cache.schema import LATEST
+
+if TYPE_CHECKING:
+    import sqlite_utils
 
 BUSY_TIMEOUT_MS = 5000
 _CHECKPOINT_TIMEOUT_MS = 50
@@ -210,19 +212,29 @@ class Store:
         self._hold = hold
         self._thread = threading.get_ident()
         self._depth = 0
-        self._db = sqlite_utils.Database(connection)
+        self._db: sqlite_utils.Database | None = None
+
+    @property
+    def connection(self) -> Any:
+        """The connection; RuntimeError from any thread but the one that opened this store."""
+        if threading.get_ident() != self._thread:
+            raise RuntimeError("a store belongs to the thread that opened it: open one per thread")
+        return self._connection
 
     @property
     def db(self) -> sqlite_utils.Database:
-        """The tables; RuntimeError from any thread but the one that opened this store."""
-        if threading.get_ident() != self._thread:
-            raise RuntimeError("a store belongs to the thread that opened it: open one per thread")
+        """The tables, for looking around in them and for work in bulk; write inside `transaction`."""
+        if self._db is None:
+            # It loads numpy, which the screen's process must not wait for.
+            import sqlite_utils
+
+            self._db = sqlite_utils.Database(self.connection)
         return self._db
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
         """The rows of a query, as dictionaries."""
         with plain_errors():
-            cursor = self.db.conn.execute(sql, parameters)
+            cursor = self.connection.execute(sql, parameters)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
 
@@ -233,7 +245,7 @@ class Store:
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Runs a statement that writes; how many rows it touched. Belongs inside `transaction`."""
         with plain_errors():
-            return int(self.db.conn.execute(sql, parameters).rowcount)
+            return int(self.connection.execute(sql, parameters).rowcount)
 
     @contextmanager
     def transaction(self) -> Generator[None]:
@@ -249,20 +261,20 @@ class Store:
             else (f"savepoint t{depth}", f"release t{depth}", f"rollback to t{depth}")
         )
         with plain_errors():
-            self.db.conn.execute(begin)
+            self.connection.execute(begin)
             self._depth += 1
             try:
                 yield
-                self.db.conn.execute(end)
+                self.connection.execute(end)
             except BaseException:
                 # SQLite may have rolled back by itself (disk full, I/O error).
-                if self.db.conn.in_transaction:
-                    self.db.conn.execute(undo)
+                if self.connection.in_transaction:
+                    self.connection.execute(undo)
                 raise
             finally:
                 self._depth -= 1
 
-    def checkpoint(self, wait: Callable[[float], object], tries: int = 20, pause_s: float = 0.2) -> bool:
+    def checkpoint(self, wait: Callable[[float], object], tries: int = 5, pause_s: float = 0.1) -> bool:
         """Empties the write-ahead log, where purged bytes live on; False if readers kept it busy all the time.
 
         `wait` sleeps, for example `time.sleep`. Each try is short: while it waits for readers it keeps writers out.
@@ -279,7 +291,7 @@ class Store:
             self.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
 
     def close(self) -> None:
-        self.db.conn.close()
+        self.connection.close()
         if self._hold is not None:
             self._hold.close()
 

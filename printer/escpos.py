@@ -8,6 +8,7 @@ come the numbers of code pages (profiles) and the transports.
 
 from __future__ import annotations
 
+from math import ceil
 from typing import assert_never
 
 import numpy as np
@@ -80,10 +81,12 @@ class _Encoder:
                 self.feed(strip.advance)
             case Line():
                 self.line(strip)
+            case Code() if self.profile.qr == "native":
+                self.centred(_native_qr(strip))
             case Code():
-                self.centred(self.code(strip))
+                self.raster_at(code_dots(strip.data, strip.module), strip.x)
             case Bars():
-                self.centred(raster(bars_dots(strip.digits, strip.wide), zoom=1))
+                self.raster_at(bars_dots(strip.digits, strip.wide), strip.x)
             case Sheet() if self.profile.page_mode:
                 self.sheet(strip)
             case Sheet():
@@ -149,11 +152,6 @@ class _Encoder:
             self.data += narrow + wide
         self.data += GS + b"B\x00"
 
-    def code(self, code: Code) -> bytes:
-        if self.profile.qr == "raster":
-            return raster(code_dots(code.data, code.module), zoom=1)
-        return _native_qr(code)
-
     def sheet(self, sheet: Sheet) -> None:
         """Page mode: turned parts in areas of their own first, then the upright ones in the whole area, then
         FF.
@@ -171,15 +169,26 @@ class _Encoder:
         self.data += FF
 
     def raster_sheet(self, sheet: Sheet) -> None:
-        """Without page mode what stands side by side is drawn here; centred when it leaves both sides alike."""
+        """Without page mode what stands side by side is drawn here, from the left or from the middle."""
         dots = strip_dots(sheet, self.profile.dots)
-        scanned = any(isinstance(placed.part, Bars | Code) for placed in sheet.parts)
-        zoom = 1 if scanned else _zoom(dots)
         used = np.flatnonzero(dots.any(axis=0))
-        if used.size and used[0] == self.profile.dots - 1 - used[-1]:
-            self.centred(raster(dots[:, used[0] :], zoom=zoom))
+        if not used.size:
+            self.feed(len(dots))
+            return
+        left, right = int(used[0]), int(used[-1]) + 1
+        if any(isinstance(placed.part, Bars | Code) for placed in sheet.parts):
+            self.raster_at(dots[:, left:right], left)
         else:
-            self.data += raster(dots, zoom=zoom)
+            self.data += raster(dots[:, : right + right % 2], zoom=_zoom(dots))
+
+    def raster_at(self, dots: Dots, x: int) -> None:
+        """Every dot as it is, `x` from the left: only the middle (ESC a 1) is a place that every printer keeps."""
+        from_middle = max(self.profile.dots / 2 - x, x + dots.shape[1] - self.profile.dots / 2)
+        width = 8 * ceil(from_middle / 4)
+        padded = np.zeros((len(dots), width), dtype=np.bool_)
+        start = x - (self.profile.dots - width) // 2
+        padded[:, start : start + dots.shape[1]] = dots
+        self.centred(raster(padded, zoom=1))
 
     def area(self, x: int, y: int, width: int, height: int, *, direction: int) -> None:
         self.data += ESC + b"W" + _word(x) + _word(y) + _word(width) + _word(height)
@@ -238,13 +247,12 @@ class _Encoder:
 
 
 def raster(dots: Dots, *, zoom: int) -> bytes:
-    """GS v 0, in bands of rows, without the white at the right.
+    """GS v 0, in bands of rows.
 
     At zoom 2 the printer doubles dots that come in pairs: a quarter of the bytes. One that ignores the mode
     prints them at half the size, so codes and bars, which must scan, are never sent that way.
     """
-    used = np.flatnonzero(dots.any(axis=0))
-    dots = dots[::zoom, : int(used[-1]) + 1 if used.size else 1][:, ::zoom]
+    dots = dots[::zoom, ::zoom]
     out = bytearray()
     for row in range(0, len(dots), _BAND_ROWS):
         band = dots[row : row + _BAND_ROWS]

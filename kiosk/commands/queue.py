@@ -81,7 +81,7 @@ def retry(folder: StateFolder, as_json: bool) -> None:
 
     with _store(folder) as store:
         waiting = outbox.retry(store)
-    wake.post(folder, "sync")
+    wake.post(folder, "sync", {"retry": True})
     click.echo(json.dumps({"waiting": waiting}) if as_json else f"{waiting} to send; the sync process was told")
 
 

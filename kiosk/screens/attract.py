@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import date, datetime
+from functools import lru_cache
 
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.events import Started
@@ -19,11 +21,28 @@ from kiosk.widgets.surface import Rounded
 from kiosk.widgets.words import Words
 
 SHOWN = 4  # subjects on the first button
+NAMED = 3  # subjects in the rows of the other languages
+TILE_GAP = 12  # design pixels between the subjects
+BUTTON_SIDES = 56  # design pixels left and right of the subjects, within the first button
+ROW_SIDES = 168  # the same within a row, with its arrow
 GROUND = 20  # design pixels of the picture's foot that lie behind the sheet
+
+
+@lru_cache(maxsize=1)
+def _day(day: date, language: Language) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, "EEE, d MMM", locale=language.replace("-", "_")).replace(".", "")
+
+
+def short_date(now: datetime, language: Language) -> str:
+    """Day of the week, day and month, as short as the language has it: "ter, 24 nov"."""
+    return _day(now.date(), language)
 
 
 class AttractScreen(FramedScreen):
     _time: Words
+    _date: Words
 
     def watches(self, scene: Scene) -> Hashable:
         standing = standing_of(scene.state)
@@ -53,7 +72,8 @@ class AttractScreen(FramedScreen):
         top, tall = self.height - theme.px(20), theme.px(100)
         self.put(operator_mark(theme, catalogue.operator), margin, top, width * 0.65, tall)
         self._time = Words(theme, "", "lead", bold=True, colour=white, align="right", control_id="clock")
-        self.put(self._time, margin + width * 0.65, top, width * 0.35, tall)
+        self._date = Words(theme, "", "small", colour=white, align="right", control_id="date")
+        self.put(Column([self._time, self._date]), margin + width * 0.65, top, width * 0.35)
         first = catalogue.languages[0]
         words = catalogue.headline.in_language(first)
         if standing.cause is not None:
@@ -62,8 +82,14 @@ class AttractScreen(FramedScreen):
         self.put(title, margin, self.height - theme.px(154 if standing.waiting else 160), width)
 
     def refresh(self, scene: Scene) -> None:
-        """The clock moves once a minute; nothing else does."""
-        self._time.say(scene.wall_clock().strftime("%H:%M"))
+        """The clock moves once a minute, and is not shown while it may be wrong; nothing else moves."""
+        if not scene.state.devices.clock_trusted or scene.state.catalogue is None:
+            self._time.say("")
+            self._date.say("")
+            return
+        now = scene.wall_clock()
+        self._time.say(f"{now:%H:%M}")
+        self._date.say(short_date(now, scene.state.catalogue.languages[0]))
 
     def _choices(self, scene: Scene, catalogue: Catalogue, standing: Standing) -> Column:
         """What stands on the sheet, from the first language's button down."""
@@ -90,6 +116,18 @@ class AttractScreen(FramedScreen):
     def _start(scene: Scene, language: Language) -> Callable[[], None]:
         return lambda: scene.send(Started(language, scene.new_session()))
 
+    def _shown(self, scene: Scene, subjects: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        """As many subjects as stand side by side with their names on one line."""
+        theme = scene.theme
+        room = self.width - 2 * theme.margin - theme.px(BUTTON_SIDES)
+        shown = subjects[:SHOWN]
+        while len(shown) > 1:
+            tile = (room - theme.px(TILE_GAP) * (len(shown) - 1)) / len(shown)
+            if all(Words(theme, title, "body", bold=True).one_line_px <= tile for _, title in shown):
+                break
+            shown = shown[:-1]
+        return shown
+
     def _begin(self, scene: Scene, catalogue: Catalogue, language: Language, standing: Standing) -> Block:
         theme, text = scene.theme, scene.translator(language)
         look = looks.primary(theme)
@@ -98,13 +136,13 @@ class AttractScreen(FramedScreen):
             Row(
                 [
                     Words(theme, hello, "title", bold=True, colour=look.ink, role=""),
-                    Icon(theme, "hand-tap-fill", 76, look.ink),
+                    Icon(theme, "hand-tap-fill", 72, look.ink),
                 ],
-                gap=theme.px(16),
+                gap=theme.px(12),
             ),
             Space(theme.px(8 if standing.waiting else 24)),
         ])
-        subjects = self._subjects(catalogue, standing, language)[:SHOWN]
+        subjects = self._shown(scene, self._subjects(catalogue, standing, language))
         if standing.waiting and subjects:
             column.add(Words(theme, text("Works now:"), "body", colour=look.ink, role=""))
             column.add(Space(theme.px(12)))
@@ -119,18 +157,24 @@ class AttractScreen(FramedScreen):
                 )
                 for icon, title in subjects
             ]
-            column.add(Row(tiles, shares=[1] * len(tiles), gap=theme.px(12), valign="top"))
+            column.add(Row(tiles, shares=[1] * len(tiles), gap=theme.px(TILE_GAP), valign="top"))
         name = ". ".join([hello, *(title for _, title in subjects)])
         return Pressable(
             theme, look, column, control_id=f"start:{language}", name=name, act=self._start(scene, language),
-            pad=(32, 28),
+            pad=(28, 28),
         )
 
     def _other(self, scene: Scene, catalogue: Catalogue, language: Language, standing: Standing) -> Block:
         theme, text = scene.theme, scene.translator(language)
-        names = ", ".join(title for _, title in self._subjects(catalogue, standing, language)[:3])
-        if standing.waiting and names:
-            names = text("Now: {names}", names=names)
+        titles = [title for _, title in self._subjects(catalogue, standing, language)[:NAMED]]
+        room = self.width - 2 * theme.margin - theme.px(ROW_SIDES)
+        names = ""
+        while titles:
+            names = ", ".join(titles)
+            names = text("Now: {names}", names=names) if standing.waiting else names
+            if Words(theme, names).one_line_px <= room:
+                break
+            titles.pop()
         return wide_button(
             theme, text("Hello! Touch to start"), names, self._start(scene, language),
             control_id=f"start:{language}", title_colour=theme.palette.brand,

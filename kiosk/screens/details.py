@@ -10,7 +10,7 @@ from kiosk.journey import availability
 from kiosk.journey.events import Continued, WentBack
 from kiosk.journey.state import Availability
 from kiosk.screens.frame import FramedScreen
-from kiosk.screens.scene import Scene, Text
+from kiosk.screens.scene import ROOMS, Scene, Text
 from kiosk.screens.wording import explained, why_not
 from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.buttons import cannot, primary_button, secondary_button
@@ -20,7 +20,6 @@ from kiosk.widgets.progress import StepBar
 from kiosk.widgets.words import Words, plain
 
 PROOF_LEVELS = 3
-ROOMS = (24, 14, 8)  # design pixels between the rows: the first at which all fits
 
 
 def proof(text: Text, service: Service) -> tuple[int, str]:
@@ -45,7 +44,7 @@ class DetailsScreen(FramedScreen):
         service = session.service if session else None
         if session is None or service is None:
             return None
-        return service.id, session.holder, availability.of(service, scene.state)
+        return service.id, session.holder, session.read_a_card, availability.of(service, scene.state)
 
     def build(self, scene: Scene) -> None:
         session = scene.state.session
@@ -56,12 +55,14 @@ class DetailsScreen(FramedScreen):
         back = secondary_button(
             theme, text("Back"), lambda: scene.send(WentBack()), icon="arrow-left", control_id="back",
         )
-        area = self.frame(scene, actions=[back] if service.kind == "info" else [back, self._begin(scene, standing)])
-        for room in ROOMS:
-            column = self._column(scene, service, standing, room)
-            if column.height_for(area.width) <= area.height:
-                break
-        self.fill(column, area)
+        if service.kind == "info":
+            actions = [back]
+        elif self._not_anonymous(scene, service):
+            actions = [back, primary_button(theme, text("Start again"), lambda: scene.send(Continued()))]
+        else:
+            actions = [back, self._begin(scene, standing)]
+        area = self.frame(scene, actions=actions)
+        self.fit(lambda room: self._column(scene, service, standing, room), area)
 
     def _column(self, scene: Scene, service: Service, standing: Availability, room: int) -> Column:
         theme, text, language = scene.theme, scene.text, scene.language
@@ -74,10 +75,20 @@ class DetailsScreen(FramedScreen):
             facts(theme, self._facts(scene, service), room=room),
             Space(theme.px(room + 4)),
         ])
-        if service.kind != "info":
+        if self._not_anonymous(scene, service):
+            column.add(notice(theme, "warn", text(
+                "[b]You used your card in this visit.[/b] To stay anonymous, start again and choose this service.",
+            )))
+        elif service.kind != "info":
             tones: dict[Availability, Tone] = {Availability.NOW: "ok", Availability.QUEUED: "info"}
             column.add(notice(theme, tones.get(standing, "warn"), explained(text, standing)))
         return column
+
+    @staticmethod
+    def _not_anonymous(scene: Scene, service: Service) -> bool:
+        """A card was read in this visit: an anonymous request cannot be part of it."""
+        session = scene.state.session
+        return session is not None and service.anonymous and session.read_a_card
 
     @staticmethod
     def _begin(scene: Scene, standing: Availability) -> Block:
@@ -92,13 +103,21 @@ class DetailsScreen(FramedScreen):
         told = service.description
         level, words = proof(text, service)
         meter = StepBar(theme, level, PROOF_LEVELS, height=16, width=212) if level else None
-        rows = [
+        if service.info is not None:
+            return _told(service.info.in_language(language))
+        return [
             Fact(text("You will need"), plain(told.needs.in_language(language)), "list-checks"),
             Fact(text("How we know who you are"), words, "shield-check", extra=meter),
             Fact(text("What it costs"), plain(told.cost.in_language(language)), "coins"),
             Fact(text("When it is ready"), plain(told.deadline.in_language(language)), "printer"),
             Fact(text("Who can ask"), plain(told.audience.in_language(language)), "user"),
         ]
-        if service.kind == "info":
-            del rows[1]
-        return rows
+
+
+def _told(info: str) -> list[Fact]:
+    """Each line of an information service is a row; what stands before a colon is its label."""
+    rows = []
+    for line in filter(None, (line.strip() for line in info.splitlines())):
+        label, colon, value = line.partition(": ")
+        rows.append(Fact(label, plain(value)) if colon else Fact("", plain(line)))
+    return rows

@@ -14,12 +14,16 @@ from kiosk.widgets.words import Words, plain
 
 class FailureScreen(FramedScreen):
     def build(self, scene: Scene) -> None:
-        theme, text, colours = scene.theme, scene.text, scene.theme.palette
-        stage = scene.state.stage
-        number = stage.number if isinstance(stage, Failure) else ""
-        catalogue = scene.state.catalogue
-        phone = catalogue.operator.phone if catalogue else ""
         area = self.frame(scene, end=False, bar=False)
+        phone = scene.state.catalogue.operator.phone if scene.state.catalogue else ""
+        foot = Area(area.x, self.bar_top(scene.theme) + scene.theme.px(16), area.width, area.top)
+        self.fit(lambda room: self._column(scene, phone, room), foot)
+        self._foot(scene, phone)
+
+    @staticmethod
+    def _column(scene: Scene, phone: str, room: int) -> Column:
+        theme, text, colours, stage = scene.theme, scene.text, scene.theme.palette, scene.state.stage
+        number = stage.number if isinstance(stage, Failure) else ""
         heading = Column([
             Words(theme, text("This kiosk stopped to take care of itself"), "title", bold=True, role="heading"),
             Space(theme.px(8)),
@@ -29,40 +33,50 @@ class FailureScreen(FramedScreen):
         missing = text("[b]Got none?[/b] Ask at the counter. The fault number shows what was done.")
         if phone:
             missing = text("[b]Got none?[/b] Call {phone}. The fault number shows what was done.", phone=plain(phone))
-        column = Column([
-            Card(theme, Row([hurt, heading], shares=[0, 1], gap=theme.px(48)), fill=colours.warn_tint, radius=36),
-            Space(theme.gutter),
-            notice(
-                theme, "ok", text("[b]Your data were erased[/b] from the memory."), icon="shield-check-fill",
+        gap = theme.px(room)
+        return Column([
+            Card(
+                theme, Row([hurt, heading], shares=[0, 1], gap=theme.px(48)), fill=colours.warn_tint, radius=36,
+                pad=(40, room + 8),
             ),
-            Space(theme.gutter),
-            facts(theme, [
-                Fact("", text("[b]Take your card,[/b] if it is in the reader."), "identification-card-fill"),
-                Fact("", text("[b]Got a code?[/b] Your request is registered. Keep the code."), "ticket-fill"),
-                Fact("", missing, "phone-fill"),
-            ]),
-            Space(theme.gutter),
-            Card(theme, Row([
-                Icon(theme, "hash", 72),
-                Column([
-                    Words(theme, text("Fault number"), "small", bold=True, colour=colours.ink2),
-                    Words(theme, number, "display", bold=True, colour=colours.brand, control_id="fault-number"),
-                ]),
-            ], shares=[0, 1], gap=theme.px(40)), rim=colours.line),
-            Space(theme.px(32)),
+            Space(gap),
+            notice(theme, "ok", text("[b]Your data were erased[/b] from the memory."), icon="shield-check-fill"),
+            Space(gap),
+            facts(
+                theme,
+                [
+                    Fact("", text("[b]Take your card,[/b] if it is in the reader."), "identification-card-fill"),
+                    Fact("", text("[b]Got a code?[/b] Your request is registered. Keep the code."), "ticket-fill"),
+                    Fact("", missing, "phone-fill"),
+                ],
+                room=room,
+            ),
+            Space(gap),
+            Card(
+                theme,
+                Row(
+                    [
+                        Icon(theme, "hash", 72),
+                        Column([
+                            Words(theme, text("Fault number"), "small", bold=True, colour=colours.ink2),
+                            Words(theme, number, "display", bold=True, colour=colours.brand, control_id="fault-number"),
+                        ]),
+                    ],
+                    shares=[0, 1], gap=theme.px(40),
+                ),
+                rim=colours.line, pad=(40, room),
+            ),
+            Space(gap),
             remark(theme, "arrows-clockwise", text("The team was told. This screen comes back by itself.")),
         ])
-        self.fill(column, area)
-        self._foot(scene, phone)
 
     def _foot(self, scene: Scene, phone: str) -> None:
         theme, colours = scene.theme, scene.theme.palette
         tall = self.bar_top(theme)
         self.ground(colours.line, Area(0, tall - theme.px(3), self.width, tall))
         self.ground(colours.card, Area(0, 0, self.width, tall - theme.px(3)))
-        others = [
-            scene.translator(language)("Out of order") for language in Language if language is not scene.language
-        ]
+        texts = [scene.translator(language) for language in Language if language is not scene.language]
+        others = [text("Out of order") for text in texts]
         lines = Column([Words(theme, " · ".join(others), "small")])
         if phone:
             lines = Column([

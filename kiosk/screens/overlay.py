@@ -59,6 +59,8 @@ class HelpOverlay(OverlayScreen):
         if catalogue is not None:
             phone = plain(catalogue.operator.phone)
             rows.append(Fact(text("Talk to a person"), text("Call [b]{phone}[/b]", phone=phone), "phone"))
+            privacy = plain(catalogue.privacy_notice.in_language(scene.language))
+            rows.append(Fact(text("Your data"), privacy, "lock-simple"))
         self.sheet(scene, Column([
             Words(theme, text("How can we help?"), "title", bold=True, role="heading"),
             Space(theme.px(28)),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,9 +19,11 @@ from kiosk.catalog.model import Language
 from kiosk.journey.events import Event
 from kiosk.journey.state import State
 from kiosk.widgets.block import Block
+from kiosk.widgets.pin_buffer import PinBuffer
 from kiosk.widgets.tokens import Theme, rgba
 
 Text = Callable[..., str]
+ROOMS = (24, 16, 8)  # design pixels between the parts of a screen, from wide to narrow
 
 
 def fresh_session() -> str:
@@ -46,7 +48,7 @@ class Scene:
     text: Text
     send: Callable[[Event], None]
     translator: Callable[[Language], Text]
-    pin: Any = None
+    pin: PinBuffer = field(default_factory=PinBuffer)
     receipt_picture: Callable[[], Any] = lambda: None
     wall_clock: Callable[[], datetime] = local_time
     new_session: Callable[[], str] = fresh_session
@@ -120,3 +122,12 @@ class Screen(FloatLayout):
     def fill(self, block: Block, area: Area) -> Block:
         """Place a block at the top of an area, over its width."""
         return self.put(block, area.x, area.top, area.width)
+
+    def fit(self, make: Callable[[int], Block], area: Area) -> Block:
+        """Place what `make` builds with the most room (design pixels between its parts) at which it fits."""
+        made = make(ROOMS[0])
+        for room in ROOMS[1:]:
+            if made.height_for(area.width) <= area.height:
+                break
+            made = make(room)
+        return self.fill(made, area)

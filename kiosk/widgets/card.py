@@ -8,7 +8,7 @@ from typing import Literal
 
 from kivy.graphics import Color, Rectangle
 
-from kiosk.widgets.block import Block, Column, Row
+from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.icon import Icon
 from kiosk.widgets.surface import Framed
 from kiosk.widgets.tokens import Step, Theme, rgba
@@ -50,9 +50,8 @@ class Card(Block):
         self.content.place(self.x + across, self.top - (self.height - tall) / 2, inner, tall)
 
 
-def panel(theme: Theme, content: Block, **options: float) -> Card:
+def panel(theme: Theme, content: Block, *, height: float | None = None) -> Card:
     """White, with the decorative border."""
-    height = options.get("height")
     return Card(theme, content, rim=theme.palette.line, height=height)
 
 
@@ -118,7 +117,7 @@ def facts(theme: Theme, rows: Sequence[Fact], *, room: float = 28) -> Card:
         if row.value:
             lines.append(Words(theme, row.value, "body", markup=True))
         if row.extra is not None:
-            lines.append(row.extra)
+            lines += [Space(theme.px(10)), row.extra]
         parts: list[Block] = [Icon(theme, row.icon, 60, row.icon_colour)] if row.icon else []
         shares = [0.0] * len(parts) + [1.0]
         parts.append(Column(lines, gap=theme.px(2)))

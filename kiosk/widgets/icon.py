@@ -24,7 +24,8 @@ def has_icon(name: str) -> bool:
 
 @cache
 def _texture(path: Path) -> Any:
-    return CoreImage(str(path), mipmap=True).texture
+    """Files are at most about twice as large as they are drawn: mipmaps would cost software GL 7 ms for an icon."""
+    return CoreImage(str(path)).texture
 
 
 class Icon(Block):

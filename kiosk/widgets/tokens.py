@@ -7,9 +7,10 @@ turned into the panel's own pixels by `Theme.px`, so that a finger's width stays
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from kiosk.catalog.model import Colours
+if TYPE_CHECKING:  # the window opens before the catalogue's model is imported
+    from kiosk.catalog.model import Colours
 
 DESIGN_PX_PER_MM = 3.64
 

@@ -109,15 +109,26 @@ class Words(Block):
         self.texture = label.texture
         self._widest_px = max((line.w for line in label._cached_lines), default=0)
 
-    def _fit(self, width: float) -> None:
-        """Draw for that width, on one line if it fits."""
-        if self._drawn_for == width:
-            return
+    @property
+    def one_line_px(self) -> float:
+        """The width at which nothing needs to wrap."""
         if self._one_line_px is None:
             self._draw(None)
             self._one_line_px = self._widest_px
             self._wrapped_at = None
-        wrap = None if self._one_line_px <= width else int(width)
+        return self._one_line_px
+
+    @property
+    def longest_word_px(self) -> float:
+        """The width below which a word would be cut in two."""
+        label = PlainLabel(font_name=FONT, font_size=self._size_px, bold=self._bold or self._markup)
+        return float(max((label.get_extents(word)[0] for word in self.name.split()), default=0))
+
+    def _fit(self, width: float) -> None:
+        """Draw for that width, on one line if it fits."""
+        if self._drawn_for == width:
+            return
+        wrap = None if self.one_line_px <= width else int(width)
         if wrap != self._wrapped_at:
             self._draw(wrap)
             self._wrapped_at = wrap
@@ -137,8 +148,9 @@ class Words(Block):
         return min(available, self._widest_px + 2)
 
     def height_for(self, width: float) -> float:
+        """A text that is still to come keeps one line free."""
         self._fit(width)
-        return self.lines * self._line_px
+        return max(1, self.lines) * self._line_px
 
     def arrange(self) -> None:
         if self._drawn_for != self.width:

@@ -157,6 +157,14 @@ def test_a_transaction_is_all_or_nothing(store: Store):
     assert store.row("select * from meta where key = 'a'") is None
 
 
+def test_work_in_bulk_belongs_to_the_same_transaction(store: Store):
+    with pytest.raises(ZeroDivisionError), store.transaction():  # noqa: PT012
+        store.db.table("meta").insert_all({"key": f"bulk-{number}", "value": "1"} for number in range(500))
+        assert store.db.table("meta").count_where("key like 'bulk-%'") == 500
+        _ = 1 / 0
+    assert store.rows("select * from meta where key like 'bulk-%'") == []
+
+
 def test_an_inner_transaction_can_fail_alone(store: Store):
     with store.transaction():
         store.execute("insert into meta (key, value) values ('outer', '1')")

@@ -41,8 +41,14 @@ def prepared(path: Path, port: int, profile: str = "epson-tm-t20x") -> StateFold
 
 
 def queue(
-    folder: StateFolder, store: Store, job_id: str = "job-1", *, deadline_s: float | None = None, held: bool = False,
-    receipt: Receipt | None = None, ticket_id: str = "",
+    folder: StateFolder,
+    store: Store,
+    job_id: str = "job-1",
+    *,
+    deadline_s: float | None = None,
+    held: bool = False,
+    receipt: Receipt | None = None,
+    ticket_id: str = "",
 ) -> None:
     """Commits a guide's print job; two minutes are its deadline."""
     content = print_jobs.encrypt(print_jobs.new_key(folder, job_id), receipt or samples.guide())

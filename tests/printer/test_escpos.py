@@ -59,9 +59,11 @@ def test_any_receipt_comes_out_as_its_picture(content, profile):
     assert np.array_equal(np.array(printed(receipt, profile)), np.array(picture.draw(receipt, profile)))
 
 
-def test_a_raster_qr_code_is_the_same_as_a_native_one():
-    raster = PAGE_MODE.model_copy(update={"qr": "raster"})
-    assert np.array_equal(np.array(printed(guide(), raster)), np.array(printed(guide(), PAGE_MODE)))
+@each_profile
+def test_a_raster_qr_code_is_the_same_as_a_native_one(profile):
+    raster = profile.model_copy(update={"qr": "raster"})
+    for receipt in (guide(), ticket()):
+        assert np.array_equal(np.array(printed(receipt, raster)), np.array(printed(receipt, profile)))
 
 
 def test_a_guide_takes_2_kb_with_page_mode_and_14_kb_with_a_raster_barcode():

@@ -204,7 +204,9 @@ def test_what_the_kiosk_hears_is_what_happens(tmp_path: Path) -> None:
         progress = [message["progress"] for message in made.heard if message.get("job") == "job-1"]
         assert conditions[-1] == "ready"
         assert [state for state, after in zip(states, [*states[1:], None], strict=True) if state != after] == [
-            "queued", "sent", "confirmed",
+            "queued",
+            "sent",
+            "confirmed",
         ]
         assert progress == sorted(progress)
-        assert [value for value in progress if value == 1.0] == progress[states.index("confirmed"):]
+        assert [value for value in progress if value == 1.0] == progress[states.index("confirmed") :]

@@ -53,7 +53,7 @@ def test_codes_lists_every_code_with_where_its_ticket_is(folder: StateFolder, tw
 def test_retry_wakes_the_sync_process(folder: StateFolder, two: tuple[str, str]):
     with Mailbox(folder, "sync") as mailbox:
         said = run(folder, "retry", "--json")
-        assert mailbox.receive(2.0) == [None]
+        assert mailbox.receive(2.0) == [{"retry": True}]
     assert json.loads(said.output) == {"waiting": 1}
     assert json.loads(run(folder, "codes", "--json").output)[1]["attempts"] == 0
 
