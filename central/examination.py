@@ -19,7 +19,6 @@ from offline_cache.contract.messages import Event, EventKind, PaperPayload, Rati
 from offline_cache.contract.verification import EvidenceRefused, verify
 
 CLOCK_TOLERANCE = timedelta(minutes=10)
-PROVEN = {Identification.CARD, Identification.CARD_PIN}
 
 
 class QuarantinedError(Exception):
@@ -104,7 +103,8 @@ def _identity(centre: Centre, ticket: TicketPayload, service: Service) -> str:
             raise QuarantinedError("anonymous")
         return "anonymous"
     if ticket.evidence is None:
-        if service.identification in PROVEN:
+        # a card that was only read, without its PIN, is a claim as well
+        if service.identification is Identification.CARD_PIN:
             raise QuarantinedError("evidence-missing")
         return "claimed" if ticket.national_id or ticket.name else "none"
     statement = ticket.evidence.statement

@@ -1,6 +1,6 @@
 """The composition root of the screen's process: the one place where its parts are joined.
 
-Every event goes through `dispatch` on Kivy's thread: the reducer gives the next state and its effects, the effects go
+Every event goes through `take` on Kivy's thread: the reducer gives the next state and its effects, the effects go
 to the parts that perform them, the screen shows the state. An exception anywhere ends in the failsafe screen, with the
 session wiped.
 """
@@ -82,7 +82,7 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
 
         def on_start(self) -> None:
             Window.bind(on_touch_down=self._touched, on_key_down=lambda *_args: self._touched())
-            Clock.schedule_interval(lambda _dt: self.dispatch(ev.Tick(time.monotonic())), 1)
+            Clock.schedule_interval(lambda _dt: self.take(ev.Tick(time.monotonic())), 1)
             # What the first frame does not need is joined after it.
             Clock.schedule_once(lambda _dt: self._join(), 0.05)
 
@@ -102,9 +102,9 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
 
         def post(self, event: ev.Event) -> None:
             """From any thread."""
-            Clock.schedule_once(lambda _dt: self.dispatch(event), 0)
+            Clock.schedule_once(lambda _dt: self.take(event), 0)
 
-        def dispatch(self, event: ev.Event) -> None:
+        def take(self, event: ev.Event) -> None:
             """On Kivy's thread alone."""
             before = self.state
             self.state, effects = reduce(self.state, event)
@@ -116,7 +116,7 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
                 self._show()
 
         def _touched(self, *_args: object) -> bool:
-            self.dispatch(ev.Touched())
+            self.take(ev.Touched())
             return False
 
         def _perform(self, effect: ef.Effect) -> None:
@@ -130,8 +130,8 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
                     self.watch.look_up(effect)
                 case ef.Commit():
                     clerk.commit(self.state)
-                case ef.ReleasePrintJob(job=job):
-                    clerk.release(job)
+                case ef.ReleasePrintJob(job=job, limit_s=limit_s):
+                    clerk.release(job, limit_s)
                 case ef.DropPrintJob(job=job):
                     clerk.drop(job)
                 case ef.SendRating():
@@ -156,7 +156,7 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
                 state=self.state,
                 theme=self._theme(),
                 text=translator(self.state.language),
-                send=self.dispatch,
+                send=self.take,
                 translator=translator,
                 pin=self.pin,
                 receipt_picture=self._receipt_picture,
@@ -221,8 +221,8 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
             """The failsafe screen; the number ties what the citizen sees to the log, which names no data."""
             number = f"{settings.label[-3:]}-{secrets.randbelow(10_000):04d}"
             log.error("crash", number=number, kind=type(error).__name__, where=_where(error))
-            self.dispatch(ev.Crashed(number))
-            Clock.schedule_once(lambda _dt: self.dispatch(ev.Recovered()), FAILSAFE_S)
+            self.take(ev.Crashed(number))
+            Clock.schedule_once(lambda _dt: self.take(ev.Recovered()), FAILSAFE_S)
 
         def on_stop(self) -> None:
             if self.control is not None:

@@ -17,7 +17,8 @@ from typing import Any
 
 import structlog
 
-from offline_cache import audit, catalogue_cache, catalogue_client, clock, lookups, numbers, outbox, standing
+from kiosk.catalog.read import CatalogueError
+from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, numbers, outbox, standing
 from offline_cache.backoff import Backoff, retry_after_s
 from offline_cache.catalogue_client import NotVouchedFor
 from offline_cache.client import CentreClient, Refused, Unreachable, as_object, read_key
@@ -36,7 +37,7 @@ from offline_cache.contract.messages import (
 )
 from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
-from offline_cache.notify import Notifier
+from offline_cache.notify import notify
 from offline_cache.store import Store, open_store
 from offline_cache.wake import Mailbox, post
 
@@ -133,7 +134,7 @@ class Sync:
                 oldest_unsynced_s=waiting.oldest_unsynced_s,
                 printer=self.status["printer"],
                 reader=self.status["reader"],
-                disk_free_mb=_free_mb(self.folder),
+                disk_free_mb=disk.free_mb(self.folder),
                 clock=reading.iso,
                 boot_id=reading.boot_id,
                 catalogue_version=current.version if current else 0,
@@ -190,12 +191,18 @@ class Sync:
     def _catalogue(self, now_s: float) -> None:
         try:
             fetched = catalogue_client.fetch(self.folder, self.store, clock.not_before_floor(self.store, clock.read()))
-            if fetched is not None and catalogue_cache.keep(self.store, fetched.body):
+            if fetched is not None and self._keep(fetched.body):
                 log.info("catalogue-kept")
                 post(self.folder, "kiosk")
         except (NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
             log.error("catalogue-refused", why=str(error))
         self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
+
+    def _keep(self, body: bytes) -> bool:
+        try:
+            return catalogue_cache.keep(self.store, body)
+        except (CatalogueError, catalogue_cache.CatalogueRefusedError) as error:
+            raise NotVouchedFor(str(error)) from error
 
     # ---- look-ups ---------------------------------------------------------------------------------------
 
@@ -231,12 +238,6 @@ class Sync:
                 self.status[part] = str(message[part])
 
 
-def _free_mb(folder: StateFolder) -> int:
-    import shutil
-
-    return shutil.disk_usage(folder.path).free // 1_000_000
-
-
 def main(folder: StateFolder) -> None:
     """Runs until SIGTERM."""
     stopping = False
@@ -246,16 +247,15 @@ def main(folder: StateFolder) -> None:
         stopping = True
 
     signal.signal(signal.SIGTERM, stop)
-    notifier = Notifier()
     with open_store(folder) as store, Mailbox(folder, "sync") as mailbox:
         counter = lookups.Counter(folder)
         sync = Sync(folder, store, random.Random())  # noqa: S311  jitter, not a secret
-        notifier.ready()
+        notify("READY=1")
         told_s = 0.0
         while not stopping:
             sync.turn(time.monotonic())
-            ready, _, _ = select.select([mailbox, counter], [], [], sync.next_due_s(time.monotonic()))
-            if counter in ready:
+            ready, _, _ = select.select([mailbox.fileno(), counter.fileno()], [], [], sync.next_due_s(time.monotonic()))
+            if counter.fileno() in ready:
                 counter.serve(sync.answer)
             for message in mailbox.receive(0):
                 if message is not None:
@@ -263,7 +263,7 @@ def main(folder: StateFolder) -> None:
             if time.monotonic() - told_s >= TELL_EVERY_S:
                 told_s = time.monotonic()
                 sync.tell()
-                notifier.alive()
+                notify("WATCHDOG=1")
         counter.close()
 
 

@@ -48,9 +48,10 @@ class Commit:
 
 @dataclass(frozen=True)
 class ReleasePrintJob:
-    """The card is out: the printer process may begin."""
+    """The card is out: the printer process may begin, and has `limit_s` from now."""
 
     job: str
+    limit_s: int
 
 
 @dataclass(frozen=True)

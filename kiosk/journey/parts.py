@@ -88,9 +88,9 @@ def _removed(state: State) -> Next:
 def _print(state: State) -> Next:
     session = state.session
     job = session.ticket.job if session and session.ticket else None
-    if job is None:
+    if session is None or session.service is None or job is None:
         return go(state, Done(JobState.ABANDONED))
-    return go(state, Printing(trouble=_trouble(state)), ReleasePrintJob(job))
+    return go(state, Printing(trouble=_trouble(state)), ReleasePrintJob(job, session.service.print_deadline_s))
 
 
 def card_read(state: State, event: ev.CardRead) -> Next:

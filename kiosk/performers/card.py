@@ -14,8 +14,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 import structlog
-from devices.worker_client import CardWorker
 
+from devices.worker_client import CardWorker
 from kiosk.journey import events as ev
 from kiosk.journey.effects import ProveHolder
 from kiosk.journey.state import CardTrouble, Holder, LookupTrouble, ReaderCondition
@@ -39,7 +39,7 @@ class CardPerformer:
         self,
         folder: StateFolder,
         post: Callable[[ev.Event], None],
-        take_pin: Callable[[], bytearray | None],
+        take_pin: Callable[[], bytearray],
     ) -> None:
         self._folder = folder
         self._post = post
@@ -85,7 +85,8 @@ class CardPerformer:
 
     def prove(self, effect: ProveHolder, kiosk: str, *, link: bool) -> None:
         """Lets the card sign; the nonce is fetched in a thread, for the screen must not wait for the network."""
-        pin = self._take_pin()
+        typed = self._take_pin() if effect.purpose is Purpose.LOOKUP else None
+        pin = typed or None
         threading.Thread(target=self._prove, args=(effect, kiosk, link, pin), name="prove", daemon=True).start()
 
     def _prove(self, effect: ProveHolder, kiosk: str, link: bool, pin: bytearray | None) -> None:

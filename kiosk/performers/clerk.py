@@ -71,16 +71,13 @@ class Clerk:
         """Writes what the session holds; answers Committed or CommitRefused."""
         self._work.put(lambda store: self._commit(store, state))
 
-    def release(self, job: str) -> None:
-        """The card is out: the printer may begin."""
-        from offline_cache import print_jobs
-
-        self._work.put(lambda store: (print_jobs.release(store, job), self._wake("printer"))[1])
+    def release(self, job: str, limit_s: int) -> None:
+        """The card is out: the printer may begin, and has `limit_s` seconds from now."""
+        self._work.put(lambda store: self._release(store, job, limit_s))
 
     def drop(self, job: str) -> None:
-        from offline_cache import print_jobs
-
-        self._work.put(lambda store: (print_jobs.drop(self._folder, store, job), self._wake("printer"))[1])
+        """Nobody is there for this paper any more."""
+        self._work.put(lambda store: self._drop(store, job))
 
     def rate(self, effect: SendRating) -> None:
         self._work.put(lambda store: self._rate(store, effect))
@@ -109,6 +106,7 @@ class Clerk:
 
     def _work_on(self, store: Store) -> None:
         self._look(store)
+        self._release_orphans(store)
         while True:
             try:
                 work = self._work.get(timeout=LOOK_EVERY_S)
@@ -166,11 +164,10 @@ class Clerk:
             catalogue_cache.mark_bad(store, kept.version)
 
     def _commit(self, store: Store, state: State) -> None:
-        from offline_cache.issue import NoCodesError
-        from offline_cache.numbers import NoNumbersError
-
         from kiosk.journey import events
         from kiosk.performers import registration
+        from offline_cache.issue import NoCodesError
+        from offline_cache.numbers import NoNumbersError
         from offline_cache.store import StoreError
 
         try:
@@ -196,6 +193,29 @@ class Clerk:
         drawn = picture.draw(receipt, profiles.load(self._folder.settings().printer.profile)).convert("L")
         if of == self._picture_of:
             self._picture = (drawn.width, drawn.height), drawn.tobytes()
+
+    def _release(self, store: Store, job: str, limit_s: int) -> None:
+        from offline_cache import print_jobs
+
+        print_jobs.release(store, job, clock.boottime_s() + limit_s)
+        self._wake("printer")
+
+    def _drop(self, store: Store, job: str) -> None:
+        from offline_cache import print_jobs
+
+        print_jobs.drop(self._folder, store, job)
+        self._wake("printer")
+
+    def _release_orphans(self, store: Store) -> None:
+        """A kiosk that died between commit and card-out left its paper waiting. The citizen still stands there, and
+        the code is on that paper alone: it may come, within the deadline it has.
+        """
+        from offline_cache import print_jobs
+
+        for job in print_jobs.waiting(store):
+            if job.held:
+                print_jobs.release(store, job.id)
+        self._wake("printer")
 
     def _rate(self, store: Store, effect: SendRating) -> None:
         from offline_cache import outbox

@@ -10,7 +10,7 @@ from kiosk.catalog.model import Catalogue
 from kiosk.issuing import compose, seal, tracking
 from kiosk.journey.availability import CARD
 from kiosk.journey.state import PRINTS, Session, State, Ticket
-from offline_cache import issue, print_jobs, standing
+from offline_cache import clock, issue, print_jobs, standing
 from offline_cache.contract.messages import EventKind, associated_data
 from offline_cache.folder import StateFolder
 from offline_cache.store import Store
@@ -53,15 +53,13 @@ def register(store: Store, folder: StateFolder, state: State, *, now: datetime) 
             key_id=key.key_id,
         )
         sealed = seal.seal(made.payload.model_dump_json().encode(), key, bound)
-        job = (
-            _job(folder, job_id, made.receipt, service.print_deadline_s, held=_held(state, session)) if prints else None
-        )
+        job = _job(folder, job_id, made.receipt, service.print_deadline_s) if prints else None
         return issue.Prepared(sealed=sealed, key_id=key.key_id, catalogue_version=catalogue.version, job=job)
 
     try:
         issued = issue.issue(store, series=compose.takes_number(service), prepare=prepare)
     except BaseException:
-        print_jobs.forget_key(folder, job_id)
+        print_jobs.destroy_key(folder, job_id)
         raise
     assert made is not None
     ticket = Ticket(
@@ -77,19 +75,14 @@ def register(store: Store, folder: StateFolder, state: State, *, now: datetime) 
     return Registered(ticket=ticket, masked=_masked(made.receipt, pin))
 
 
-def _held(state: State, session: Session) -> bool:
-    """Paper comes after the card is out, as at a cash machine."""
-    return state.devices.card_present and session.read_a_card
-
-
-def _job(folder: StateFolder, job_id: str, receipt: Receipt, limit_s: int, *, held: bool) -> issue.PreparedJob:
+def _job(folder: StateFolder, job_id: str, receipt: Receipt, limit_s: int) -> issue.PreparedJob:
+    """Held until the card is out: the journey lets it go."""
     key = print_jobs.new_key(folder, job_id)
     return issue.PreparedJob(
         id=job_id,
         content=print_jobs.encrypt(key, receipt),
-        deadline_s=print_jobs.boottime_s() + limit_s,
+        deadline_s=clock.boottime_s() + limit_s,
         process_id=print_jobs.new_process_id(),
-        held=held,
     )
 
 

@@ -86,7 +86,7 @@ def enrol_once(places: Places, announce: Callable[[str], None]) -> None:
     if enrolment.is_enrolled(places.folder):
         return
     announce("Enrolling the kiosk at the centre")
-    token = json.loads(_totem("central", "token", "--state", str(places.central), "--label", LABEL, "--json"))
+    token = json.loads(_totem("central", "token", "--state", str(places.central), "--json"))
     _totem("run", "store", "--state", str(places.state))
     enrolment.enrol(places.folder, secret=token["secret"], root=places.central / "tuf/metadata/1.root.json")
 

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
+from devices.virtual.piv import PivCard
 from devices.virtual.vpcd import VirtualReader
+from printer.virtual.condition import Fault
 from printer.virtual.server import VirtualPrinterServer
 
 from devices.virtual import wallet
@@ -46,6 +48,7 @@ class Dock:
 
     def __post_init__(self) -> None:
         self._inserted: str | None = None
+        self._wallet: dict[str, PivCard] = {}
         self._guard = threading.Lock()
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -61,8 +64,9 @@ class Dock:
         return {
             "card": self._inserted,
             "cards": wallet.names(self.cards),
-            "printer": self.printer.condition,
-            "papers": [str(paper) for paper in self.printer.papers],
+            "printer": self._printer_condition(),
+            "papers": [str(paper) for paper in self.printer.papers if not paper.name.startswith("torn")],
+            "torn": [str(paper) for paper in self.printer.papers if paper.name.startswith("torn")],
             "network": str(self.network.mode),
         }
 
@@ -75,8 +79,13 @@ class Dock:
             case ["card", "remove"]:
                 self.reader.remove()
                 self._inserted = None
-            case ["printer", ("paper-out" | "cover-open" | "jam" | "off" | "on" | "ok") as condition]:
-                self.printer.set_condition(condition)
+            case ["printer", ("on" | "off") as power]:
+                self.printer.power(power == "on")
+            case ["printer", "ok"]:
+                self.printer.clear_faults()
+                self.printer.power(True)
+            case ["printer", fault] if fault in set(Fault):
+                self.printer.set_fault(Fault(fault))
             case ["network", mode] if mode in set(Network):
                 self.network.switch(Network(mode))
             case _:
@@ -85,12 +94,20 @@ class Dock:
                     "network off|on|slow, or status"
                 )
 
+    def _printer_condition(self) -> str:
+        if not self.printer.powered:
+            return "off"
+        return next((str(fault) for fault in sorted(self.printer.condition.faults)), "ok")
+
     def _insert(self, name: str) -> None:
         if name not in wallet.names(self.cards):
             raise BadCommand(f"there is no card {name!r}; there are {', '.join(wallet.names(self.cards))}")
         if self._inserted is not None:
             self.reader.remove()
-        self.reader.insert(wallet.load(self.cards, name))
+        # The same card each time: it remembers how many PIN tries it has left.
+        if name not in self._wallet:
+            self._wallet[name] = wallet.load(self.cards, name)
+        self.reader.insert(self._wallet[name])
         self._inserted = name
 
 
@@ -109,7 +126,7 @@ async def _serve(
     switch = NetworkSwitch(centre_port)
     await switch.start()
     reader = VirtualReader(reader_port)
-    with VirtualPrinterServer(out_dir=paper) as printer:
+    with VirtualPrinterServer("127.0.0.1", 0, paper) as printer:
         server = LineServer(folder.socket("dock"), Dock(cards, reader, printer, _Remote(switch, loop)).handle)
         _announce(ports, {"printer": printer.port, "network": switch.port})
         log.info("dock-ready")

@@ -66,7 +66,7 @@ def test_a_guide_goes_from_card_to_pin_to_debts_to_review_to_commit_to_card_out_
     assert [type(effect) for effect in asked] == [ef.ReadCard, ef.ProveHolder, ef.LookUp, ef.ProveHolder, ef.Commit]
     state, asked = play(state, ev.CardRemoved())
     assert isinstance(state.stage, st.Printing)
-    assert asked == [ef.ReleasePrintJob("j")]
+    assert asked == [ef.ReleasePrintJob("j", 120)]
     state, _ = play(state, ev.JobChanged("j", st.JobState.SENDING, 0.4), ev.JobChanged("j", st.JobState.CONFIRMED, 1))
     assert state.stage == st.Done(st.JobState.CONFIRMED)
     state, asked = play(state, ev.Rated(5), ev.Rated(1), ev.Continued())
