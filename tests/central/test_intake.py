@@ -89,6 +89,23 @@ def test_bytes_that_do_not_fit_their_fingerprint_are_quarantined(kiosk):
     assert reason(kiosk, event) == "fingerprint"
 
 
+@pytest.mark.parametrize("sealed", ["", "é", "not base64!", "AAAA"])
+def test_what_is_not_even_sealed_is_quarantined_and_harms_no_other(kiosk, sealed):
+    event = kiosk.ticket("ouvidoria").model_copy(update={"sealed": sealed})
+    short = kiosk.ticket("ouvidoria").model_copy(
+        update={"sealed": "AAAA", "fingerprint": hashlib.sha256(b"\x00\x00\x00").hexdigest()}
+    )
+    assert kiosk.send(event, short, kiosk.ticket("ouvidoria")) == ["quarantined", "quarantined", "created"]
+    assert (reason(kiosk, event), reason(kiosk, short)) == ("fingerprint", "cannot-open")
+
+
+def test_what_the_centre_itself_fails_on_is_kept_and_harms_no_other(kiosk, citizen):
+    # no time zone puts the first hour of year 1 into UTC
+    event = proven(kiosk, citizen("maria"), created="0001-01-01T00:00:00+14:00")
+    assert kiosk.send(event, kiosk.ticket("ouvidoria")) == ["quarantined", "created"]
+    assert reason(kiosk, event) == "failed"
+
+
 def test_a_code_of_somebody_elses_prefix_is_quarantined(world, kiosk):
     event = kiosk.ticket("ouvidoria", code=world.enrol().code())
     assert kiosk.send(event) == ["quarantined"]
