@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
+import json
 import uuid
 
 import pytest
 
 from kiosk.issuing.seal import new_key
 from offline_cache.contract.evidence import Purpose
-from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload
+from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload, TicketPayload
 from tests.central.world import rows
 
 
@@ -126,12 +127,23 @@ def test_a_mistyped_code_is_quarantined(kiosk):
     assert reason(kiosk, event) == "code"
 
 
-@pytest.mark.parametrize("told", [{"service": "unknown"}, {"catalogue_version": 99}])
-def test_a_ticket_must_be_of_a_service_that_was_published(kiosk, told):
-    event = kiosk.ticket(**({"service_id": "ouvidoria"} | ({} if "service" in told else told)))
-    if "service" in told:
-        event = kiosk.ticket("nothing-known")
+@pytest.mark.parametrize(("service", "version"), [("never-published", 1), ("ouvidoria", 99)])
+def test_a_ticket_must_be_of_a_service_that_was_published(kiosk, service, version):
+    ticket = TicketPayload(
+        id=str(uuid.uuid4()),
+        code=kiosk.code(),
+        pin="123456",
+        kiosk=kiosk.id,
+        service=service,
+        language="pt-BR",
+        catalogue_version=version,
+        created="2026-11-24T12:00:00+00:00",
+        clock_trusted=True,
+        anonymous=True,
+    )
+    event = kiosk.event(EventKind.TICKET, ticket, event_id=ticket.id, ticket_code=ticket.code, version=version)
     assert kiosk.send(event) == ["quarantined"]
+    assert reason(kiosk, event) == "unknown-service"
 
 
 def test_an_anonymous_service_takes_no_name(kiosk):
@@ -216,8 +228,6 @@ def test_more_than_a_hundred_items_are_refused_whole(kiosk):
 
     class Batch:
         def model_dump_json(self):
-            import json
-
             return json.dumps({"items": items})
 
     assert kiosk.post("/v1/events", Batch()).status_code == 422
