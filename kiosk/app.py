@@ -58,12 +58,13 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
     from kiosk.screens.table import overlay_for, screen_for
     from kiosk.widgets.pin_buffer import PinBuffer
     from kiosk.widgets.tokens import Theme, palette_of
+    from offline_cache.notify import notify
 
     log = structlog.get_logger()
     settings = folder.settings()
     panel = Panel(**settings.panel.model_dump())
 
-    class Kiosk(App):  # type: ignore[misc]
+    class Kiosk(App):
         """State, screen and parts of one kiosk."""
 
         def build(self) -> FloatLayout:
@@ -81,10 +82,21 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
             return self.base
 
         def on_start(self) -> None:
+            Window.bind(on_flip=self._first_frame)
             Window.bind(on_touch_down=self._touched, on_key_down=lambda *_args: self._touched())
-            Clock.schedule_interval(lambda _dt: self.take(ev.Tick(time.monotonic())), 1)
+            Clock.schedule_interval(lambda _dt: self._second(), 1)
             # What the first frame does not need is joined after it.
             Clock.schedule_once(lambda _dt: self._join(), 0.05)
+
+        def _first_frame(self, *_args: object) -> None:
+            """The glass shows something: systemd may be told (Kivy draws only on change)."""
+            Window.unbind(on_flip=self._first_frame)
+            notify("READY=1")
+            log.info("window-up", monotonic_s=time.monotonic(), stage=type(self.state.stage).__name__)
+
+        def _second(self) -> None:
+            self.take(ev.Tick(time.monotonic()))
+            notify("WATCHDOG=1")
 
         def _join(self) -> None:
             from kiosk.performers.card import CardPerformer
@@ -230,7 +242,7 @@ def _kivy(folder: StateFolder, clerk: Clerk) -> Any:
             if self.card is not None:
                 self.card.close()
 
-    class Failsafe(ExceptionHandler):  # type: ignore[misc]
+    class Failsafe(ExceptionHandler):
         def handle_exception(self, inst: BaseException) -> int:
             """A crash while showing the crash ends the process: the unit starts it again."""
             if not isinstance(inst, Exception):
