@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import datetime
 
@@ -19,7 +21,8 @@ from central.centre import Centre, utc_now
 from central.state import CentralState
 
 RENEW_EVERY_S = 3600.0
-STOP_S = 5
+# Idle connections of kiosks do not close by themselves; what was begun is done well before.
+STOP_S = 3
 log = structlog.get_logger("central.serve")
 
 
@@ -62,6 +65,9 @@ def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvic
 
 def serve(state: CentralState, listening: socket.socket, announce: Callable[[int], None]) -> None:
     """Runs until SIGTERM or SIGINT, finishing what was begun. `announce` is told the port, which is also in a file."""
+    # uvicorn repeats the signal once it has finished; asked to stop and stopped is success
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: sys.exit(0))
     running = server(state)
     port = listening.getsockname()[1]
     private_files.write(state.port_file, f"{port}\n".encode())

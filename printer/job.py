@@ -142,8 +142,16 @@ class Unreadable:
 
 
 Event = (
-    StatusSeen | BytesAccepted | Answered | Cleared | ConnectionLost | NoProgress | Dropped | DeadlinePassed
-    | Restarted | Unreadable
+    StatusSeen
+    | BytesAccepted
+    | Answered
+    | Cleared
+    | ConnectionLost
+    | NoProgress
+    | Dropped
+    | DeadlinePassed
+    | Restarted
+    | Unreadable
 )
 
 # ---- what is to be done -----------------------------------------------------------------------------------

@@ -154,16 +154,18 @@ class _Layout:
         self.since_mark = 0
 
     def all(self, receipt: Receipt) -> tuple[Strip, ...]:
-        self.no_value()
+        if receipt.blocks and not isinstance(receipt.blocks[0], Band):
+            self.no_value()
         previous: AnyBlock | None = None
         for block in receipt.blocks:
-            if self.mark and self.since_mark >= _MARK_EVERY and not isinstance(block, Rule):
-                self.no_value()
-            elif previous is not None:
-                self.gap(_gap(previous, block))
+            if previous is not None:
+                if self.mark and self.since_mark >= _MARK_EVERY and _may_part(previous, block):
+                    self.no_value()
+                else:
+                    self.gap(_gap(previous, block))
             self.block(block)
             previous = block
-        if self.mark:
+        if receipt.blocks and not isinstance(receipt.blocks[-1], Band):
             self.no_value()
         self.gap(self.profile.feed_before_cut_dots)
         return tuple(self.strips)
@@ -223,6 +225,7 @@ class _Layout:
             self.gap(PITCH[size])
 
     def no_value(self) -> None:
+        """The mark of a simulation's paper. The issuer's own band, first and last, says it as well."""
         if not self.mark:
             return
         self.gap(6)
@@ -353,6 +356,15 @@ def _repeated(mark: str, dots: int) -> str:
     times = max((columns + 1) // (len(mark) + 1), 1)
     between = (columns - times * len(mark)) // (times - 1) if times > 1 else 0
     return (" " * between).join([mark] * times)
+
+
+def _may_part(previous: AnyBlock, block: AnyBlock) -> bool:
+    """Whether a simulation's mark may stand between: not inside a title, a code or what explains a QR code."""
+    if isinstance(block, Rule | Feed) or isinstance(previous, Band | Qr):
+        return False
+    if isinstance(previous, Text):
+        return not isinstance(block, Text | Qr) or (isinstance(block, Text) and previous.size == block.size == 1)
+    return True
 
 
 def _gap(previous: AnyBlock, block: AnyBlock) -> int:

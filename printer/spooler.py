@@ -298,11 +298,13 @@ class Spooler:
         told: list[dict[str, Any]] = [{"printer": self.connection.condition.value}]
         told += [{"job": ended.id, "state": ended.state.value, "progress": 1.0} for ended in self._ended]
         if self.active is not None:
-            told.append({
-                "job": self.active.row.id,
-                "state": jobs.state_of(self.active.job).value,
-                "progress": self._progress(self.active, now_s),
-            })
+            told.append(
+                {
+                    "job": self.active.row.id,
+                    "state": jobs.state_of(self.active.job).value,
+                    "progress": self._progress(self.active, now_s),
+                }
+            )
         return told
 
     def _progress(self, active: Active, now_s: float) -> float:

@@ -87,7 +87,7 @@ class ReplyReader:
                     break
                 if end > 0:
                     replies.append(_block(self._rest[:end]))
-                self._rest = self._rest[end + 1 if end > 0 else 1:]
+                self._rest = self._rest[end + 1 if end > 0 else 1 :]
             else:
                 if first & _IN_BAND_MASK == 0:
                     replies.append(InBand(first))
@@ -127,7 +127,13 @@ def condition_of_automatic(data: bytes) -> PrinterCondition:
 
 
 def _condition(
-    *, unrecoverable: bool, cover_open: bool, paper_out: bool, cutter: bool, recoverable: bool, offline: bool,
+    *,
+    unrecoverable: bool,
+    cover_open: bool,
+    paper_out: bool,
+    cutter: bool,
+    recoverable: bool,
+    offline: bool,
     paper_low: bool,
 ) -> PrinterCondition:
     if unrecoverable:

@@ -20,7 +20,7 @@ DEVICENAME /dev/null:0x{port:04X}
 LIBPATH {driver}
 CHANNELID 0x{port:04X}
 """
-# systemd's protocol: the socket is descriptor 3, and LISTEN_PID is the process that execs. (dash knows no 10 and above.)
+# systemd's protocol: the socket is descriptor 3, and LISTEN_PID is the process that execs.
 HAND_OVER = """
 import os, sys
 os.dup2(int(sys.argv[1]), 3)
@@ -61,6 +61,8 @@ class PrivatePcscd:
             raise PcscdError("pcscd is not installed: as root, run apt-get install pcscd")
         if not DRIVER.is_file():
             raise PcscdError(f"the virtual reader's driver {DRIVER} is missing: run make setup")
+        if _listening(self.port):  # pcscd would go on without its reader
+            raise PcscdError(f"port {self.port} is taken: stop what listens there, or leave the choice to this program")
         self._folder.mkdir(parents=True, exist_ok=True)
         (self._folder / "vpcd").write_text(READER_CONF.format(port=self.port, driver=DRIVER), encoding="utf-8")
         self.socket.unlink(missing_ok=True)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
+from datetime import date, datetime
+from functools import lru_cache
 
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.events import Started
@@ -26,8 +28,21 @@ ROW_SIDES = 168  # the same within a row, with its arrow
 GROUND = 20  # design pixels of the picture's foot that lie behind the sheet
 
 
+@lru_cache(maxsize=1)
+def _day(day: date, language: Language) -> str:
+    from babel.dates import format_date
+
+    return format_date(day, "EEE, d MMM", locale=language.replace("-", "_")).replace(".", "")
+
+
+def short_date(now: datetime, language: Language) -> str:
+    """Day of the week, day and month, as short as the language has it: "ter, 24 nov"."""
+    return _day(now.date(), language)
+
+
 class AttractScreen(FramedScreen):
     _time: Words
+    _date: Words
 
     def watches(self, scene: Scene) -> Hashable:
         standing = standing_of(scene.state)
@@ -57,7 +72,8 @@ class AttractScreen(FramedScreen):
         top, tall = self.height - theme.px(20), theme.px(100)
         self.put(operator_mark(theme, catalogue.operator), margin, top, width * 0.65, tall)
         self._time = Words(theme, "", "lead", bold=True, colour=white, align="right", control_id="clock")
-        self.put(self._time, margin + width * 0.65, top, width * 0.35, tall)
+        self._date = Words(theme, "", "small", colour=white, align="right", control_id="date")
+        self.put(Column([self._time, self._date]), margin + width * 0.65, top, width * 0.35)
         first = catalogue.languages[0]
         words = catalogue.headline.in_language(first)
         if standing.cause is not None:
@@ -66,8 +82,14 @@ class AttractScreen(FramedScreen):
         self.put(title, margin, self.height - theme.px(154 if standing.waiting else 160), width)
 
     def refresh(self, scene: Scene) -> None:
-        """The clock moves once a minute; nothing else does."""
-        self._time.say(scene.wall_clock().strftime("%H:%M"))
+        """The clock moves once a minute, and is not shown while it may be wrong; nothing else moves."""
+        if not scene.state.devices.clock_trusted or scene.state.catalogue is None:
+            self._time.say("")
+            self._date.say("")
+            return
+        now = scene.wall_clock()
+        self._time.say(f"{now:%H:%M}")
+        self._date.say(short_date(now, scene.state.catalogue.languages[0]))
 
     def _choices(self, scene: Scene, catalogue: Catalogue, standing: Standing) -> Column:
         """What stands on the sheet, from the first language's button down."""

@@ -44,7 +44,7 @@ class DetailsScreen(FramedScreen):
         service = session.service if session else None
         if session is None or service is None:
             return None
-        return service.id, session.holder, availability.of(service, scene.state)
+        return service.id, session.holder, session.read_a_card, availability.of(service, scene.state)
 
     def build(self, scene: Scene) -> None:
         session = scene.state.session
@@ -55,7 +55,13 @@ class DetailsScreen(FramedScreen):
         back = secondary_button(
             theme, text("Back"), lambda: scene.send(WentBack()), icon="arrow-left", control_id="back",
         )
-        area = self.frame(scene, actions=[back] if service.kind == "info" else [back, self._begin(scene, standing)])
+        if service.kind == "info":
+            actions = [back]
+        elif self._not_anonymous(scene, service):
+            actions = [back, primary_button(theme, text("Start again"), lambda: scene.send(Continued()))]
+        else:
+            actions = [back, self._begin(scene, standing)]
+        area = self.frame(scene, actions=actions)
         self.fit(lambda room: self._column(scene, service, standing, room), area)
 
     def _column(self, scene: Scene, service: Service, standing: Availability, room: int) -> Column:
@@ -69,10 +75,20 @@ class DetailsScreen(FramedScreen):
             facts(theme, self._facts(scene, service), room=room),
             Space(theme.px(room + 4)),
         ])
-        if service.kind != "info":
+        if self._not_anonymous(scene, service):
+            column.add(notice(theme, "warn", text(
+                "[b]You used your card in this visit.[/b] To stay anonymous, start again and choose this service.",
+            )))
+        elif service.kind != "info":
             tones: dict[Availability, Tone] = {Availability.NOW: "ok", Availability.QUEUED: "info"}
             column.add(notice(theme, tones.get(standing, "warn"), explained(text, standing)))
         return column
+
+    @staticmethod
+    def _not_anonymous(scene: Scene, service: Service) -> bool:
+        """A card was read in this visit: an anonymous request cannot be part of it."""
+        session = scene.state.session
+        return session is not None and service.anonymous and session.read_a_card
 
     @staticmethod
     def _begin(scene: Scene, standing: Availability) -> Block:

@@ -75,9 +75,8 @@ class FailureScreen(FramedScreen):
         tall = self.bar_top(theme)
         self.ground(colours.line, Area(0, tall - theme.px(3), self.width, tall))
         self.ground(colours.card, Area(0, 0, self.width, tall - theme.px(3)))
-        others = [
-            scene.translator(language)("Out of order") for language in Language if language is not scene.language
-        ]
+        texts = [scene.translator(language) for language in Language if language is not scene.language]
+        others = [text("Out of order") for text in texts]
         lines = Column([Words(theme, " · ".join(others), "small")])
         if phone:
             lines = Column([

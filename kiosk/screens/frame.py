@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from kiosk.catalog.model import Identification, Operator
+from kiosk.issuing.masks import short_name
 from kiosk.journey.events import Ended, HelpToggled, LanguageToggled
 from kiosk.screens.scene import Area, Scene, Screen
 from kiosk.widgets import button as looks
@@ -46,7 +47,7 @@ def identity_of(scene: Scene) -> Identity | None:
         return Identity("detective-fill", text("[b]Anonymous[/b] request: we do not ask who you are"))
     if session.holder is None:
         return None
-    name = plain(session.holder.name)
+    name = plain(short_name(session.holder.name))
     if session.holder.proven:
         return Identity("shield-check-fill", text("[b]{name}[/b] · identity proven: card and PIN", name=name))
     match session.service.identification:
@@ -92,18 +93,19 @@ class FramedScreen(Screen):
         actions: Sequence[Block] = (),
         end: bool = True,
         identity: Identity | None = None,
+        strip: bool = True,
         bar: bool = True,
         page: str | None = None,
     ) -> Area:
         """Header, accent, identity strip, step, title, actions and bottom bar; `page` is another ground's colour.
 
         `actions` is one block over the whole width, or back (a third) and primary. `subtitle` is marked up. Without
-        an `identity` of its own the screen shows what `identity_of` says.
+        an `identity` of its own the screen shows what `identity_of` says, without a `strip` nothing.
         """
         theme, colours = scene.theme, scene.theme.palette
         self.ground(page or colours.page)
         top = self._header(scene, end=end, accent=page is None)
-        who = identity or identity_of(scene)
+        who = (identity or identity_of(scene)) if strip else None
         if who is not None:
             top = self._strip(theme, who, top)
         heading = Column()

@@ -16,9 +16,9 @@ class StartingScreen(Screen):
         blocks: list[Block] = [Icon(theme, "hourglass", 144, white), Space(theme.px(48))]
         for language in Language:
             first = language is Language.PT_BR
-            words = scene.translator(language)("This kiosk is getting ready")
+            text = scene.translator(language)
             blocks.append(Words(
-                theme, words, "title" if first else "lead", bold=first, colour=white, align="center",
+                theme, text("This kiosk is getting ready"), "title" if first else "lead", bold=first, colour=white, align="center",
                 role="heading" if first else "text",
             ))
             blocks.append(Space(theme.px(28)))

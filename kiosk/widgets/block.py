@@ -136,7 +136,7 @@ class Row(Block):
         excess = sum(widths) - free
         if excess > 0:  # the widest gives way: a word wraps, an icon stays
             widest = widths.index(max(widths))
-            widths[widest] = max(0.0, widths[widest] - excess)
+            widths[widest] = self.blocks[widest].width_for(max(0.0, widths[widest] - excess))
         free -= sum(widths)
         total = sum(self._shares)
         for at, share in enumerate(self._shares):

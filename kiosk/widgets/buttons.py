@@ -40,7 +40,7 @@ def primary_button(
 ) -> Pressable:
     """The one main action of a screen; `icon` stands before the word, `arrow` after it."""
     look = looks.primary(theme)
-    content = _labelled(theme, label, look.ink, step, icon=icon, arrow=arrow)
+    content = _labelled(theme, label, look.ink, step, icon=icon, arrow=arrow, icon_side=56 if step == "lead" else 84)
     return Pressable(theme, look, content, control_id=control_id, name=label, act=act, height=height)
 
 

@@ -29,8 +29,8 @@ def tree(root: Any) -> list[Node]:
 
 
 def blocks(root: Any) -> Iterator[Block]:
-    """The blocks that `tree` tells of, in the same order."""
-    if isinstance(root, Block) and root.role:
+    """The blocks that `tree` tells of, in the same order; a text that is empty for now is not there."""
+    if isinstance(root, Block) and root.role and (root.name or root.role not in {"text", "heading"}):
         yield root
         if root.role == "button":
             return

@@ -45,6 +45,12 @@ class Rounded:
 
     def put(self, x: float, y: float, width: float, height: float) -> None:
         x, y, width, height = round(x), round(y), max(0, round(width)), max(0, round(height))
+        if not width or not height:
+            # A nine-patch of nothing would still show its corners.
+            if self._radius:
+                self._shape.border = (0, 0, 0, 0)
+            self._shape.size = (0, 0)
+            return
         if self._radius:
             radius = max(1, min(self._radius, width // 2, height // 2))
             self._shape.texture = _corners(radius)

@@ -148,8 +148,9 @@ class Words(Block):
         return min(available, self._widest_px + 2)
 
     def height_for(self, width: float) -> float:
+        """A text that is still to come keeps one line free."""
         self._fit(width)
-        return self.lines * self._line_px
+        return max(1, self.lines) * self._line_px
 
     def arrange(self) -> None:
         if self._drawn_for != self.width:

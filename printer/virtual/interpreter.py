@@ -23,7 +23,23 @@ _IGNORED = (
     # answered when they arrived
     *("DLE \x04", "DLE \x05", "DLE \x14"),
     # settings that change nothing here
-    *("FS .", "FS &", "FS C", "ESC R", "ESC M", "ESC =", "ESC U", "ESC c", "ESC p", "ESC {", "ESC V", "ESC  "),
+    *(
+        "FS .",
+        "FS &",
+        "FS C",
+        "FS -",
+        "FS S",
+        "FS (A",
+        "ESC R",
+        "ESC M",
+        "ESC =",
+        "ESC U",
+        "ESC c",
+        "ESC p",
+        "ESC {",
+        "ESC V",
+        "ESC  ",
+    ),
     *("GS f", "GS L", "GS W", "GS b", "GS I", "GS (A"),
 )
 
@@ -119,6 +135,7 @@ class Interpreter:
             "ESC G": lambda d: setattr(self, "bold", bool(d[0] & 1)),
             "ESC J": lambda d: self._feed_line(self._units(d[0])),
             "ESC d": lambda d: self._feed_line(d[0] * self.line_spacing),
+            "ESC \\": self._move_x,
             "ESC a": lambda d: setattr(self, "align", d[0] % 48 % 3),
             "ESC t": lambda d: setattr(self, "encoding", CODE_PAGES.get(d[0], self.encoding)),
             "ESC *": self._column_image,
@@ -190,6 +207,11 @@ class Interpreter:
             self.page.x = target if target < self.page.width else self.page.x
         elif target < self.dots:
             self.line.x = target
+
+    def _move_x(self, data: bytes) -> None:
+        target = (self.page or self.line).x + self._units(int.from_bytes(data, "little", signed=True))
+        if 0 <= target < (self.page.width if self.page else self.dots):
+            (self.page or self.line).x = target
 
     def _set_y(self, data: bytes) -> None:
         target = self._units(int.from_bytes(data, "little"))

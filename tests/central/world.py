@@ -186,11 +186,11 @@ class Device:
         payload = TicketPayload(**fields)
         return self.event(EventKind.TICKET, payload, event_id=event_id, ticket_code=payload.code)
 
-    def evidence(self, citizen: Citizen, purpose: Purpose, service_id: str, *, nonce=None, **more) -> Evidence:
+    def evidence(self, citizen: Citizen, purpose_: Purpose, service_id: str, *, nonce=None, **more) -> Evidence:
         """The citizen's card signs; without a nonce of the centre the kiosk draws its own."""
         drawn = nonce or base64.b64encode(secrets.token_bytes(32)).decode()
         fields = {
-            "purpose": purpose,
+            "purpose": purpose_,
             "kiosk": self.id,
             "session": "s1",
             "service": service_id,
@@ -274,9 +274,9 @@ def running(state: CentralState):
         wait_until(lambda: server.started)
         yield world
     finally:
+        world.http.close()
         server.should_exit = True
         thread.join(TEST_DEADLINE_S)
-        world.http.close()
 
 
 def rows(world: World, query: str) -> list[dict]:

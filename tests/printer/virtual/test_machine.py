@@ -209,3 +209,10 @@ def test_what_python_escpos_sends_comes_out():
     assert {"https://vilaaurora.example/p/7K2M", "12345678"} <= read_by_zxing(image) & read_by_zbar(image)
     black = ~np.array(image)
     assert (black[:, 50:150].all(axis=1) & ~black[:, :50].any(axis=1)).sum() >= 300
+
+
+def test_a_relative_position_moves_from_where_the_line_stands():
+    absolute, relative = VirtualPrinter(), VirtualPrinter()
+    absolute.feed(b"A\x1b$\x70\x00B\n\x1dV\x00")
+    relative.feed(b"A\x1b\\\x64\x00B\n\x1dV\x00")
+    assert np.array_equal(absolute.papers[0].dots, relative.papers[0].dots)

@@ -1,0 +1,71 @@
+"""Answers to choose from: one large button each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+
+from kiosk.catalog.model import FormField
+from kiosk.issuing.dates import day
+from kiosk.issuing.money import reais
+from kiosk.journey.form import NO, YES
+from kiosk.screens.scene import Scene
+from kiosk.widgets import button as looks
+from kiosk.widgets.block import Block, Column, Row
+from kiosk.widgets.button import Pressable
+from kiosk.widgets.buttons import topic_button
+from kiosk.widgets.icon import Icon
+from kiosk.widgets.words import Words
+from offline_cache.contract.messages import Debt
+
+
+def answer_buttons(scene: Scene, field: FormField, chosen: str, choose: Callable[[str], None]) -> list[Block]:
+    """One button for each answer that the field allows, the chosen one filled."""
+    session, text = scene.state.session, scene.text
+    if field.type == "debt":
+        debts = session.debts if session else ()
+        return [_debt_button(scene, debt, choose, chosen=debt.id == chosen) for debt in debts]
+    if field.type == "yes-no":
+        answers = [(YES, text("Yes")), (NO, text("No"))]
+    else:
+        answers = [(choice.id, choice.label.in_language(scene.language)) for choice in field.choices]
+    return [
+        topic_button(
+            scene.theme, label, _choosing(choose, value),
+            control_id=f"answer:{value}", chosen=value == chosen, height=128,
+        )
+        for value, label in answers
+    ]
+
+
+def _choosing(choose: Callable[[str], None], value: str) -> Callable[[], None]:
+    return lambda: choose(value)
+
+
+def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, chosen: bool) -> Pressable:
+    """What it is for at the left, how much and until when at the right."""
+    theme, text = scene.theme, scene.text
+    look = looks.primary(theme) if chosen else looks.target(theme)
+    due = text("until {date}", date=day(date.fromisoformat(debt.due), scene.language))
+    what = Column(
+        [
+            Words(theme, debt.title, "lead", bold=True, colour=look.ink, role=""),
+            Words(theme, debt.detail, "small", colour=look.ink, role=""),
+        ],
+        gap=theme.px(4),
+    )
+    how_much = Column(
+        [
+            Words(theme, reais(debt.amount_cents), "lead", bold=True, colour=look.ink, role=""),
+            Words(theme, due, "small", colour=look.ink, role=""),
+        ],
+        gap=theme.px(4),
+        align="right",
+    )
+    mark: list[Block] = [Icon(theme, "check", 60, look.ink)] if chosen else []
+    content = Row([*mark, what, how_much], shares=[0.0] * len(mark) + [1.0, 0.0], gap=theme.px(28))
+    return Pressable(
+        theme, look, content,
+        control_id=f"debt:{debt.id}", name=f"{debt.title}. {debt.detail}. {reais(debt.amount_cents)}, {due}",
+        act=_choosing(choose, debt.id), height=176, pad=(36, 20),
+    )

@@ -1,0 +1,73 @@
+"""The card cannot be used: what is the matter, and what to do now."""
+
+from __future__ import annotations
+
+from kiosk.journey.state import CardFailed, CardTrouble
+from kiosk.screens.frame import FramedScreen
+from kiosk.screens.parts import back, where_it_is, without_card
+from kiosk.screens.scene import Scene
+from kiosk.screens.steps import Part, step
+from kiosk.screens.trouble_words import CARD
+from kiosk.widgets.block import Block, Column, Row
+from kiosk.widgets.icon import Icon
+from kiosk.widgets.machine import Device, Lamp
+from kiosk.widgets.pictures import CardPicture, CardWayPicture
+from kiosk.widgets.tokens import Theme
+from kiosk.widgets.words import Words, plain
+
+BAND = 112
+
+
+class CardWay(Block):
+    """A way to hold the card, right or wrong, with its verdict in words and sign below."""
+
+    def __init__(self, theme: Theme, verdict: str, *, right: bool) -> None:
+        super().__init__()
+        self._band = theme.px(BAND)
+        white = theme.palette.on_brand
+        self._picture = CardWayPicture(theme, right=right)
+        self._verdict = Row(
+            [
+                Icon(theme, "check-circle-fill" if right else "x-circle-fill", 64, white),
+                Words(theme, verdict, "lead", bold=True, colour=white),
+            ],
+            gap=theme.px(20),
+            align="center",
+        )
+        self.add_widget(self._picture)
+        self.add_widget(self._verdict)
+
+    def height_for(self, width: float) -> float:
+        return self._picture.height_for(width)
+
+    def arrange(self) -> None:
+        self._picture.place(self.x, self.top, self.width, self.height)
+        self._verdict.place(self.x, self.y + self._band, self.width, self._band)
+
+
+class CardFailedScreen(FramedScreen):
+    def build(self, scene: Scene) -> None:
+        stage = scene.state.stage
+        assert isinstance(stage, CardFailed)
+        theme, text, session = scene.theme, scene.text, scene.state.session
+        words = CARD[stage.trouble]
+        area = self.frame(
+            scene,
+            title=text(words.title),
+            subtitle=text(words.remedy),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            actions=[back(scene), without_card(scene, text("Go on without a card"))],
+        )
+        picture: Block
+        if stage.trouble is CardTrouble.UNREADABLE:
+            picture = Row(
+                [CardWay(theme, text("Not so"), right=False), CardWay(theme, text("So"), right=True)],
+                shares=[1, 1],
+                gap=theme.gutter,
+            )
+        else:
+            lamp = Lamp.WAITS if stage.trouble is CardTrouble.REMOVED else Lamp.FAILED
+            picture = CardPicture(theme, lamp, text("Picture: the card reader"))
+        catalogue = scene.state.catalogue
+        more = text(words.more, phone=plain(catalogue.operator.phone if catalogue else ""))
+        self.fill(Column([picture, where_it_is(theme, Device.READER, more)], gap=theme.px(36)), area)

@@ -1,0 +1,137 @@
+"""Who are you? Name and CPF, typed. It is a claim and is called one."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from kiosk.issuing.masks import digits, is_national_id
+from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
+from kiosk.journey.events import Answered, Continued
+from kiosk.journey.state import Claim
+from kiosk.screens.entry import CPF_DIGITS, cpf_shown, problem
+from kiosk.screens.frame import FramedScreen
+from kiosk.screens.parts import back
+from kiosk.screens.scene import Scene
+from kiosk.screens.steps import Part, step
+from kiosk.widgets.block import Block, Column
+from kiosk.widgets.buttons import primary_button
+from kiosk.widgets.key_layout import wants_capital
+from kiosk.widgets.keyboard import Keyboard
+from kiosk.widgets.pin_pad import NumberPad
+from kiosk.widgets.text_field import TextField
+from kiosk.widgets.words import Words
+
+MOST_LETTERS = 80
+KEYBOARD_MARGIN = 25
+
+
+class ClaimScreen(FramedScreen):
+    """Two fields; the one that is touched is typed into, with the keys that it needs."""
+
+    def __init__(self, scene: Scene) -> None:
+        self._active = CLAIM_NAME
+        self._values = {CLAIM_NAME: "", CLAIM_ID: ""}
+        self._keyboard: Keyboard | None = None
+        super().__init__(scene)
+
+    def watches(self, scene: Scene) -> Hashable:
+        return scene.state.stage, self._active
+
+    def build(self, scene: Scene) -> None:
+        stage, session = scene.state.stage, scene.state.session
+        assert isinstance(stage, Claim)
+        self._scene = scene
+        self._read(scene)
+        theme, text = scene.theme, scene.text
+        area = self.frame(
+            scene,
+            title=text("Who are you?"),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            actions=[back(scene), primary_button(theme, text("Continue"), self._go_on, arrow="arrow-right")],
+        )
+        self._fields = {
+            CLAIM_NAME: self._field(scene, CLAIM_NAME, text("Your full name"), error=stage.error and self._no_name),
+            CLAIM_ID: self._field(scene, CLAIM_ID, text("Your CPF"), error=stage.error and self._no_id),
+        }
+        rows: list[Block] = []
+        for field in self._fields.values():
+            label = Words(theme, field.name, "small", bold=True, colour=theme.palette.ink2, role="")
+            rows.append(Column([label, field], gap=theme.px(6)))
+        if stage.error:
+            said: Block = problem(theme, self._wrong(scene))
+        else:
+            claim = text("We take this as [b]what you tell us,[/b] not as proof.")
+            said = Words(theme, claim, "body", markup=True)
+        self.fill(Column([said, *rows], gap=theme.px(16)), area)
+        keys = self._keys(scene)
+        margin = theme.margin if self._active == CLAIM_ID else theme.px(KEYBOARD_MARGIN)
+        width = self.width - 2 * margin
+        self.put(keys, margin, area.bottom + theme.px(8) + keys.height_for(width), width)
+
+    def _field(self, scene: Scene, which: str, label: str, *, error: bool) -> TextField:
+        return TextField(
+            scene.theme, self._shown(which), name=label, control_id=f"field:{which}", lines=1,
+            active=which == self._active, error=error, act=lambda: self._activate(which),
+        )
+
+    def _keys(self, scene: Scene) -> Block:
+        self._keyboard = None
+        if self._active == CLAIM_ID:
+            return NumberPad(scene.theme, scene.text, lambda digit: self._typed(str(digit)), self._erased)
+        self._keyboard = Keyboard(scene.theme, scene.text, scene.language, self._typed, self._erased)
+        self._keyboard.want_capitals(wants_capital(self._values[CLAIM_NAME], names=True))
+        return self._keyboard
+
+    @property
+    def _no_name(self) -> bool:
+        return not self._values[CLAIM_NAME].strip()
+
+    @property
+    def _no_id(self) -> bool:
+        return not is_national_id(self._values[CLAIM_ID])
+
+    def _wrong(self, scene: Scene) -> str:
+        if self._no_name:
+            return scene.text("The name is missing.")
+        if len(digits(self._values[CLAIM_ID])) < CPF_DIGITS:
+            return scene.text("The CPF has {n} numbers.", n=CPF_DIGITS)
+        return scene.text("This is not a CPF. Check the numbers.")
+
+    def _go_on(self) -> None:
+        """From the name to the CPF, then on."""
+        if self._active == CLAIM_NAME and not self._values[CLAIM_ID]:
+            self._activate(CLAIM_ID)
+        else:
+            self._scene.send(Continued())
+
+    def _activate(self, which: str) -> None:
+        self._active = which
+        self.show(self._scene)
+
+    def _shown(self, which: str) -> str:
+        return cpf_shown(self._values[which]) if which == CLAIM_ID else self._values[which]
+
+    def _typed(self, character: str) -> None:
+        most = CPF_DIGITS if self._active == CLAIM_ID else MOST_LETTERS
+        if len(self._values[self._active]) < most:
+            self._become(self._values[self._active] + character)
+
+    def _erased(self) -> None:
+        self._become(self._values[self._active][:-1])
+
+    def _become(self, value: str) -> None:
+        self._values[self._active] = value
+        if self._keyboard is not None:
+            self._keyboard.want_capitals(wants_capital(value, names=True))
+        self._scene.send(Answered(self._active, value))
+
+    def _read(self, scene: Scene) -> None:
+        answers = scene.state.session.answers if scene.state.session else {}
+        for which in self._values:
+            self._values[which] = answers.get(which, "")
+
+    def refresh(self, scene: Scene) -> None:
+        self._scene = scene
+        self._read(scene)
+        for which, field in self._fields.items():
+            field.become(self._shown(which))

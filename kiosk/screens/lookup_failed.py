@@ -1,0 +1,48 @@
+"""The centre gave nothing: why, and what can be done."""
+
+from __future__ import annotations
+
+from kiosk.journey.events import Continued
+from kiosk.journey.state import LookupFailed, LookupTrouble
+from kiosk.screens.frame import FramedScreen
+from kiosk.screens.parts import back, said
+from kiosk.screens.scene import Scene
+from kiosk.screens.trouble_words import LOOKUP
+from kiosk.widgets.block import Column
+from kiosk.widgets.buttons import primary_button
+from kiosk.widgets.card import remark
+from kiosk.widgets.pictures import LookupPicture
+from kiosk.widgets.words import plain
+
+ICONS = {
+    LookupTrouble.NO_LINK: "wifi-slash",
+    LookupTrouble.NO_DEBTS: "check-circle-fill",
+    LookupTrouble.HAS_DEBTS: "warning-fill",
+    LookupTrouble.REFUSED: "warning-fill",
+}
+CUT_OFF = frozenset({LookupTrouble.NO_LINK, LookupTrouble.REFUSED})
+
+
+class LookupFailedScreen(FramedScreen):
+    def build(self, scene: Scene) -> None:
+        stage = scene.state.stage
+        assert isinstance(stage, LookupFailed)
+        theme, text, catalogue = scene.theme, scene.text, scene.state.catalogue
+        words = LOOKUP[stage.trouble]
+        again = stage.trouble is LookupTrouble.NO_LINK
+        onward = primary_button(
+            theme,
+            text("Try again") if again else text("See other services"),
+            lambda: scene.send(Continued()),
+            icon="arrows-clockwise" if again else None,
+            arrow=None if again else "arrow-right",
+        )
+        area = self.frame(scene, actions=[back(scene), onward])
+        phone = plain(catalogue.operator.phone if catalogue else "")
+        tone = "ok" if stage.trouble is LookupTrouble.NO_DEBTS else "warn"
+        card = said(theme, tone, ICONS[stage.trouble], text(words.title), text(words.remedy))
+        more = remark(theme, "info-fill", text(words.more, phone=phone))
+        content = Column([card, more], gap=theme.px(40))
+        if stage.trouble in CUT_OFF:
+            content.add(LookupPicture(theme, text("Picture: no way from the kiosk to the city hall"), cut=True))
+        self.fill(content, area)

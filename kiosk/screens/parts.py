@@ -1,0 +1,52 @@
+"""What several of the journey's screens put together alike."""
+
+from __future__ import annotations
+
+from kiosk.journey.events import WentBack
+from kiosk.screens.scene import Scene
+from kiosk.widgets.block import Block, Column, Row
+from kiosk.widgets.buttons import secondary_button
+from kiosk.widgets.card import Card
+from kiosk.widgets.icon import Icon
+from kiosk.widgets.machine import Device, KioskPicture
+from kiosk.widgets.tokens import Theme
+from kiosk.widgets.words import Words
+
+
+def back(scene: Scene) -> Block:
+    """`Voltar`, at the left of the action row."""
+    return secondary_button(
+        scene.theme, scene.text("Back"), lambda: scene.send(WentBack()), icon="arrow-left", control_id="back"
+    )
+
+
+def without_card(scene: Scene, label: str) -> Block:
+    """The way out for who has no card that works: to the list, which says what needs none."""
+
+    def leave() -> None:
+        # To the details of this service, then to all services.
+        scene.send(WentBack())
+        scene.send(WentBack())
+
+    return secondary_button(scene.theme, label, leave, control_id="without-card")
+
+
+def where_it_is(theme: Theme, device: Device, words: str) -> Row:
+    """The kiosk with the device lit, beside a marked-up sentence about it."""
+    picture = KioskPicture(theme, device, width=120)
+    return Row([picture, Words(theme, words, "body", markup=True)], shares=[0, 1], gap=theme.px(64))
+
+
+def said(theme: Theme, tone: str, icon: str, title: str, remedy: str) -> Card:
+    """What is, large, and what to do, on the tone's tint: `ok` or `warn`."""
+    colours = theme.palette
+    ink, ground = (colours.ok, colours.ok_tint) if tone == "ok" else (colours.warn, colours.warn_tint)
+    words = Column(
+        [
+            Words(theme, title, "title", bold=True, role="heading"),
+            Words(theme, remedy, "lead", markup=True),
+        ],
+        gap=theme.px(8),
+    )
+    content = Row([Icon(theme, icon, 128, ink), words], shares=[0, 1], gap=theme.px(44))
+    return Card(theme, content, fill=ground, pad=(44, 40))

@@ -1,0 +1,81 @@
+"""The card's PIN: dots, how many tries are left, the pad. The digits pass this screen by."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from kiosk.journey.events import Continued
+from kiosk.journey.state import EnterPin
+from kiosk.screens.frame import FramedScreen
+from kiosk.screens.parts import back
+from kiosk.screens.scene import Scene
+from kiosk.screens.steps import Part, step
+from kiosk.widgets.block import Column, Row
+from kiosk.widgets.buttons import cannot, primary_button
+from kiosk.widgets.card import notice
+from kiosk.widgets.either import Either
+from kiosk.widgets.icon import Icon
+from kiosk.widgets.pin_buffer import MAX_DIGITS, MIN_DIGITS
+from kiosk.widgets.pin_pad import pin_pad
+from kiosk.widgets.text_field import DotsField
+from kiosk.widgets.words import Words
+
+
+class PinScreen(FramedScreen):
+    """Built again only when the card's word on its tries changes: a mixed pad stays mixed while typing."""
+
+    def watches(self, scene: Scene) -> Hashable:
+        stage = scene.state.stage
+        assert isinstance(stage, EnterPin)
+        return stage.tries_left, stage.wrong
+
+    def build(self, scene: Scene) -> None:
+        stage, session = scene.state.stage, scene.state.session
+        assert isinstance(stage, EnterPin)
+        theme, text = scene.theme, scene.text
+        self._confirm = Either(
+            primary_button(theme, text("Confirm"), lambda: scene.send(Continued()), icon="check"),
+            cannot(theme, text("At least {n} numbers", n=MIN_DIGITS)),
+            show_first=stage.typed >= MIN_DIGITS,
+        )
+        area = self.frame(
+            scene,
+            title=text("Type your card's PIN"),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            actions=[back(scene), self._confirm],
+        )
+        hint = text("{low} to {high} numbers", low=MIN_DIGITS, high=MAX_DIGITS)
+        self._dots = DotsField(theme, stage.typed, name=text("The card's PIN"), hint=hint, error=stage.wrong)
+        content = Column([self._dots], gap=theme.px(20))
+        tries = self._tries(scene, stage)
+        if tries:
+            content.add(notice(theme, "warn", tries))
+        content.add(pin_pad(theme, text, scene.pin, scene.send))
+        privacy = text("Only the card checks the PIN. It is not kept here and is never said aloud.")
+        content.add(
+            Row(
+                [Icon(theme, "lock-simple-fill", 60), Words(theme, privacy, "small")], shares=[0, 1], gap=theme.px(24)
+            )
+        )
+        self.fill(content, area)
+
+    @staticmethod
+    def _tries(scene: Scene, stage: EnterPin) -> str:
+        text = scene.text
+        if stage.tries_left is None:
+            return text("[b]The PIN did not match.[/b] Type it again.") if stage.wrong else ""
+        if stage.wrong:
+            return text(
+                "[b]The PIN did not match. {n} tries left.[/b] We stop before the last one, so that the card is not "
+                "blocked.",
+                n=stage.tries_left,
+            )
+        return text(
+            "[b]{n} tries left.[/b] We stop before the last one, so that the card is not blocked.", n=stage.tries_left
+        )
+
+    def refresh(self, scene: Scene) -> None:
+        stage = scene.state.stage
+        assert isinstance(stage, EnterPin)
+        self._dots.become(stage.typed)
+        self._confirm.choose(stage.typed >= MIN_DIGITS)

@@ -1,0 +1,87 @@
+"""The paper is coming out: registered is certain, printed is not said before the printer has confirmed it."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from kiosk.journey.state import JobState, PrinterCondition, Printing
+from kiosk.screens.frame import FramedScreen
+from kiosk.screens.kind_words import PRINTED, REGISTERED, Printed, Registered
+from kiosk.screens.parts import said
+from kiosk.screens.scene import Scene
+from kiosk.screens.steps import Part, step
+from kiosk.screens.trouble_words import of_printer
+from kiosk.screens.who import after_commit
+from kiosk.widgets.block import Column
+from kiosk.widgets.card import Card, Fact, facts
+from kiosk.widgets.pictures import PaperPicture
+from kiosk.widgets.progress import Progress
+
+TROUBLE_ICONS = {
+    PrinterCondition.PAPER_OUT: "receipt-x",
+    PrinterCondition.COVER_OPEN: "printer",
+    PrinterCondition.JAM: "printer",
+}
+
+
+class PrintingScreen(FramedScreen):
+    """The receipt's picture is uncovered downwards by the printer's own measure; its PIN is masked in the picture."""
+
+    def watches(self, scene: Scene) -> Hashable:
+        stage = scene.state.stage
+        assert isinstance(stage, Printing)
+        return stage.trouble, stage.job is JobState.SENT
+
+    def build(self, scene: Scene) -> None:
+        stage, session = scene.state.stage, scene.state.session
+        assert isinstance(stage, Printing)
+        theme, text = scene.theme, scene.text
+        service = session.service if session else None
+        kind = service.kind if service else "ticket"
+        printed = PRINTED[kind]
+        waiting = stage.trouble is not None
+        area = self.frame(
+            scene,
+            title="" if waiting else text(printed.title),
+            subtitle="" if waiting else text("Wait until all of the paper is out. Do not pull."),
+            step=step(service, Part.PAPER, text) if service else None,
+            end=False,
+            identity=after_commit(scene),
+            strip=after_commit(scene) is not None,
+        )
+        content = Column(gap=theme.px(28))
+        if stage.trouble is not None:
+            words = of_printer(stage.trouble)
+            icon = TROUBLE_ICONS.get(stage.trouble, "warning-fill")
+            # The centre hears of it over the link, and only then has the team been told.
+            told = [text("The team was told.")] if scene.state.devices.link else []
+            remedy = " ".join([*told, text(words.remedy)])
+            content.add(said(theme, "warn", icon, text(words.title), remedy))
+        self._progress = Progress(theme, stage.progress, name=text("Printed so far"))
+        rows = self._rows(scene, stage, REGISTERED[kind], printed)
+        room = area.height - sum(
+            block.height_for(area.width) + theme.px(28) for block in (*content.blocks, self._progress, rows)
+        )
+        tall = min(758, max(430, room / theme.scale))
+        self._paper = PaperPicture(theme, text("Picture: the paper comes out of the slot below the screen"), tall=tall)
+        for block in (self._paper, self._progress, rows):
+            content.add(block)
+        self.fill(content, area)
+
+    @staticmethod
+    def _rows(scene: Scene, stage: Printing, registered: Registered, printed: Printed) -> Card:
+        theme, text = scene.theme, scene.text
+        if stage.trouble is not None:
+            state = text("[b]Not yet.[/b] It goes on by itself, or this screen shows your code.")
+        elif stage.job is JobState.SENT:
+            state = text("[b]Checking.[/b] The printer is about to confirm.")
+        else:
+            state = text("[b]Checking.[/b] The printer tells us at the end.")
+        done = Fact(text(registered.label), text(registered.value), "check-circle-fill", icon_colour=theme.palette.ok)
+        return facts(theme, [done, Fact(text(printed.label), state, "circle-dashed")], room=20)
+
+    def refresh(self, scene: Scene) -> None:
+        stage = scene.state.stage
+        assert isinstance(stage, Printing)
+        self._progress.become(stage.progress)
+        self._paper.show(stage.progress, scene.receipt_picture(), waiting=stage.trouble is not None)

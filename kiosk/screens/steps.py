@@ -1,0 +1,59 @@
+"""Where in the journey a screen stands: "Step 2 of 4: check", and how many bars are filled."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+from kiosk.catalog.model import Identification, Service
+from kiosk.screens.frame import JourneyStep
+from kiosk.screens.scene import Text
+
+CARD = frozenset({Identification.CARD, Identification.CARD_PIN})
+
+
+class Part(Enum):
+    """A stretch of the journey; a service has those that it needs, in this order."""
+
+    IDENTITY = "identity"
+    QUESTIONS = "questions"
+    REVIEW = "review"
+    PAPER = "paper"
+
+
+def parts_of(service: Service) -> tuple[Part, ...]:
+    """The stretches of this service's journey."""
+    identity = () if service.identification is Identification.NONE else (Part.IDENTITY,)
+    questions = (Part.QUESTIONS,) if service.form else ()
+    return (*identity, *questions, Part.REVIEW, Part.PAPER)
+
+
+def step(service: Service, part: Part, text: Text) -> JourneyStep:
+    """The step that `part` is in this service's journey."""
+    parts = parts_of(service)
+    done, total = parts.index(part) + 1, len(parts)
+    return JourneyStep(done, total, _words(service, part, text, n=done, of=total))
+
+
+def question(service: Service, index: int, title: str, text: Text) -> JourneyStep:
+    """Question `index` of the form; a form of one question counts as a step, not as a question of one."""
+    if len(service.form) == 1:
+        return step(service, Part.QUESTIONS, text)
+    total = len(service.form)
+    words = text("{service} · question {n} of {of}", service=title, n=index + 1, of=total)
+    return JourneyStep(index + 1, total, words)
+
+
+def _words(service: Service, part: Part, text: Text, *, n: int, of: int) -> str:
+    match part:
+        case Part.IDENTITY if service.identification in CARD:
+            return text("Step {n} of {of}: card", n=n, of=of)
+        case Part.IDENTITY:
+            return text("Step {n} of {of}: who you are", n=n, of=of)
+        case Part.QUESTIONS if any(field.type == "debt" for field in service.form):
+            return text("Step {n} of {of}: choose", n=n, of=of)
+        case Part.QUESTIONS:
+            return text("Step {n} of {of}: answer", n=n, of=of)
+        case Part.REVIEW:
+            return text("Step {n} of {of}: check", n=n, of=of)
+        case Part.PAPER:
+            return text("Step {n} of {of}: print", n=n, of=of)

@@ -1,0 +1,123 @@
+"""What went wrong, and what to do: one entry per trouble, in plain words that blame nobody."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from kiosk.journey.state import CardTrouble, LookupTrouble, PrinterCondition
+from kiosk.locale.translate import mark
+
+
+@dataclass(frozen=True)
+class Said:
+    """`title`: what is. `remedy`: what to do. `more`: what else helps (marked up). English; translated when shown."""
+
+    title: str
+    remedy: str
+    more: str = ""
+
+
+CARD: dict[CardTrouble, Said] = {
+    CardTrouble.UNREADABLE: Said(
+        mark("I could not read it"),
+        mark("Take the card out and try again."),
+        mark("The reader's light is [b]red.[/b]\nIs the chip dirty? Wipe it with a dry cloth."),
+    ),
+    CardTrouble.UNKNOWN_FAMILY: Said(
+        mark("This card does not work here"),
+        mark("Take it out and use a card with a digital certificate."),
+        mark("An [b]e-CPF[/b] with a chip works.\nBank and transport cards do not."),
+    ),
+    CardTrouble.NOT_TRUSTED: Said(
+        mark("I do not know who issued this card"),
+        mark("Take it out and use another card."),
+        mark("Cards of [b]ICP-Brasil[/b] work here."),
+    ),
+    CardTrouble.EXPIRED: Said(
+        mark("The card is not valid today"),
+        mark("Take it out and use another card."),
+        mark("Whoever issued the card can [b]renew[/b] it."),
+    ),
+    CardTrouble.NO_IDENTITY: Said(
+        mark("This card does not say a CPF"),
+        mark("Take it out and use a person's card."),
+        mark("A company's card has no CPF.\nUse your [b]own card.[/b]"),
+    ),
+    CardTrouble.WEAK_KEY: Said(
+        mark("This card is too old to be safe"),
+        mark("Take it out and use another card."),
+        mark("Ask whoever issued the card for a [b]new one.[/b]"),
+    ),
+    CardTrouble.BLOCKED: Said(
+        mark("The card's PIN is blocked"),
+        mark("Take the card out. It cannot be used now."),
+        mark("Whoever issued the card can [b]unblock[/b] it."),
+    ),
+    CardTrouble.LAST_TRY: Said(
+        mark("Only one try of the PIN is left"),
+        mark("We stop here, so that the card is not blocked. Take it out."),
+        mark("Find the right PIN [b]before[/b] you use the card again."),
+    ),
+    CardTrouble.NOT_GENUINE: Said(
+        mark("I could not confirm this card"),
+        mark("Take the card out and try again."),
+        mark("Same answer again? Ask [b]whoever issued the card.[/b]"),
+    ),
+    CardTrouble.REMOVED: Said(
+        mark("The card came out too soon"),
+        mark("Insert it again and leave it in until the screen asks for it."),
+        mark("The reader is [b]below the screen, on the right.[/b]"),
+    ),
+    CardTrouble.LEFT_BEHIND: Said(
+        mark("There is a card in the reader"),
+        mark("Take it out. Is it yours? Insert it again."),
+        mark("Not yours? Call [b]{phone}[/b] or hand it to the staff."),
+    ),
+}
+
+LOOKUP: dict[LookupTrouble, Said] = {
+    LookupTrouble.NO_LINK: Said(
+        mark("The city's system did not answer"),
+        mark("Nothing was registered. Wait a little and try again."),
+        mark("If it goes on, call [b]{phone}[/b] or come back later."),
+    ),
+    LookupTrouble.NO_DEBTS: Said(
+        mark("There is nothing to pay"),
+        mark("No open debt was found for your CPF."),
+        mark("Is one missing? Call [b]{phone}.[/b]"),
+    ),
+    LookupTrouble.HAS_DEBTS: Said(
+        mark("There are open debts"),
+        mark("This certificate comes out only without open debts."),
+        mark("You can print the [b]payment guide[/b] here and ask again once it is paid."),
+    ),
+    LookupTrouble.REFUSED: Said(
+        mark("The request was not accepted"),
+        mark("Nothing was registered."),
+        mark("Call [b]{phone}[/b] and say which service you asked for."),
+    ),
+}
+
+PRINTER: dict[PrinterCondition, Said] = {
+    PrinterCondition.PAPER_OUT: Said(
+        mark("The paper has run out"),
+        mark("Printing goes on when there is paper."),
+    ),
+    PrinterCondition.COVER_OPEN: Said(
+        mark("The printer is open"),
+        mark("Printing goes on once it is closed."),
+    ),
+    PrinterCondition.JAM: Said(
+        mark("The paper is stuck"),
+        mark("Please do not pull the paper."),
+    ),
+}
+# Whatever else keeps the printer from printing.
+PRINTER_ELSE = Said(
+    mark("The printer does not answer"),
+    mark("Printing goes on when it is back."),
+)
+
+
+def of_printer(condition: PrinterCondition) -> Said:
+    return PRINTER.get(condition, PRINTER_ELSE)

@@ -1,0 +1,115 @@
+"""Screens on which the citizen only waits: the card is read, the PIN checked, the centre asked, the ticket written."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+from kiosk.journey.state import CheckingPin, Committing, Consulting
+from kiosk.screens.frame import FramedScreen
+from kiosk.screens.parts import where_it_is
+from kiosk.screens.scene import Area, Scene
+from kiosk.screens.steps import Part, step
+from kiosk.widgets.block import Block, Column
+from kiosk.widgets.machine import Device, Lamp
+from kiosk.widgets.pictures import CardPicture, LookupPicture, RegisterPicture
+from kiosk.widgets.progress import Progress
+from kiosk.widgets.words import Words
+
+# A card answers within 3 s; the centre is given 5 s and no more.
+CARD_S, CENTRE_S = 3.0, 5.0
+# The bar never claims to be full: what ends the wait is the answer.
+NEARLY = 0.95
+
+
+class WaitingScreen(FramedScreen):
+    """A picture, words, and a bar that says how much of the usual time has passed."""
+
+    usual_s = CARD_S
+
+    def __init__(self, scene: Scene) -> None:
+        self._began_s = scene.state.now_s
+        self._progress: Progress | None = None
+        super().__init__(scene)
+
+    def watches(self, scene: Scene) -> Hashable:
+        session = scene.state.session
+        return scene.state.stage, session.service.id if session and session.service else None
+
+    def refresh(self, scene: Scene) -> None:
+        if self._progress is not None:
+            # Ticks come once a second: half of one has passed on average.
+            waited_s = scene.state.now_s - self._began_s + 0.5
+            self._progress.become(min(NEARLY, waited_s / self.usual_s))
+
+    def lay(self, area: Area, scene: Scene, content: Block, doing: str) -> None:
+        """The content at the top, the bar with its words where the actions would be."""
+        theme = scene.theme
+        self._progress = Progress(theme, 0.0, name=doing)
+        foot = Column([Words(theme, doing, "body", bold=True), self._progress], gap=theme.px(16))
+        self.fill(content, area)
+        self.put(foot, area.x, area.bottom + theme.px(16) + foot.height_for(area.width), area.width)
+
+
+class ReadingCardScreen(WaitingScreen):
+    """The card is being read; also, with other words, while it checks the PIN."""
+
+    def build(self, scene: Scene) -> None:
+        theme, text, session = scene.theme, scene.text, scene.state.session
+        pin = isinstance(scene.state.stage, CheckingPin)
+        area = self.frame(
+            scene,
+            title=text("Checking the PIN...") if pin else text("Reading the card..."),
+            subtitle=text("Do not take the card out yet."),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+        )
+        picture = CardPicture(theme, Lamp.WORKS, text("Picture: the card is in the reader, its light is blue"))
+        words = (
+            text("The reader's light stays [b]blue[/b] while the card checks the PIN.")
+            if pin
+            else text("The reader's light stays [b]blue[/b] while it reads.\nThis takes about 3 seconds.")
+        )
+        content = Column([picture, where_it_is(theme, Device.READER, words)], gap=theme.px(36))
+        self.lay(area, scene, content, text("Checking the PIN") if pin else text("Checking the card"))
+
+
+class ConsultingScreen(WaitingScreen):
+    """The centre is asked; 5 seconds at most."""
+
+    usual_s = CENTRE_S
+
+    def build(self, scene: Scene) -> None:
+        assert isinstance(scene.state.stage, Consulting)
+        theme, text, session = scene.theme, scene.text, scene.state.session
+        service = session.service if session else None
+        debts = service is not None and service.lookup == "debts"
+        area = self.frame(
+            scene,
+            title=text("Looking for your debts...") if debts else text("Preparing your document..."),
+            subtitle=text("Do not take the card out yet."),
+            step=step(service, Part.IDENTITY, text) if service else None,
+        )
+        picture = LookupPicture(theme, text("Picture: the kiosk asks the city hall"))
+        words = Words(theme, text("The kiosk asks the city's system. It answers within 5 seconds."), "body")
+        self.lay(area, scene, Column([picture, words], gap=theme.px(36)), text("Asking the city's system"))
+
+
+class CommittingScreen(WaitingScreen):
+    """The card signs once more, then everything is written."""
+
+    def build(self, scene: Scene) -> None:
+        assert isinstance(scene.state.stage, Committing)
+        theme, text, session = scene.theme, scene.text, scene.state.session
+        card = scene.state.devices.card_present and session is not None and session.read_a_card
+        area = self.frame(
+            scene,
+            title=text("Registering..."),
+            subtitle=text("Do not take the card out yet.") if card else text("This takes a moment."),
+            step=step(session.service, Part.REVIEW, text) if session and session.service else None,
+            end=False,
+        )
+        picture: Block = (
+            CardPicture(theme, Lamp.WORKS, text("Picture: the card is in the reader, its light is blue"))
+            if card
+            else RegisterPicture(theme, text("Picture: the kiosk at work"))
+        )
+        self.lay(area, scene, picture, text("Registering your request"))

@@ -1,0 +1,29 @@
+"""One of two blocks in the same place: an action, or the reason why it cannot be done yet."""
+
+from __future__ import annotations
+
+from kiosk.widgets.block import Block
+
+
+class Either(Block):
+    """Shows `first` or `second`; only the one shown is on the screen and in the semantic tree."""
+
+    def __init__(self, first: Block, second: Block, *, show_first: bool) -> None:
+        super().__init__()
+        self._first, self._second = first, second
+        self._shown = first if show_first else second
+        self.add_widget(self._shown)
+
+    def choose(self, show_first: bool) -> None:
+        chosen = self._first if show_first else self._second
+        if chosen is not self._shown:
+            self.remove_widget(self._shown)
+            self._shown = chosen
+            self.add_widget(chosen)
+            self.arrange()
+
+    def height_for(self, width: float) -> float:
+        return max(self._first.height_for(width), self._second.height_for(width))
+
+    def arrange(self) -> None:
+        self._shown.place(self.x, self.top, self.width, self.height)

@@ -1,0 +1,56 @@
+"""What a kiosk may purge is what the backup holds, and nothing more."""
+
+import sqlite3
+import stat
+
+from central import backup
+from offline_cache.contract.messages import EventBatch
+from tests.central.test_wire import BEAT
+from tests.central.world import make_state, running, wait_until
+
+
+def safe_seq(kiosk):
+    return kiosk.post("/v1/heartbeats", BEAT).json()["safe_seq"]
+
+
+def test_nothing_is_safe_before_a_backup_and_everything_after(tmp_path, anchors):
+    with running(make_state(tmp_path, anchors, backup_every_s=3600)) as world:
+        kiosk = world.enrol()
+        events = [kiosk.event("rating", b"{}", key=key(world)) for _ in range(3)]
+        answer = kiosk.post("/v1/events", EventBatch(items=tuple(events))).json()
+        assert answer["safe_seq"] == 0
+        assert backup.run(world.centre) == {kiosk.id: 3}
+        assert safe_seq(kiosk) == 3
+        with sqlite3.connect(world.state.backup) as copy:
+            assert copy.execute("SELECT count(*) FROM events").fetchone() == (3,)
+        assert stat.S_IMODE(world.state.backup.stat().st_mode) == 0o600
+
+
+def key(world):
+    return world.centre.keys.sealing_public()[0]
+
+
+def test_a_gap_holds_safety_back_until_it_is_filled(tmp_path, anchors):
+    with running(make_state(tmp_path, anchors, backup_every_s=3600)) as world:
+        kiosk = world.enrol()
+        first, second, third = (kiosk.event("rating", b"{}", key=key(world)) for _ in range(3))
+        kiosk.send(first, third)
+        backup.run(world.centre)
+        assert safe_seq(kiosk) == 1
+        kiosk.send(second)
+        assert safe_seq(kiosk) == 1
+        backup.run(world.centre)
+        assert safe_seq(kiosk) == 3
+
+
+def test_a_demonstration_backs_itself_up(tmp_path, anchors):
+    with running(make_state(tmp_path, anchors, backup_every_s=0.05)) as world:
+        kiosk = world.enrol()
+        kiosk.send(kiosk.event("rating", b"{}", key=key(world)))
+        wait_until(lambda: safe_seq(kiosk) == 1)
+
+
+def test_a_real_centre_leaves_backups_to_its_administrators(tmp_path, anchors):
+    with running(make_state(tmp_path, anchors, demonstration=False, backup_every_s=0.01)) as world:
+        assert world.http.get(f"{world.url}/v1/health").json() == {"status": "ok"}
+        assert not world.state.backup.exists()
