@@ -31,19 +31,22 @@ def bare(environment: dict[str, str]) -> float:
     return float(done.stdout.split()[-1]) - began_s
 
 
-def kiosk(environment: dict[str, str], state: Path) -> tuple[float, str]:
-    """Seconds to the kiosk's first frame, and the stage that it showed."""
+def kiosk(environment: dict[str, str], state: Path) -> tuple[float, float]:
+    """Seconds to the kiosk's first frame, and to the attract screen with the verified catalogue."""
     began_s = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "kiosk.cli", "run", "kiosk", "--state", str(state)],
         env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stdout is not None
+    up_s = float("nan")
     try:
         for line in process.stdout:
-            found = re.search(r"window-up.*monotonic_s=([\d.]+).*stage=(\w+)", re.sub(r"\x1b\[[\d;]*m", "", line))
-            if found:
-                return float(found[1]) - began_s, found[2]
+            plain = re.sub(r"\x1b\[[\d;]*m", "", line)
+            if found := re.search(r"window-up.*monotonic_s=([\d.]+)", plain):
+                up_s = float(found[1]) - began_s
+            if "stage=Attract" in plain:
+                return up_s, time.monotonic() - began_s
     finally:
         process.kill()
         process.wait()
@@ -58,7 +61,6 @@ def main() -> None:
             with World(places, screen.display, announce=lambda _line: None) as world:
                 world.wait_for_kiosk()
             measured = [(bare(environment), *kiosk(environment, places.state)) for _ in range(ROUNDS)]
-    stages = {stage for _, _, stage in measured}
     print(
         json.dumps(
             {
@@ -66,7 +68,7 @@ def main() -> None:
                 "kiosk_window_s": round(statistics.median(two for _, two, _ in measured), 3),
                 "ratio": round(statistics.median(two / one for one, two, _ in measured), 2),
                 "ratio_each": [round(two / one, 2) for one, two, _ in measured],
-                "first_frame_shows": sorted(stages),
+                "kiosk_attract_s": round(statistics.median(three for _, _, three in measured), 3),
                 "goal": "at most 1.5",
             }
         )
