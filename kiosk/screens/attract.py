@@ -23,7 +23,7 @@ from kiosk.widgets.words import Words
 SHOWN = 4  # subjects on the first button
 NAMED = 3  # subjects in the rows of the other languages
 TILE_GAP = 12  # design pixels between the subjects
-BUTTON_SIDES = 64  # design pixels left and right of the subjects, within the first button
+BUTTON_SIDES = 56  # design pixels left and right of the subjects, within the first button
 ROW_SIDES = 168  # the same within a row, with its arrow
 GROUND = 20  # design pixels of the picture's foot that lie behind the sheet
 
@@ -136,9 +136,9 @@ class AttractScreen(FramedScreen):
             Row(
                 [
                     Words(theme, hello, "title", bold=True, colour=look.ink, role=""),
-                    Icon(theme, "hand-tap-fill", 76, look.ink),
+                    Icon(theme, "hand-tap-fill", 72, look.ink),
                 ],
-                gap=theme.px(16),
+                gap=theme.px(12),
             ),
             Space(theme.px(8 if standing.waiting else 24)),
         ])
@@ -161,7 +161,7 @@ class AttractScreen(FramedScreen):
         name = ". ".join([hello, *(title for _, title in subjects)])
         return Pressable(
             theme, look, column, control_id=f"start:{language}", name=name, act=self._start(scene, language),
-            pad=(32, 28),
+            pad=(28, 28),
         )
 
     def _other(self, scene: Scene, catalogue: Catalogue, language: Language, standing: Standing) -> Block:

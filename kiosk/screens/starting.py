@@ -18,8 +18,8 @@ class StartingScreen(Screen):
             first = language is Language.PT_BR
             text = scene.translator(language)
             blocks.append(Words(
-                theme, text("This kiosk is getting ready"), "title" if first else "lead", bold=first, colour=white, align="center",
-                role="heading" if first else "text",
+                theme, text("This kiosk is getting ready"), "title" if first else "lead", bold=first, colour=white,
+                align="center", role="heading" if first else "text",
             ))
             blocks.append(Space(theme.px(28)))
         column = Column(blocks, align="center")
