@@ -14,7 +14,7 @@ import tomllib
 from typing import TYPE_CHECKING, Any
 
 from kiosk.widgets.setup import configure
-from kiosk.widgets.tokens import Panel
+from kiosk.widgets.tokens import Palette, Panel, rgba
 from offline_cache.folder import StateFolder
 from offline_cache.notify import notify
 
@@ -54,13 +54,13 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         """The window, and the station behind it."""
 
         station: Any = None
-        screen: Any = None
-        overlay: Any = None
+        view: Any = None
         paper: Any = None
         control: Any = None
 
         def build(self) -> FloatLayout:
             self.base = FloatLayout(size=Window.size)
+            Window.clearcolor = rgba(Palette().brand)
             Window.bind(on_flip=self._first_frame)
             return self.base
 
@@ -73,8 +73,11 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
         def _join(self) -> None:
             from kiosk.performers import journal
+            from kiosk.screens.view import View
             from kiosk.station import Station
 
+            self.view = View()
+            self.base.add_widget(self.view)
             self.station = Station(folder, post=self.post, show=self._show)
             self.station.start()
             self._show(self.station.state)
@@ -109,7 +112,6 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         def _show(self, state: State) -> None:
             from kiosk.locale.translate import translator
             from kiosk.screens.scene import Scene
-            from kiosk.screens.table import screen_for
             from kiosk.widgets.tokens import Theme, palette_of
 
             if state.session is None:
@@ -124,29 +126,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
                 pin=self.station.pin,
                 receipt_picture=self._receipt_picture,
             )
-            kind = screen_for(state.stage)
-            if type(self.screen) is kind:
-                self.screen.show(scene)
-            else:
-                self.screen = kind(scene)
-                self.base.clear_widgets()
-                self.base.add_widget(self.screen)
-                self.overlay = None
-            self._show_overlay(scene)
-
-        def _show_overlay(self, scene: Any) -> None:
-            from kiosk.screens.table import overlay_for
-
-            kind = overlay_for(scene.state.overlay) if scene.state.overlay else None
-            if kind is not None and type(self.overlay) is kind:
-                self.overlay.show(scene)
-                return
-            if self.overlay is not None:
-                self.base.remove_widget(self.overlay)
-                self.overlay = None
-            if kind is not None:
-                self.overlay = kind(scene)
-                self.base.add_widget(self.overlay)
+            self.view.show(scene)
 
         def _receipt_picture(self) -> Any:
             """The receipt as a texture, once the clerk has drawn it."""
@@ -165,9 +145,6 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             from kiosk.performers.facts import facts
 
             return facts(self.station.state)
-
-        def root_widget(self) -> Any:
-            return self.overlay or self.screen
 
         def worker_pid(self) -> int | None:
             pid: int | None = self.station.worker_pid()
