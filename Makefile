@@ -1,6 +1,6 @@
 # The commands of this project. Each sets up what it needs first; a second run starts within seconds.
 PY := .venv/bin/python
-.PHONY: setup run test test-long check bench lock
+.PHONY: setup run test test-long check bench lock words
 
 setup:
 	@python3 bootstrap.py
@@ -26,3 +26,11 @@ bench: setup
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --all-extras pyproject.toml -o requirements.lock
+
+# Brings the screen's catalogues up to date: new sentences come in untranslated, those no longer said go out.
+words: SCREEN_WORDS := kiosk/locale/kiosk.pot
+words: setup
+	@.venv/bin/pybabel -q extract -k text -k mark --no-location -o $(SCREEN_WORDS) kiosk/screens kiosk/widgets
+	@.venv/bin/pybabel -q update -D kiosk -i $(SCREEN_WORDS) -d kiosk/locale -w 110 --no-fuzzy-matching --ignore-obsolete
+	@.venv/bin/pybabel -q compile -D kiosk -d kiosk/locale
+	@rm $(SCREEN_WORDS)

@@ -16,8 +16,9 @@ BUSY_S = 20
 def engine_for(url: str) -> Engine:
     """WAL and synchronous FULL on SQLite: what was acknowledged survives a power cut."""
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
-    engine = create_engine(url, connect_args={"timeout": BUSY_S})
+        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+    # hidden, because an error's text reaches the log and the parameters are people's
+    engine = create_engine(url, connect_args={"timeout": BUSY_S}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: Any, _record: object) -> None:

@@ -7,10 +7,12 @@ last: a client sees the old version or the new one, whole.
 from __future__ import annotations
 
 import fcntl
+import functools
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner
@@ -104,6 +106,12 @@ def published(state: CentralState, version: int | None = None) -> Catalogue:
     file = state.catalogues / f"{number}.json"
     if not file.is_file():
         raise KeyError(number)
+    return _read(file)
+
+
+@functools.lru_cache(maxsize=16)
+def _read(file: Path) -> Catalogue:
+    """A published version never changes."""
     return from_json(file.read_bytes())
 
 

@@ -7,9 +7,9 @@ per key: kiosk clocks lie, so `created` decides nothing.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
+import traceback
 from collections.abc import MutableMapping
 from dataclasses import dataclass
 from typing import Any
@@ -62,6 +62,10 @@ class _Request:
     method: str
     url: str
     headers: Headers
+
+
+class _GoneError(Exception):
+    """The caller hung up before the request was whole."""
 
 
 class _Keys(HTTPSignatureKeyResolver):
@@ -120,7 +124,7 @@ def _nonce_of(headers: Headers) -> bytes | None:
         return None
     try:
         nonce = base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         nonce = b""
     if len(nonce) != NONCE_BYTES:
         raise RefusedError(400, "nonce", f"{NONCE_HEADER} is not base64 of {NONCE_BYTES} bytes")
@@ -132,7 +136,7 @@ async def _read(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ConnectionResetError
+            raise _GoneError
         chunks += message.get("body", b"")
         if len(chunks) > MAX_BODY_BYTES:
             raise RefusedError(413, "too-large", f"a request has at most {MAX_BODY_BYTES} bytes")
@@ -156,18 +160,21 @@ class Wire:
         try:
             nonce = _nonce_of(headers)
             status, fields, body = await self._answer(scope, headers, receive)
-        except ConnectionResetError:
+        except _GoneError:
             return
         except RefusedError as error:
             log.info("refused", path=scope["path"], code=error.code)
             status, fields, body = _plain(answer_of(error))
-        except OperationalError:
-            log.exception("database-unavailable", path=scope["path"])
+        except OperationalError as error:
+            log.error("database-unavailable", path=scope["path"], at=_place(error))
             refusal = RefusedError(503, "busy", "the centre cannot reach its database now: try again")
             status, fields, body = _plain(answer_of(refusal))
-        except Exception as error:
-            log.exception("failed", path=scope["path"], error=type(error).__name__)
+        except Exception as error:  # noqa: BLE001  whatever it is, the kiosk gets a signed refusal and tries again
+            # an error's text may hold what the request held: its kind and place must do
+            log.error("failed", path=scope["path"], error=type(error).__name__, at=_place(error))
             status, fields, body = _plain(answer_of(RefusedError(500, "internal", "the centre failed on this request")))
+        if not scope["path"].startswith("/v1/catalogue/"):
+            fields = [*fields, (b"cache-control", b"no-store")]
         if nonce is not None:
             signature = sign_answer(self._centre.keys.answers, nonce, status, body)
             fields = [*fields, (ANSWER_HEADER.lower().encode(), signature.encode())]
@@ -198,6 +205,12 @@ class Wire:
 
         await self._app(scope, replay, collect)
         return start["status"], list(start["headers"]), bytes(sent)
+
+
+def _place(error: BaseException) -> str:
+    """File and line where it was raised."""
+    frame = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{frame.filename}:{frame.lineno}"
 
 
 def _plain(response: Response) -> Answer:

@@ -117,12 +117,13 @@ def certificate_of(data: bytes) -> bytes:
 
 def _challenge(certificate: bytes, digest: bytes) -> tuple[int, bytes]:
     """The algorithm of the certificate's key, and the block that the card has to sign with it."""
+    from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, rsa
     from cryptography.x509 import load_der_x509_certificate
 
     try:
         key = load_der_x509_certificate(certificate).public_key()
-    except ValueError as error:
+    except (ValueError, UnsupportedAlgorithm) as error:
         raise CardFault(CardTrouble.UNREADABLE, "the certificate cannot be decoded") from error
     if isinstance(key, rsa.RSAPublicKey) and key.key_size == 2048:
         info = DIGEST_INFO_SHA256 + digest

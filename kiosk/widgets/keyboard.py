@@ -140,6 +140,8 @@ class Keyboard(Block):
             x = self.x
             for button, share in row:
                 wide = share * unit if share else left_over
-                button.place(x, top, wide, self._tall)
+                # Whole pixels, so that no gap is a pixel narrower than the others.
+                left, following = round(x), round(x + wide + self._gap)
+                button.place(left, top, following - self._gap - left, self._tall)
                 x += wide + self._gap
             top -= self._tall + self._row_gap

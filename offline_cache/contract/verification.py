@@ -150,13 +150,16 @@ def verify(evidence: Evidence, anchors_pem: Sequence[str], at: datetime | None) 
 
 def check_signature(certificate_der: bytes, digest: bytes, signature: bytes) -> None:
     """EvidenceRefused NOT_GENUINE unless `signature` was made over this SHA-256 digest by the certificate's key."""
-    from cryptography.exceptions import InvalidSignature
+    from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
     from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
     from cryptography.hazmat.primitives.hashes import SHA256
     from cryptography.hazmat.primitives.serialization import load_der_public_key
 
-    key = load_der_public_key(_parse(certificate_der).public_key.dump())
+    try:
+        key = load_der_public_key(_parse(certificate_der).public_key.dump())
+    except (ValueError, UnsupportedAlgorithm):
+        raise EvidenceRefused(RefusalReason.NOT_TRUSTED, "the key cannot be decoded") from None
     hashed = Prehashed(SHA256())
     try:
         if isinstance(key, rsa.RSAPublicKey):
@@ -178,7 +181,7 @@ def _parse(der: bytes) -> Any:
     try:
         certificate = x509.Certificate.load(der, strict=True)
         _ = certificate.native  # decodes everything now: a malformed field must not surface later
-    except (ValueError, TypeError, KeyError, OverflowError, RecursionError):
+    except Exception:  # noqa: BLE001  hostile bytes were seen to break the decoder in half a dozen ways
         raise EvidenceRefused(RefusalReason.NOT_TRUSTED, "the certificate cannot be decoded") from None
     return certificate
 

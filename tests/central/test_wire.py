@@ -4,9 +4,12 @@ import base64
 
 import pytest
 import requests
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from sqlalchemy.exc import IntegrityError
 
-from offline_cache.contract.messages import ANSWER_HEADER, COUNTER_HEADER, NONCE_HEADER, Heartbeat
+from central.models import Kiosk
+from offline_cache.contract.messages import ANSWER_HEADER, COUNTER_HEADER, NONCE_HEADER, EventBatch, Heartbeat
 from offline_cache.signing import SigningAuth, UntrustedAnswerError, draw_nonce, verify_answer
 
 BEAT = Heartbeat(
@@ -98,6 +101,12 @@ def test_a_counter_that_does_not_rise_is_refused(kiosk, counter):
     assert kiosk.post("/v1/heartbeats", BEAT, kiosk.auth(counter=6)).status_code == 200
 
 
+@pytest.mark.parametrize("nonce", ["", "AAAA", "not base64", "\xe9"])
+def test_what_is_no_nonce_is_refused(world, nonce):
+    response = world.http.get(f"{world.url}/v1/time", headers={NONCE_HEADER: nonce})
+    assert (response.status_code, response.json()["error"]) == (400, "nonce")
+
+
 def test_an_unknown_kiosk_is_refused(kiosk):
     assert refusal(kiosk, prepared(kiosk, kiosk.auth(kiosk="VA-999"))) == (401, "unknown-kiosk")
 
@@ -108,8 +117,6 @@ def test_another_key_under_a_known_name_is_refused(kiosk):
 
 
 def test_a_revoked_kiosk_is_refused(kiosk):
-    from central.models import Kiosk
-
     with kiosk.centre.centre.database.transaction() as session:
         session.get(Kiosk, kiosk.id).state = "revoked"
     assert refusal(kiosk, prepared(kiosk)) == (403, "revoked")
@@ -136,7 +143,12 @@ def test_an_answer_of_somebody_else_is_not_believed(kiosk):
     signature = response.headers.pop(ANSWER_HEADER)
     with pytest.raises(UntrustedAnswerError):
         verify_answer(response, nonce, kiosk.enrolled.answer_key)
+    for nonsense in ("", "é", "AAAA"):
+        response.headers[ANSWER_HEADER] = nonsense
+        with pytest.raises(UntrustedAnswerError):
+            verify_answer(response, nonce, kiosk.enrolled.answer_key)
     response.headers[ANSWER_HEADER] = signature
+    verify_answer(response, nonce, kiosk.enrolled.answer_key)
     response.status_code = 201
     with pytest.raises(UntrustedAnswerError):
         verify_answer(response, nonce, kiosk.enrolled.answer_key)
@@ -152,3 +164,39 @@ def test_refusals_name_fields_and_never_their_content(kiosk):
 
 def test_a_path_that_is_not_there_is_refused_as_json_with_a_signature(kiosk):
     assert kiosk.post("/v1/nothing", BEAT).json()["error"] == "http-404"
+
+
+def test_a_failure_of_the_centre_is_told_without_what_the_request_held(kiosk, monkeypatch):
+    from central import intake
+
+    def fails(*_):
+        raise ValueError("52998224725")
+
+    monkeypatch.setattr(intake, "receive", fails)
+    with structlog.testing.capture_logs() as logged:
+        response = kiosk.post("/v1/events", EventBatch(items=(kiosk.ticket("ouvidoria"),)))
+    assert (response.status_code, response.json()["error"]) == (500, "internal")
+    assert "52998224725" not in response.text
+    assert [(entry["event"], entry["error"]) for entry in logged if entry["log_level"] == "error"] == [
+        ("failed", "ValueError")
+    ]
+    assert "52998224725" not in str(logged)
+
+
+def test_a_database_error_names_no_values(kiosk):
+    again = Kiosk(id=kiosk.id, label="52998224725", public_key="x", simulation=True, enrolled=kiosk.centre.now())
+    with kiosk.centre.centre.database.transaction() as session:
+        session.add(again)
+        with pytest.raises(IntegrityError) as caught:
+            session.flush()
+        session.rollback()
+    assert "52998224725" not in str(caught.value)
+
+
+def test_answers_are_not_kept_by_caches(kiosk):
+    assert kiosk.post("/v1/heartbeats", BEAT).headers["Cache-Control"] == "no-store"
+
+
+def test_the_interface_is_described(world):
+    described = world.http.get(f"{world.url}/v1/openapi.json").json()
+    assert {"/v1/events", "/v1/enrolments", "/v1/guides"} <= set(described["paths"])

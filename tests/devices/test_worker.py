@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import signal
@@ -251,6 +252,34 @@ def test_the_pin_is_zeroed_and_never_told_again(slot: VirtualReader, cards: Path
         assert pin == bytes(8)
         assert listener.named("proved", "pin-refused", "refused")["event"] == answer
     assert "7319526" not in json.dumps(listener.heard)
+
+
+def test_no_pin_stays_in_the_memory_of_the_worker(slot: VirtualReader, cards: Path, listen: Listen) -> None:
+    maria = wallet.load(cards, "maria")
+    listener = listen()
+    insert(slot, listener, PivCard(maria.key, maria.certificate, "73195264"))
+    read(listener, cards)
+    assert prove(listener, "73195265")["event"] == "pin-refused"
+    assert prove(listener, "73195264")["event"] == "proved"
+    try:
+        memory = memory_of(listener.worker.pid)
+    except PermissionError:
+        assert os.geteuid() != 0  # not even this user's other processes may look
+        return
+    assert b"Maria das Dores Oliveira" in memory
+    assert b"7319526" not in memory
+
+
+def memory_of(pid: int | None) -> bytes:
+    gathered = []
+    with Path(f"/proc/{pid}/mem").open("rb", buffering=0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text(encoding="utf-8").splitlines():
+            begin, end = (int(text, 16) for text in line.split()[0].split("-"))
+            if "rw" in line.split()[1]:
+                with contextlib.suppress(OSError):  # a page that is not there
+                    memory.seek(begin)
+                    gathered.append(memory.read(end - begin))
+    return b"".join(gathered)
 
 
 def test_a_pin_of_another_form_is_refused_without_a_try(slot: VirtualReader, cards: Path, listen: Listen) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
 import os
 from dataclasses import replace
@@ -9,6 +10,8 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from hypothesis import given
+from hypothesis import strategies as st
 
 from devices.cards.base import CardFault, PinAccepted, PinBlocked, PinMalformed, PinNotSent, PinWrong
 from devices.cards.piv import Piv, certificate_of
@@ -48,6 +51,13 @@ def test_a_certificate_that_inflates_without_end_is_refused() -> None:
     with pytest.raises(CardFault) as fault:
         certificate_of(tlv(b"\x53", tlv(b"\x70", bomb) + tlv(b"\x71", b"\x01")))
     assert fault.value.trouble is CardTrouble.UNREADABLE
+
+
+@given(st.binary(max_size=80))
+def test_whatever_a_card_answers_is_a_certificate_or_a_fault(data: bytes) -> None:
+    for answer in (data, tlv(b"\x53", data), tlv(b"\x53", tlv(b"\x70", data) + tlv(b"\x71", b"\x01"))):
+        with contextlib.suppress(CardFault):
+            certificate_of(answer)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from kiosk.widgets.button import Pressable
 from kiosk.widgets.card import Card
 from kiosk.widgets.icon import Picture
 from kiosk.widgets.semantics import Node
+from kiosk.widgets.sketch import Sketch
 from kiosk.widgets.tokens import Panel
 from kiosk.widgets.words import Words
 
@@ -61,9 +62,10 @@ def overlapping(root: Any) -> list[str]:
     """Blocks of one screen, or of one column of it, that lie over each other. Drawings may lie behind."""
     found = []
     for parent in _everything(root):
-        if isinstance(parent, (Pressable, Picture)):
+        if isinstance(parent, (Pressable, Picture, Sketch)):
             continue
-        blocks = [child for child in parent.children if isinstance(child, Block) and not isinstance(child, Picture)]
+        drawn = (Picture, Sketch)
+        blocks = [child for child in parent.children if isinstance(child, Block) and not isinstance(child, drawn)]
         for one, other in combinations(blocks, 2):
             a, b = _rect(one), _rect(other)
             if min(a[2], b[2]) - max(a[0], b[0]) > 1 and min(a[3], b[3]) - max(a[1], b[1]) > 1:

@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import os
 from datetime import timedelta
+from random import Random
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -18,6 +20,7 @@ from offline_cache.contract.verification import (
     EvidenceRefused,
     RefusalReason,
     check_chain,
+    check_signature,
     holder_of,
     is_cpf,
     verify,
@@ -38,6 +41,7 @@ from tests.offline_cache.contract.authority import (
 ROOT = Authority()
 ANCHORS = [pem(ROOT.certificate)]
 KEY = ec.generate_private_key(ec.SECP256R1())
+LEAF = ROOT.issue(KEY, others=(person_data(),))
 
 
 def refusal(certificates: list[bytes], anchors: list[str] = ANCHORS) -> RefusalReason:
@@ -197,6 +201,21 @@ def test_a_certificate_with_bytes_changed_anywhere_is_refused_and_breaks_nothing
         changed[at] ^= 0x41
         with pytest.raises(EvidenceRefused):
             check_chain([bytes(changed)], ANCHORS, NOW)
+
+
+@given(st.randoms(use_true_random=False))
+def test_spoilt_certificates_are_refused_and_nothing_else_happens(random: Random) -> None:
+    spoilt = bytearray(LEAF)
+    for _ in range(random.randint(1, 4)):
+        at = random.randrange(len(spoilt))
+        spoilt[at : at + random.randint(0, 3)] = random.randbytes(random.randint(1, 3))
+    for judge in (
+        lambda: check_chain([bytes(spoilt)], ANCHORS, NOW),
+        lambda: holder_of(bytes(spoilt)),
+        lambda: check_signature(bytes(spoilt), bytes(32), b"\x30\x00"),
+    ):
+        with contextlib.suppress(EvidenceRefused):
+            judge()
 
 
 # ---- whether the card was there ---------------------------------------------------------------------------

@@ -1,0 +1,24 @@
+from __future__ import annotations
+
+from smartcard import scard
+
+from devices.reader import CardPresence, Presence, ReaderPresence, _swapped, _Told
+
+PRESENT, EMPTY = scard.SCARD_STATE_PRESENT, scard.SCARD_STATE_EMPTY
+
+
+def test_a_swap_between_two_looks_shows_in_the_count_of_events() -> None:
+    assert _swapped(1 << 16 | PRESENT, 3 << 16 | PRESENT)
+    assert not _swapped(1 << 16 | PRESENT, 1 << 16 | PRESENT | scard.SCARD_STATE_INUSE)
+    assert not _swapped(1 << 16 | PRESENT, 2 << 16 | EMPTY)
+    assert not _swapped(0, 1 << 16 | PRESENT)
+
+
+def test_only_changes_are_said_and_a_card_goes_before_its_reader() -> None:
+    said: list[Presence] = []
+    told = _Told(said.append)
+    told.now(reader=True, card=True)
+    told.now(reader=True, card=True)
+    told.gone()
+    told.gone()
+    assert said == [ReaderPresence(True), CardPresence(True), CardPresence(False), ReaderPresence(False)]

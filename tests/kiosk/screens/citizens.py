@@ -1,0 +1,132 @@
+"""Sessions on every screen from the card to the rating: what the tests of those screens show."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from kiosk.catalog.model import Catalogue, FormField, Language, Service, Texts
+from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
+from kiosk.journey.state import (
+    PRINTS,
+    CardFailed,
+    CardTrouble,
+    CheckingPin,
+    Claim,
+    CommitFailed,
+    Committing,
+    Consulting,
+    Done,
+    EnterPin,
+    Holder,
+    InsertCard,
+    JobState,
+    LookupFailed,
+    LookupTrouble,
+    PrinterCondition,
+    Printing,
+    Question,
+    ReadingCard,
+    Review,
+    Session,
+    Stage,
+    State,
+    TakeCard,
+    Ticket,
+)
+from offline_cache.contract.messages import Debt
+from tests.kiosk.conftest import working_devices
+
+HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**")
+PROVEN = replace(HOLDER, proven=True)
+TICKET = Ticket("id", "7K2M-0004-QXAW", "482731", "job", "IPTU 2026", amount_cents=41280, due="2026-12-10")
+LONG = (
+    "O poste está apagado há duas semanas e a rua fica escura. As crianças voltam da escola por ali e ninguém vê os "
+    "buracos da calçada. Já pedi no balcão e ninguém veio. Peço que troquem a lâmpada antes do feriado."
+)
+
+
+def debts(count: int) -> tuple[Debt, ...]:
+    return tuple(
+        Debt(
+            id=f"debt-{number}", title=f"IPTU 2026, parcela {number + 1} de 10", detail="Rua das Magnólias, 210",
+            property_id="01.04.015.0210.001", amount_cents=41280 + number, due="2026-12-10",
+            guide_number="2026.0004711-3", free_field="0" * 25, txid="TX1",
+        )
+        for number in range(count)
+    )
+
+
+def asking(service: Service, kind: str, **options: Any) -> Service:
+    """The service with one question of that kind."""
+    words = Texts.model_validate(dict.fromkeys(("pt-BR", "es", "it", "en"), "CPF de quem vai receber a resposta?"))
+    field = FormField(id="asked", type=kind, label=words, **options)  # type: ignore[arg-type]
+    return service.model_copy(update={"form": (field,)})
+
+
+def state_of(catalogue: Catalogue, language: Language, stage: Stage, service: str | Service, **session: Any) -> State:
+    """A state with everything in order and a session of that service."""
+    chosen = catalogue.service(service) if isinstance(service, str) else service
+    with_card = session.pop("card", False)
+    devices = replace(working_devices(catalogue), card_present=with_card)
+    visit = Session(id="session", language=language, started_s=0, service=chosen, read_a_card=with_card, **session)
+    return State(catalogue=catalogue, devices=devices, stage=stage, session=visit, language=language, now_s=100)
+
+
+def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
+    """Every screen, in every condition that changes what stands on it."""
+
+    def of(stage: Stage, service: str | Service = "iptu", **session: Any) -> State:
+        return state_of(catalogue, language, stage, service, **session)
+
+    claimed = {CLAIM_NAME: "Maria das Dores Oliveira", CLAIM_ID: "5299822"}
+    ombudsman = catalogue.service("ouvidoria")
+    answers = {"tipo": "reclamacao", "assunto": "iluminacao", "onde": "Rua das Magnólias, 210", "relato": LONG}
+    card = {"card": True, "holder": PROVEN}
+    typed_id = asking(ombudsman, "national-id")
+    found = {
+        "claim": of(Claim(), "poda-arvore"),
+        "claim wrong": of(Claim(error=True), "poda-arvore", answers=claimed),
+        "insert card": of(InsertCard()),
+        "reading card": of(ReadingCard(), card=True),
+        "pin": of(EnterPin(tries_left=3, typed=4), card=True, holder=HOLDER),
+        "pin wrong": of(EnterPin(tries_left=2, wrong=True), card=True, holder=HOLDER),
+        "pin wrong, unknown tries": of(EnterPin(wrong=True, typed=8), card=True, holder=HOLDER),
+        "checking pin": of(CheckingPin(), card=True, holder=HOLDER),
+        "consulting debts": of(Consulting(), **card),
+        "consulting document": of(Consulting(), "certidao-negativa", **card),
+        "one debt": of(Question(0), debts=debts(1), answers={"debt": "debt-0"}, **card),
+        "many debts": of(Question(0), debts=debts(12), **card),
+        "no debt chosen": of(Question(0, error=True), debts=debts(3), **card),
+        "yes or no": of(Question(0), asking(ombudsman, "yes-no"), answers={"asked": "yes"}),
+        "national id": of(Question(0), typed_id, answers={"asked": "5299822"}),
+        "national id wrong": of(Question(0, error=True), typed_id, answers={"asked": "52998224720"}),
+        "review of a debt": of(Review(), debts=debts(3), answers={"debt": "debt-0"}, **card),
+        "review of a fee": of(Review(), "taxa-alvara", answers={"finalidade": "renovacao"}),
+        "review of a document": of(Review(), "certidao-negativa", **card),
+        "review of a complaint": of(Review(), "ouvidoria", answers=answers),
+        "review of a claim": of(Review(), "poda-arvore", holder=HOLDER, answers={"motivo": "fios", "onde": LONG}),
+        "committing with card": of(Committing(), **card),
+        "committing": of(Committing(), "ouvidoria"),
+        "commit failed": of(CommitFailed(), "ouvidoria", answers=answers),
+    }
+    for index in range(len(ombudsman.form)):
+        found[f"question {index}"] = of(Question(index), "ouvidoria", answers=answers)
+        found[f"question {index} wrong"] = of(Question(index, error=True), "ouvidoria")
+    for trouble in CardTrouble:
+        found[f"card {trouble}"] = of(CardFailed(trouble))
+    for refused in LookupTrouble:
+        found[f"look-up {refused}"] = of(LookupFailed(refused), **card)
+    for service in ("iptu", "certidao-negativa", "ouvidoria"):
+        holder = {} if service == "ouvidoria" else card
+        printed = replace(TICKET, queued=service == "ouvidoria")
+        found[f"take card {service}"] = of(TakeCard(), service, ticket=printed, **holder)
+        found[f"printing {service}"] = of(Printing(JobState.SENDING, 0.3), service, ticket=printed, **holder)
+        for condition in set(PrinterCondition) - PRINTS:
+            stage = Printing(JobState.SENDING, 0.6, condition)
+            found[f"printing {service} {condition}"] = of(stage, service, ticket=printed, **holder)
+        for job in (JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED):
+            found[f"done {service} {job}"] = of(Done(job), service, ticket=printed, **holder)
+    found["done ouvidoria, answered in time"] = of(Done(JobState.CONFIRMED, stars=4), "ouvidoria", ticket=TICKET)
+    found["done without paper"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=replace(TICKET, job=None))
+    return found
