@@ -110,7 +110,13 @@ def decrypt(folder: StateFolder, job: PrintJob) -> Receipt:
 
 
 def insert(
-    store: Store, *, job_id: str, ticket_id: str, content: bytes, deadline_s: float, process_id: bytes | None = None,
+    store: Store,
+    *,
+    job_id: str,
+    ticket_id: str,
+    content: bytes,
+    deadline_s: float,
+    process_id: bytes | None = None,
     held: bool = True,
 ) -> None:
     """Writes a job, inside the caller's transaction. `deadline_s` is on the scale of `clock.boottime_s()`.
@@ -235,7 +241,8 @@ def _finish(store: Store, job_id: str, outcome: JobState, detail: str) -> bool:
     if job is None or job.state in ENDS:
         return False
     store.execute(
-        "update print_jobs set state = ?, detail = ?, content = null where id = ?", (outcome.value, detail, job_id),
+        "update print_jobs set state = ?, detail = ?, content = null where id = ?",
+        (outcome.value, detail, job_id),
     )
     if job.ticket_id:
         said = cast("Literal['confirmed', 'unknown', 'failed', 'abandoned']", outcome.value)

@@ -5,6 +5,7 @@ Nothing here knows of jobs. What happened is told as a list of happenings, in th
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from typing import assert_never
 
@@ -102,8 +103,12 @@ class Connection:
         return 0 if self._unwritten else self._transport.write(data)
 
     def command(self, data: bytes) -> None:
-        """Puts a command in line; it leaves as soon as the printer takes it."""
-        self._unwritten += data
+        """Puts a command in line; it leaves as soon as the printer takes it, at once if it can."""
+        if self.is_open:
+            self._unwritten += data
+            # A connection that breaks here is noticed, and told, by the next tick.
+            with contextlib.suppress(TransportLostError):
+                self._flush()
 
     def give_up(self, now_s: float) -> list[Happening]:
         """Ends a connection whose other end does not do what it should; it is made again later."""

@@ -56,6 +56,7 @@ class Delivery:
     tail_from: int
     expected_s: float
     handed: int = 0
+    _reached: float = 0.0
 
     @classmethod
     def of(cls, receipt: Receipt, profile: Profile, process_id: bytes, copy: int) -> Self:
@@ -69,7 +70,7 @@ class Delivery:
         if not body.endswith(tail):
             raise ValueError("a job ends with the cut and the request")
         length_dots = sum(strip.advance for strip in lay_out(paper, profile))
-        expected_s = length_dots / DOTS_PER_MM / PRINT_MM_PER_S
+        expected_s = max(1, length_dots) / DOTS_PER_MM / PRINT_MM_PER_S
         return cls(copy, own_id, body, len(body) - len(tail), expected_s)
 
     @property
@@ -88,10 +89,10 @@ class Delivery:
     def progress(self, in_flight: int, waited_s: float) -> float:
         """0 to below 1: bytes that the printer has taken, then the time that paper of this length needs.
 
-        1 is not an estimate: it is the printer's answer.
+        Never less than before. 1 is not an estimate: it is the printer's answer.
         """
-        taken = max(0, self.handed - in_flight) / len(self.data)
-        if not self.whole:
-            return round(_BYTES_SHARE * taken, 3)
-        printed = min(1.0, waited_s / self.expected_s) if self.expected_s else 1.0
-        return round(_BYTES_SHARE * taken + _PAPER_SHARE * printed, 3)
+        reached = _BYTES_SHARE * max(0, self.handed - in_flight) / len(self.data)
+        if self.whole:
+            reached += _PAPER_SHARE * min(1.0, waited_s / self.expected_s)
+        self._reached = max(self._reached, round(reached, 3))
+        return self._reached

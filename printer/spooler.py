@@ -12,12 +12,12 @@ import os
 import select
 import signal
 import sys
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, assert_never
 
 import structlog
 
-from kiosk.journey.state import PRINTS, JobState, PrinterCondition
+from kiosk.journey.state import PrinterCondition
 from offline_cache import clock, print_jobs
 from offline_cache.folder import StateFolder
 from offline_cache.notify import notify
@@ -26,9 +26,11 @@ from offline_cache.store import Store, StoreError, open_store
 from offline_cache.wake import Mailbox, post
 from printer import job as jobs
 from printer import profiles
+from printer.clearing import Clearing, Progress
 from printer.connection import SILENCE_S, Connection, Happening, Lost, Opened, Told
-from printer.delivery import Delivery, fence, flush, stop_now
+from printer.delivery import Delivery
 from printer.job import Job
+from printer.live import Live
 from printer.status import Block, InBand, ProcessId
 from printer.transport import NetworkTransport, TransportLostError, keep_escpos_quiet
 
@@ -37,12 +39,6 @@ log = structlog.get_logger()
 POLL_S = 1.0
 # Beyond the time that printing itself takes.
 NO_PROGRESS_S = 15.0
-# The printer works and yet does not answer the fence.
-FENCE_S = 10.0
-# Longer than the flush and the cut between a job's own in-band answer and the fence's.
-IN_BAND_PAUSE_S = 2.0
-# A datagram may be lost: the end of a job is told this long.
-TELL_END_S = 10.0
 
 
 @dataclass
@@ -55,38 +51,25 @@ class Active:
     progressed_s: float = 0.0
 
 
-@dataclass
-class _Ended:
-    id: str
-    state: JobState
-    until_s: float
-
-
-@dataclass
 class Spooler:
     """One printer, one store. Nothing happens by itself: call `start` once, then `step` again and again."""
 
-    folder: StateFolder
-    store: Store
-    connection: Connection
-    profile: profiles.Profile
-    active: Active | None = None
-    # The printer may hold something of an earlier job: it is cleared before anything else is printed.
-    dirty: bool = False
-    _fence: bytes | None = None
-    _fence_s: float = 0.0
-    _fence_answered_s: float | None = None
-    _looked_s: float = float("-inf")
-    _told_s: float = float("-inf")
-    _told: list[dict[str, Any]] = field(default_factory=list)
-    _ended: list[_Ended] = field(default_factory=list)
+    def __init__(self, folder: StateFolder, store: Store, connection: Connection, profile: profiles.Profile) -> None:
+        self.folder = folder
+        self.connection = connection
+        self.active: Active | None = None
+        self.clearing = Clearing(connection, profile)
+        self._store = store
+        self._profile = profile
+        self._live = Live(folder)
+        self._looked_s = float("-inf")
 
     def start(self) -> None:
         """Ends what an earlier process had begun, and removes keys that belong to nothing."""
-        print_jobs.remove_orphan_keys(self.folder, self.store)
-        print_jobs.forget_ended(self.store)
+        print_jobs.remove_orphan_keys(self.folder, self._store)
+        print_jobs.forget_ended(self._store)
         boot = clock.boot_id()
-        for row in print_jobs.waiting(self.store):
+        for row in print_jobs.waiting(self._store):
             active = Active(row, jobs.known(row.state, row.copies))
             self._apply(active, jobs.Restarted(same_boot=row.boot_id == boot), 0.0)
 
@@ -104,7 +87,7 @@ class Spooler:
             self._deliver(self.active, now_s)
             self._hurry(self.active, now_s)
         self._clear(now_s)
-        self._tell(now_s)
+        self._live.tell(self.status(now_s), now_s)
 
     def wants_to_write(self) -> bool:
         """True while bytes of a job wait for room in the printer."""
@@ -115,7 +98,7 @@ class Spooler:
 
     def _look(self, now_s: float) -> None:
         self._looked_s = now_s
-        rows = {row.id: row for row in print_jobs.waiting(self.store)}
+        rows = {row.id: row for row in print_jobs.waiting(self._store)}
         if self.active is not None and self.active.row.id not in rows:
             self.active = None
         if self.active is not None:
@@ -126,7 +109,7 @@ class Spooler:
             elif now_s >= row.deadline_s:
                 self._apply(Active(row, jobs.known(row.state, row.copies)), jobs.DeadlinePassed(), now_s)
         if self.active is None:
-            released = [row for row in print_jobs.waiting(self.store) if not row.held]
+            released = [row for row in print_jobs.waiting(self._store) if not row.held]
             if released:
                 self.active = Active(released[0], jobs.known(released[0].state, released[0].copies))
                 self.connection.ask_now(now_s)
@@ -151,67 +134,55 @@ class Spooler:
                 log.info("printer.connected")
             case Lost():
                 log.info("printer.lost")
-                self._fence = None
+                self.clearing.lost()
                 if active is not None:
                     active.delivery = None
                     self._apply(active, jobs.ConnectionLost(), now_s)
             case Told(condition):
                 self._hear_condition(condition, now_s)
-            case ProcessId(answered) if answered == self._fence:
-                self._cleared(now_s)
-            case ProcessId(answered):
-                if active is not None and active.delivery is not None and answered == active.delivery.process_id:
-                    self._apply(active, jobs.Answered(active.delivery.copy), now_s)
-            case InBand():
-                self._hear_in_band(now_s)
+            case ProcessId() | InBand():
+                self._hear_answer(happening, now_s)
             case Block():
                 pass
+            case _ as never:
+                assert_never(never)
 
     def _hear_condition(self, condition: PrinterCondition, now_s: float) -> None:
-        if self.dirty and condition not in PRINTS and condition is not PrinterCondition.UNKNOWN:
-            # What it still holds must not come out when a hand has mended it.
-            self.connection.command(stop_now())
-            self._fence = None
+        self.clearing.told(condition)
         active = self.active
-        if active is None or (self.dirty and active.job.phase == jobs.Queued()):
+        if active is None or (self.clearing.dirty and active.job.phase == jobs.Queued()):
             return
         self._apply(active, jobs.StatusSeen(condition), now_s)
 
-    def _hear_in_band(self, now_s: float) -> None:
-        """Answers to GS r look alike: a job's own may come before the fence's, so a pause must follow the last one."""
+    def _hear_answer(self, reply: ProcessId | InBand, now_s: float) -> None:
+        if self.clearing.answered(reply, now_s):
+            self._cleared(now_s)
+            return
         active = self.active
-        if self._fence is not None:
-            self._fence_answered_s = now_s
-        if active is not None and active.delivery is not None:
+        if active is None or active.delivery is None:
+            return
+        if isinstance(reply, InBand) or reply.id == active.delivery.process_id:
             self._apply(active, jobs.Answered(active.delivery.copy), now_s)
 
+    def _clear(self, now_s: float) -> None:
+        progress = self.clearing.tick(now_s)
+        if progress is Progress.UNANSWERED:
+            log.warning("printer.fence-unanswered")
+            if self.active is not None and self.active.job.phase != jobs.Queued():
+                # Nothing is printed again without that answer.
+                self._lose(now_s)
+                return
+            # Nobody's paper depends on it, and the next citizen's must not be refused for it.
+            progress = Progress.CLEARED
+        if progress is Progress.CLEARED:
+            self._cleared(now_s)
+
     def _cleared(self, now_s: float) -> None:
-        self.dirty, self._fence = False, None
+        self.clearing.done()
         log.info("printer.cleared")
         if self.active is not None:
             self._apply(self.active, jobs.Cleared(), now_s)
         self.connection.ask_now(now_s)
-
-    def _clear(self, now_s: float) -> None:
-        if not self.dirty or self.connection.condition not in PRINTS:
-            return
-        if self._fence is None:
-            self._fence, self._fence_s, self._fence_answered_s = print_jobs.new_process_id(), now_s, None
-            self.connection.command(flush(self.profile) + fence(self.profile, self._fence))
-        elif self._fence_answered_s is not None:
-            if now_s - self._fence_answered_s > IN_BAND_PAUSE_S:
-                self._cleared(now_s)
-        elif now_s - self._fence_s > FENCE_S:
-            self._unanswered(now_s)
-
-    def _unanswered(self, now_s: float) -> None:
-        """The printer works, and does not answer the fence: nothing is printed again without that answer."""
-        log.warning("printer.fence-unanswered")
-        if self.active is not None and self.active.job.phase != jobs.Queued():
-            self._lose(now_s)
-        else:
-            # Nobody's paper depends on it, and the next citizen's must not be refused for it.
-            self._cleared(now_s)
 
     def _lose(self, now_s: float) -> None:
         for happening in self.connection.give_up(now_s):
@@ -254,7 +225,7 @@ class Spooler:
         changed = state is not jobs.state_of(before) or active.job.copies != before.copies
         if changed and state not in print_jobs.ENDS:
             log.info("job.state", job=active.row.id, state=state.value, copy=active.job.copies)
-            if not print_jobs.advance(self.store, active.row.id, state, copies=active.job.copies):
+            if not print_jobs.advance(self._store, active.row.id, state, copies=active.job.copies):
                 self._forget(active)
                 return
         for effect in effects:
@@ -265,22 +236,19 @@ class Spooler:
             case jobs.Send(copy):
                 try:
                     receipt = print_jobs.decrypt(self.folder, active.row)
-                    active.delivery = Delivery.of(receipt, self.profile, active.row.process_id, copy)
+                    active.delivery = Delivery.of(receipt, self._profile, active.row.process_id, copy)
                 except (ContentDestroyedError, ValueError):
                     self._apply(active, jobs.Unreadable(), now_s)
                     return
                 active.progressed_s = now_s
             case jobs.StopPrinter():
-                self.dirty, self._fence = True, None
-                self.connection.command(stop_now())
+                self.clearing.stop()
             case jobs.ClearPrinter():
-                self.dirty = True
+                self.clearing.need()
             case jobs.Destroy(outcome, reason):
                 log.info("job.ended", job=active.row.id, outcome=outcome.value, reason=reason)
-                if print_jobs.finish(self.folder, self.store, active.row.id, outcome, reason):
-                    self._ended.append(_Ended(active.row.id, outcome, now_s + TELL_END_S))
-                    post(self.folder, "kiosk")
-                    post(self.folder, "sync")
+                if print_jobs.finish(self.folder, self._store, active.row.id, outcome, reason):
+                    self._live.ended(active.row.id, outcome, now_s)
                 self._forget(active)
             case _ as never:
                 assert_never(never)
@@ -294,32 +262,14 @@ class Spooler:
 
     def status(self, now_s: float) -> list[dict[str, Any]]:
         """What is told: the printer's condition, the job that is printed, and jobs that have just ended."""
-        self._ended = [ended for ended in self._ended if ended.until_s > now_s]
-        told: list[dict[str, Any]] = [{"printer": self.connection.condition.value}]
-        told += [{"job": ended.id, "state": ended.state.value, "progress": 1.0} for ended in self._ended]
-        if self.active is not None:
-            told.append(
-                {
-                    "job": self.active.row.id,
-                    "state": jobs.state_of(self.active.job).value,
-                    "progress": self._progress(self.active, now_s),
-                }
-            )
-        return told
+        active = self.active
+        job = None if active is None else (active.row.id, jobs.state_of(active.job), self._progress(active, now_s))
+        return self._live.messages(self.connection.condition, job, now_s)
 
     def _progress(self, active: Active, now_s: float) -> float:
         if active.delivery is None or not isinstance(active.job.phase, jobs.Sending | jobs.Sent):
             return 0.0
         return active.delivery.progress(self.connection.in_flight(), now_s - active.progressed_s)
-
-    def _tell(self, now_s: float) -> None:
-        told = self.status(now_s)
-        if told == self._told and now_s - self._told_s < POLL_S:
-            return
-        self._told, self._told_s = told, now_s
-        for message in told:
-            for name in ("kiosk", "sync"):
-                post(self.folder, name, message)
 
 
 def serve(spooler: Spooler, mailbox: Mailbox, stopping: list[int]) -> None:

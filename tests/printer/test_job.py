@@ -144,7 +144,8 @@ def test_a_deadline_between_recovery_and_fence_is_a_doubt_when_the_tail_was_sent
 
 def test_a_paper_that_is_coming_out_is_not_cut_short_by_deadline_or_departure() -> None:
     assert outcome(READY, SOME, DeadlinePassed(), Dropped(), WHOLE, DeadlinePassed(), Dropped(), Answered(1)) == (
-        JobState.CONFIRMED, "answered",
+        JobState.CONFIRMED,
+        "answered",
     )
 
 

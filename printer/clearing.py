@@ -1,0 +1,87 @@
+"""Making sure that the printer holds nothing of an earlier paper, before anything else is printed.
+
+The fence is a question behind the flush: its answer proves that everything before it has been dealt with. Answers by
+process id name what they answer. Answers in band (GS r) look alike, and that of the job itself may come before the
+fence's, so there a pause must follow the last one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from kiosk.journey.state import PRINTS, PrinterCondition
+from offline_cache.print_jobs import new_process_id
+from printer.connection import Connection
+from printer.delivery import fence, flush, stop_now
+from printer.profiles import Profile
+from printer.status import InBand, ProcessId
+
+# The printer works and yet does not answer the fence.
+FENCE_S = 10.0
+# Longer than the flush and the cut between a job's own in-band answer and the fence's.
+IN_BAND_PAUSE_S = 2.0
+
+
+class Progress(Enum):
+    WAITING = "waiting"
+    CLEARED = "cleared"
+    UNANSWERED = "unanswered"
+
+
+@dataclass
+class Clearing:
+    """`dirty`: the printer may hold something."""
+
+    connection: Connection
+    profile: Profile
+    dirty: bool = False
+    _fence: bytes | None = None
+    _sent_s: float = 0.0
+    _answered_s: float | None = None
+
+    def stop(self) -> None:
+        """The printer has stopped in mid-print: what it holds must not come out when a hand has mended it."""
+        self.dirty = True
+        self._fence = None
+        self.connection.command(stop_now())
+
+    def need(self) -> None:
+        """The printer may hold something: clear it as soon as it works."""
+        self.dirty = True
+
+    def done(self) -> None:
+        self.dirty = False
+        self._fence = None
+
+    def lost(self) -> None:
+        """The connection is gone, and the fence with it."""
+        self._fence = None
+
+    def told(self, condition: PrinterCondition) -> None:
+        """The printer's condition, as it comes: one that stands still is cleared then and there."""
+        if self.dirty and condition not in PRINTS and condition is not PrinterCondition.UNKNOWN:
+            self.stop()
+
+    def answered(self, reply: ProcessId | InBand, now_s: float) -> bool:
+        """True if this is the fence's answer for certain."""
+        match reply:
+            case ProcessId(answered):
+                return self._fence is not None and answered == self._fence
+            case InBand():
+                if self._fence is not None:
+                    self._answered_s = now_s
+                return False
+
+    def tick(self, now_s: float) -> Progress:
+        """Sends flush and fence once the printer works, and says how far it is."""
+        if not self.dirty or self.connection.condition not in PRINTS:
+            return Progress.WAITING
+        if self._fence is None:
+            self._fence, self._sent_s, self._answered_s = new_process_id(), now_s, None
+            self.connection.command(flush(self.profile) + fence(self.profile, self._fence))
+        elif self._answered_s is not None:
+            return Progress.CLEARED if now_s - self._answered_s > IN_BAND_PAUSE_S else Progress.WAITING
+        elif now_s - self._sent_s > FENCE_S:
+            return Progress.UNANSWERED
+        return Progress.WAITING
