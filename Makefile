@@ -20,7 +20,7 @@ check: setup
 	@.venv/bin/lint-imports --no-cache
 
 bench: setup
-	@$(PY) -m bench.run
+	@$(PY) -m bench.window
 
 # Locks every dependency with its hashes, for Python 3.11 to 3.13 on x86-64 and aarch64 (needs uv).
 lock:

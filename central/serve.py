@@ -64,7 +64,10 @@ def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvic
 
 
 def serve(state: CentralState, listening: socket.socket, announce: Callable[[int], None]) -> None:
-    """Runs until SIGTERM or SIGINT, finishing what was begun. `announce` is told the port, which is also in a file."""
+    """Runs until SIGTERM or SIGINT, finishing what was begun.
+
+    `announce` is told the port, which stands in `state.port_file` meanwhile.
+    """
     # uvicorn repeats the signal once it has finished; asked to stop and stopped is success
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
@@ -72,7 +75,10 @@ def serve(state: CentralState, listening: socket.socket, announce: Callable[[int
     port = listening.getsockname()[1]
     private_files.write(state.port_file, f"{port}\n".encode())
     announce(port)
-    running.run(sockets=[listening])
+    try:
+        running.run(sockets=[listening])
+    finally:
+        state.port_file.unlink(missing_ok=True)
 
 
 @contextlib.asynccontextmanager

@@ -7,7 +7,6 @@ per key: kiosk clocks lie, so `created` decides nothing.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import re
 import traceback
@@ -63,6 +62,10 @@ class _Request:
     method: str
     url: str
     headers: Headers
+
+
+class _GoneError(Exception):
+    """The caller hung up before the request was whole."""
 
 
 class _Keys(HTTPSignatureKeyResolver):
@@ -121,7 +124,7 @@ def _nonce_of(headers: Headers) -> bytes | None:
         return None
     try:
         nonce = base64.b64decode(value, validate=True)
-    except binascii.Error:
+    except ValueError:
         nonce = b""
     if len(nonce) != NONCE_BYTES:
         raise RefusedError(400, "nonce", f"{NONCE_HEADER} is not base64 of {NONCE_BYTES} bytes")
@@ -133,7 +136,7 @@ async def _read(receive: Receive) -> bytes:
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
-            raise ConnectionResetError
+            raise _GoneError
         chunks += message.get("body", b"")
         if len(chunks) > MAX_BODY_BYTES:
             raise RefusedError(413, "too-large", f"a request has at most {MAX_BODY_BYTES} bytes")
@@ -157,7 +160,7 @@ class Wire:
         try:
             nonce = _nonce_of(headers)
             status, fields, body = await self._answer(scope, headers, receive)
-        except ConnectionResetError:
+        except _GoneError:
             return
         except RefusedError as error:
             log.info("refused", path=scope["path"], code=error.code)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ValidationError
 
 from offline_cache.contract.messages import NONCE_HEADER, Enrolment, EnrolmentRequest, Refusal
-from offline_cache.folder import CentreSettings
+from offline_cache.settings import CentreSettings
 from offline_cache.signing import SigningAuth, UntrustedAnswerError, draw_nonce, verify_answer
 
 # Seconds to connect and to wait for the next byte; a look-up must end within five.

@@ -4,62 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from pydantic import BaseModel, ConfigDict
+if TYPE_CHECKING:
+    from offline_cache.settings import Settings
 
 INSTALLED = Path("/var/lib/totem")
-
-
-class PrinterSettings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    host: str = "127.0.0.1"
-    port: int = 9100
-    profile: str = "epson-tm-t20x"
-
-
-class CentreSettings(BaseModel):
-    """`ca` is a PEM file: the pinned authority of the centre's TLS certificate."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    url: str
-    ca: str
-
-
-class PanelSettings(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    width_px: int = 1080
-    height_px: int = 1920
-    width_mm: float = 296.7
-    height_mm: float = 527.4
-
-
-class SyncSettings(BaseModel):
-    """Seconds between heartbeats, and the longest wait between tries while the centre cannot be reached."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    heartbeat_s: float = 60.0
-    retry_cap_s: float = 60.0
-
-
-class Settings(BaseModel):
-    """totem.toml: what a technician decides about one machine."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    label: str = "Totem"
-    place: str = ""
-    centre: CentreSettings
-    printer: PrinterSettings = PrinterSettings()
-    panel: PanelSettings = PanelSettings()
-    sync: SyncSettings = SyncSettings()
-    pcscd_socket: str | None = None
 
 
 @dataclass(frozen=True)
@@ -118,13 +70,16 @@ class StateFolder:
         """The path of a socket of the run folder."""
         return self.run / f"{name}.sock"
 
-    def settings(self) -> Settings:
-        """totem.toml of the folder, or of /etc/totem. FileNotFoundError and ValueError name the file."""
+    def settings_file(self) -> Path:
+        """totem.toml of the folder, or of /etc/totem; FileNotFoundError names what is missing."""
         for candidate in (self.path / "totem.toml", Path("/etc/totem/totem.toml")):
             if candidate.is_file():
-                try:
-                    return Settings.model_validate(tomllib.loads(candidate.read_text(encoding="utf-8")))
-                except ValueError as error:
-                    raise ValueError(f"{candidate}: {error}") from error
+                return candidate
         missing = self.path / "totem.toml"
         raise FileNotFoundError(f"{missing} is missing: in a checkout, `make run` makes it")
+
+    def settings(self) -> Settings:
+        """What totem.toml says. FileNotFoundError and ValueError name the file."""
+        from offline_cache.settings import read
+
+        return read(self.settings_file())

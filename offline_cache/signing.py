@@ -6,7 +6,6 @@ Imports requests; only the sync process uses it.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import secrets
 from collections.abc import Callable
@@ -90,6 +89,6 @@ def verify_answer(response: requests.Response, nonce: str, answer_key: str) -> N
             + hashlib.sha256(response.content).digest()
         )
         Ed25519PublicKey.from_public_bytes(base64.b64decode(answer_key)).verify(signature, signed)
-    except (InvalidSignature, binascii.Error) as error:
+    except (InvalidSignature, ValueError) as error:
         raise UntrustedAnswerError("the answer is not signed by the centre") from error
 

@@ -13,17 +13,14 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
 
-import structlog
-
 from devices.worker_client import CardWorker
 from kiosk.journey import events as ev
 from kiosk.journey.effects import ProveHolder
 from kiosk.journey.state import CardTrouble, Holder, LookupTrouble, ReaderCondition
+from kiosk.performers import journal
 from offline_cache import lookups
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
 from offline_cache.folder import StateFolder
-
-log = structlog.get_logger()
 
 READ_LIMIT_S = 12.0
 PROVE_LIMIT_S = 20.0
@@ -124,7 +121,7 @@ class CardPerformer:
         if event is not None:
             self._post(event)
         if frame.get("event") == "died":
-            log.warning("card-worker-died")
+            journal.warning("card-worker-died")
             self._post(ev.CardRefused(CardTrouble.UNREADABLE))
             self.replace()
 
@@ -141,7 +138,7 @@ class CardPerformer:
 
     def _too_slow(self) -> None:
         """A mute card blocks the reader's call for good: only killing the worker frees it."""
-        log.warning("card-too-slow")
+        journal.warning("card-too-slow")
         self._post(ev.CardRefused(CardTrouble.UNREADABLE))
         self.replace()
 

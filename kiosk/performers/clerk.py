@@ -13,8 +13,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import structlog
-
+from kiosk.performers import journal
 from offline_cache import clock
 from offline_cache.folder import StateFolder
 
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
     from kiosk.journey.state import State
     from offline_cache.store import Store
 
-log = structlog.get_logger()
-
 LOOK_EVERY_S = 1.0
 
 Picture = tuple[tuple[int, int], bytes]
@@ -33,14 +30,12 @@ Post = Callable[["ev.Event"], None]
 
 
 class Clerk:
-    """Start it before the window is made; `attach` gives it somebody to tell."""
+    """One thread; `start` says whom it tells."""
 
     def __init__(self, folder: StateFolder) -> None:
         self._folder = folder
         self._work: queue.SimpleQueue[Callable[[Store], None] | None] = queue.SimpleQueue()
         self._post: Post | None = None
-        self._told: list[ev.Event] = []
-        self._guard = threading.Lock()
         self._catalogue = 0
         self._standing: ev.StandingChanged | None = None
         self._picture: Picture | None = None
@@ -48,16 +43,10 @@ class Clerk:
         self.kiosk_id = ""
         self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
 
-    def start(self) -> None:
+    def start(self, post: Post) -> None:
+        """Events go to `post`, from the clerk's thread."""
+        self._post = post
         self._thread.start()
-
-    def attach(self, post: Post) -> None:
-        """From now on events go to `post`; those that came before it go there first."""
-        with self._guard:
-            self._post = post
-            told, self._told = self._told, []
-        for event in told:
-            post(event)
 
     def close(self) -> None:
         self._work.put(None)
@@ -101,7 +90,7 @@ class Clerk:
                 self._work_on(store)
         except StoreError as error:
             # Nothing can be promised without the store: the unit starts `totem-store`, then us again.
-            log.error("store-lost", why=type(error).__name__)
+            journal.error("store-lost", why=type(error).__name__)
             os._exit(1)
 
     def _work_on(self, store: Store) -> None:
@@ -117,11 +106,8 @@ class Clerk:
             work(store)
 
     def _tell(self, event: ev.Event) -> None:
-        with self._guard:
-            if self._post is None:
-                self._told.append(event)
-                return
-        self._post(event)
+        if self._post is not None:
+            self._post(event)
 
     def _wake(self, name: str) -> None:
         from offline_cache.wake import post
@@ -160,7 +146,7 @@ class Clerk:
         try:
             self._tell(events.CatalogueVerified(from_json(kept.content)))
         except CatalogueError:
-            log.error("catalogue-unreadable", version=kept.version)
+            journal.error("catalogue-unreadable", version=kept.version)
             catalogue_cache.mark_bad(store, kept.version)
 
     def _commit(self, store: Store, state: State) -> None:
@@ -173,7 +159,7 @@ class Clerk:
         try:
             done = registration.register(store, self._folder, state, now=datetime.now().astimezone())
         except (NoCodesError, NoNumbersError, StoreError, ValueError, OSError) as error:
-            log.error("commit-refused", why=type(error).__name__)
+            journal.error("commit-refused", why=type(error).__name__)
             self._tell(events.CommitRefused())
             return
         self._tell(events.Committed(done.ticket))

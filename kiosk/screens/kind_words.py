@@ -27,8 +27,8 @@ class Printed:
 
 
 GUIDE = Registered(
-    mark("[b]Guide registered,[/b] with a number of its own"),
-    mark("Guide registered"),
+    mark("[b]Payment slip registered,[/b] with a number of its own"),
+    mark("Payment slip registered"),
     mark("[b]Yes,[/b] with a number of its own."),
 )
 DOCUMENT = Registered(
@@ -44,8 +44,8 @@ TICKET = Registered(
 REGISTERED = {"guide": GUIDE, "document": DOCUMENT, "ticket": TICKET, "tracking": TICKET, "info": TICKET}
 
 GUIDE_PRINTED = Printed(
-    mark("Printing your guide..."), mark("Guide printed"), mark("Your guide came out whole."),
-    mark("The guide is registered. For the paper, ask again on another kiosk."),
+    mark("Printing your payment slip..."), mark("Payment slip printed"), mark("Your payment slip came out whole."),
+    mark("The payment slip is registered. For the paper, ask again on another kiosk."),
 )
 DOCUMENT_PRINTED = Printed(
     mark("Printing your document..."), mark("Document printed"), mark("Your document came out whole."),

@@ -81,7 +81,7 @@ class ReviewScreen(FramedScreen):
     def _primary(scene: Scene, service: Service) -> Block:
         text = scene.text
         label, icon = {
-            "guide": (text("Print guide"), "printer"),
+            "guide": (text("Print payment slip"), "printer"),
             "document": (text("Print document"), "printer"),
         }.get(service.kind, (text("Register"), "check"))
         return primary_button(scene.theme, label, lambda: scene.send(Continued()), icon=icon)
@@ -203,7 +203,7 @@ class ReviewScreen(FramedScreen):
         text = scene.text
         notes = []
         if service.guide is not None:
-            notes.append(("info-fill", text("On printing, the guide gets a number and can no longer be changed.")))
+            notes.append(("info-fill", text("On printing, the slip gets a number and can no longer be changed.")))
         elif service.kind == "ticket":
             notes.append(("info-fill", text("On registering, you get a code and a paper to follow your request.")))
         catalogue = scene.state.catalogue

@@ -5,10 +5,9 @@ from __future__ import annotations
 from enum import Enum
 
 from kiosk.catalog.model import Identification, Service
+from kiosk.journey.availability import CARD
 from kiosk.screens.frame import JourneyStep
 from kiosk.screens.scene import Text
-
-CARD = frozenset({Identification.CARD, Identification.CARD_PIN})
 
 
 class Part(Enum):

@@ -89,7 +89,7 @@ LOOKUP: dict[LookupTrouble, Said] = {
     LookupTrouble.HAS_DEBTS: Said(
         mark("There are open debts"),
         mark("This certificate comes out only without open debts."),
-        mark("You can print the [b]payment guide[/b] here and ask again once it is paid."),
+        mark("You can print the [b]payment slip[/b] here and ask again once it is paid."),
     ),
     LookupTrouble.REFUSED: Said(
         mark("The request was not accepted"),

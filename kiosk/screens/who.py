@@ -20,7 +20,7 @@ def after_commit(scene: Scene) -> Identity | None:
     name = plain(short_name(session.holder.name))
     match session.service.kind:
         case "guide":
-            whose = text("Guide of [b]{name}[/b]", name=name)
+            whose = text("Payment slip of [b]{name}[/b]", name=name)
         case "document":
             whose = text("Document of [b]{name}[/b]", name=name)
         case _:

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import structlog
-from devices.virtual.piv import PivCard
-from devices.virtual.vpcd import VirtualReader
-from printer.virtual.condition import Fault
-from printer.virtual.server import VirtualPrinterServer
 
 from devices.virtual import wallet
+from devices.virtual.piv import PivCard
+from devices.virtual.vpcd import VirtualReader
 from kiosk.simulation.lines import LineServer
 from kiosk.simulation.network import Network, NetworkSwitch
 from offline_cache.folder import StateFolder
+from printer.virtual.condition import Fault
+from printer.virtual.server import VirtualPrinterServer
 
 log = structlog.get_logger()
 

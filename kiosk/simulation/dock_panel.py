@@ -33,7 +33,7 @@ def _panel(folder: StateFolder) -> Any:
     from kivy.uix.button import Button
     from kivy.uix.label import Label
 
-    class DockPanel(App):  # type: ignore[misc]
+    class DockPanel(App):
         """Asks the dock twice a second how things are, and lights the button that is so."""
 
         title = "Totem: dock"

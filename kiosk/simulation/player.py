@@ -108,7 +108,7 @@ class Player:
             self._arrives(step)
         elif step.kill is not None:
             self._world.kill(step.kill)
-        self._notice()
+        self._picture(step)
 
     def _ask(self, request: dict[str, Any], step: Step) -> None:
         """Repeats until the control is there and lets itself be touched: screens change when parts answer."""
@@ -133,7 +133,6 @@ class Player:
             except NobodyThere:
                 answer = {"screen": "?"}
             if reached(answer):
-                self._shoot(answer["screen"])
                 return
             time.sleep(0.05)
         raise StepFailed(f"{step.words}: still at {answer['screen']} after {STEP_LIMIT_S:.0f} s")
@@ -155,18 +154,20 @@ class Player:
             self.played.outcome = answer["job"]
         return answer
 
-    def _notice(self) -> None:
-        """A picture whenever a step led to another screen."""
+    def _picture(self, step: Step) -> None:
+        """One picture a step, unless the step only waited and the screen is the one already pictured."""
         try:
-            answer = self._facts()
+            screen = self._facts()["screen"]
         except NobodyThere:
             return
-        if answer["screen"] != self._screen:
-            self._shoot(answer["screen"])
+        if screen != self._screen or {"touch", "type", "pin"} & step.model_fields_set:
+            self._shoot(screen)
 
     def _settle(self) -> None:
         if self._screen not in RESTING:
-            self._until(Step(screen="attract"), lambda answer: answer["screen"] in RESTING)
+            resting = Step(screen="attract")
+            self._until(resting, lambda answer: answer["screen"] in RESTING)
+            self._picture(resting)
 
     def _shoot(self, screen: str) -> None:
         self._screen = screen

@@ -20,7 +20,6 @@ from types import TracebackType
 from typing import Any, Self
 
 from devices.virtual.pcscd import PrivatePcscd
-
 from kiosk.simulation import demonstration
 from kiosk.simulation.demonstration import Places
 from kiosk.simulation.lines import NobodyThere, ask
@@ -227,11 +226,13 @@ class World:
         return ask(self.folder.socket("control"), request, timeout_s)
 
     def wait_for_kiosk(self, limit_s: float = START_LIMIT_S) -> None:
-        """Returns when the kiosk answers and shows its first screen."""
+        """Returns when the kiosk answers, shows its first screen, and has heard of its reader and its printer."""
         until = time.monotonic() + limit_s
         while time.monotonic() < until:
             with contextlib.suppress(NobodyThere):
-                if self.control({"do": "screen"}).get("screen") not in {None, "starting"}:
+                facts = self.control({"do": "screen"})
+                heard = "unknown" not in {facts["printer"], facts["reader"]}
+                if facts["screen"] != "starting" and heard:
                     return
             if self._stopping.wait(0.05):
                 return

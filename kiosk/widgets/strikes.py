@@ -21,14 +21,18 @@ class Strikes:
 
     def accept(self, control_id: str, *, key: bool) -> bool:
         """Whether this press counts; if so, it is the last one from now on."""
-        now = self.clock()
-        if self._last is not None:
-            last_id, last_key, at = self._last
-            wait = KEY_REPEAT_S if key and last_key else REPEAT_S
-            if now - at < wait and (last_id == control_id or not last_key):
-                return False
-        self._last = (control_id, key, now)
+        if self.deaf(control_id, key=key):
+            return False
+        self._last = (control_id, key, self.clock())
         return True
+
+    def deaf(self, control_id: str, *, key: bool) -> bool:
+        """Whether a press now would not count."""
+        if self._last is None:
+            return False
+        last_id, last_key, at = self._last
+        wait = KEY_REPEAT_S if key and last_key else REPEAT_S
+        return self.clock() - at < wait and (last_id == control_id or not last_key)
 
     def forget(self) -> None:
         """The next press counts, whatever came before."""

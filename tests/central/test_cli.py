@@ -132,6 +132,7 @@ def test_serve_writes_its_port_answers_over_tls_and_stops_when_told(totem, tmp_p
             process.send_signal(signal.SIGTERM)
             output, _ = process.communicate(timeout=20)
         assert process.returncode == 0
+        assert not (folder / "port").exists()
         assert f"https://127.0.0.1:{port}" in output
 
 

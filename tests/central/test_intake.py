@@ -2,13 +2,14 @@
 
 import base64
 import hashlib
+import json
 import uuid
 
 import pytest
 
 from kiosk.issuing.seal import new_key
 from offline_cache.contract.evidence import Purpose
-from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload
+from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload, TicketPayload
 from tests.central.world import rows
 
 
@@ -89,6 +90,23 @@ def test_bytes_that_do_not_fit_their_fingerprint_are_quarantined(kiosk):
     assert reason(kiosk, event) == "fingerprint"
 
 
+@pytest.mark.parametrize("sealed", ["", "é", "not base64!", "AAAA"])
+def test_what_is_not_even_sealed_is_quarantined_and_harms_no_other(kiosk, sealed):
+    event = kiosk.ticket("ouvidoria").model_copy(update={"sealed": sealed})
+    short = kiosk.ticket("ouvidoria").model_copy(
+        update={"sealed": "AAAA", "fingerprint": hashlib.sha256(b"\x00\x00\x00").hexdigest()}
+    )
+    assert kiosk.send(event, short, kiosk.ticket("ouvidoria")) == ["quarantined", "quarantined", "created"]
+    assert (reason(kiosk, event), reason(kiosk, short)) == ("fingerprint", "cannot-open")
+
+
+def test_what_the_centre_itself_fails_on_is_kept_and_harms_no_other(kiosk, citizen):
+    # no time zone puts the first hour of year 1 into UTC
+    event = proven(kiosk, citizen("maria"), created="0001-01-01T00:00:00+14:00")
+    assert kiosk.send(event, kiosk.ticket("ouvidoria")) == ["quarantined", "created"]
+    assert reason(kiosk, event) == "failed"
+
+
 def test_a_code_of_somebody_elses_prefix_is_quarantined(world, kiosk):
     event = kiosk.ticket("ouvidoria", code=world.enrol().code())
     assert kiosk.send(event) == ["quarantined"]
@@ -109,12 +127,23 @@ def test_a_mistyped_code_is_quarantined(kiosk):
     assert reason(kiosk, event) == "code"
 
 
-@pytest.mark.parametrize("told", [{"service": "unknown"}, {"catalogue_version": 99}])
-def test_a_ticket_must_be_of_a_service_that_was_published(kiosk, told):
-    event = kiosk.ticket(**({"service_id": "ouvidoria"} | ({} if "service" in told else told)))
-    if "service" in told:
-        event = kiosk.ticket("nothing-known")
+@pytest.mark.parametrize(("service", "version"), [("never-published", 1), ("ouvidoria", 99)])
+def test_a_ticket_must_be_of_a_service_that_was_published(kiosk, service, version):
+    ticket = TicketPayload(
+        id=str(uuid.uuid4()),
+        code=kiosk.code(),
+        pin="123456",
+        kiosk=kiosk.id,
+        service=service,
+        language="pt-BR",
+        catalogue_version=version,
+        created="2026-11-24T12:00:00+00:00",
+        clock_trusted=True,
+        anonymous=True,
+    )
+    event = kiosk.event(EventKind.TICKET, ticket, event_id=ticket.id, ticket_code=ticket.code, version=version)
     assert kiosk.send(event) == ["quarantined"]
+    assert reason(kiosk, event) == "unknown-service"
 
 
 def test_an_anonymous_service_takes_no_name(kiosk):
@@ -199,8 +228,6 @@ def test_more_than_a_hundred_items_are_refused_whole(kiosk):
 
     class Batch:
         def model_dump_json(self):
-            import json
-
             return json.dumps({"items": items})
 
     assert kiosk.post("/v1/events", Batch()).status_code == 422

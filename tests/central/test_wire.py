@@ -101,6 +101,12 @@ def test_a_counter_that_does_not_rise_is_refused(kiosk, counter):
     assert kiosk.post("/v1/heartbeats", BEAT, kiosk.auth(counter=6)).status_code == 200
 
 
+@pytest.mark.parametrize("nonce", ["", "AAAA", "not base64", "\xe9"])
+def test_what_is_no_nonce_is_refused(world, nonce):
+    response = world.http.get(f"{world.url}/v1/time", headers={NONCE_HEADER: nonce})
+    assert (response.status_code, response.json()["error"]) == (400, "nonce")
+
+
 def test_an_unknown_kiosk_is_refused(kiosk):
     assert refusal(kiosk, prepared(kiosk, kiosk.auth(kiosk="VA-999"))) == (401, "unknown-kiosk")
 
@@ -137,7 +143,12 @@ def test_an_answer_of_somebody_else_is_not_believed(kiosk):
     signature = response.headers.pop(ANSWER_HEADER)
     with pytest.raises(UntrustedAnswerError):
         verify_answer(response, nonce, kiosk.enrolled.answer_key)
+    for nonsense in ("", "é", "AAAA"):
+        response.headers[ANSWER_HEADER] = nonsense
+        with pytest.raises(UntrustedAnswerError):
+            verify_answer(response, nonce, kiosk.enrolled.answer_key)
     response.headers[ANSWER_HEADER] = signature
+    verify_answer(response, nonce, kiosk.enrolled.answer_key)
     response.status_code = 201
     with pytest.raises(UntrustedAnswerError):
         verify_answer(response, nonce, kiosk.enrolled.answer_key)

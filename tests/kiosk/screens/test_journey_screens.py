@@ -104,7 +104,7 @@ def test_after_the_commit_nobody_is_offered_to_end_the_session(show: Callable[[s
 
 def test_after_the_card_is_gone_nothing_is_said_of_proof(show: Callable[[str], View]) -> None:
     assert show("review of a debt").control("identity").name.endswith("identity proven: card and PIN")
-    assert show("printing iptu").control("identity").name == "Guide of Maria D. · card already taken"
+    assert show("printing iptu").control("identity").name == "Payment slip of Maria D. · card already taken"
 
 
 def test_the_team_is_said_to_know_only_when_the_centre_can_have_heard(

@@ -6,6 +6,7 @@ A touch here goes the way of a finger: a motion event at a point of the real win
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import asdict
 from fnmatch import fnmatchcase
@@ -18,18 +19,22 @@ from kivy.core.window import Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input.motionevent import MotionEvent
 
+from kiosk.screens.view import View
 from kiosk.simulation.lines import LineServer
-from kiosk.widgets import semantics
+from kiosk.widgets.strikes import REPEAT_S, STRIKES
 from offline_cache.folder import StateFolder
 
 ANSWER_LIMIT_S = 15.0
+KEYS = ("key:", "digit:", "erase")
 
 
 class Kiosk(Protocol):
     """What the control needs of the application."""
 
     def facts(self) -> dict[str, Any]: ...
-    def root_widget(self) -> Any: ...
+
+    view: View
+
     def worker_pid(self) -> int | None: ...
     def draw_still(self) -> None: ...
 
@@ -90,17 +95,16 @@ class Control:
         return answer
 
     def _tree(self) -> dict[str, Any]:
-        return {**self._kiosk.facts(), "nodes": [asdict(node) for node in self._nodes()]}
-
-    def _nodes(self) -> list[semantics.Node]:
-        return semantics.tree(self._kiosk.root_widget())
+        return {**self._kiosk.facts(), "nodes": [asdict(node) for node in self._kiosk.view.tree()]}
 
     def _touch(self, pattern: str) -> dict[str, Any]:
         """Touches the middle of the first control whose id fits (`debt:*`). An error if none can be pressed now."""
-        for node in self._nodes():
+        for node in self._kiosk.view.tree():
             if fnmatchcase(node.id, pattern):
                 if not node.enabled:
                     return {"error": f"{node.id} cannot be pressed", **self._kiosk.facts()}
+                if STRIKES.deaf(node.id, key=node.id.startswith(KEYS)):
+                    return {"error": f"{node.id} is touched too soon", **self._kiosk.facts()}
                 left, bottom, width, height = node.bounds
                 self._tap(left + width / 2, bottom + height / 2)
                 return self._kiosk.facts()
@@ -125,12 +129,21 @@ class Control:
         wanted = f"key:{character}"
         answer: dict[str, Any] = {"error": f"there is no {wanted}"}
         for turn in (None, "key:shift", "key:signs", "key:shift"):
-            if turn is not None and "error" in self._on_kivy(lambda key=turn: self._touch(key)):  # type: ignore[misc]
+            if turn is not None and "error" in self._patiently(turn):
                 continue
-            answer = self._on_kivy(lambda: self._touch(escape(wanted)))
+            answer = self._patiently(escape(wanted))
             if "error" not in answer:
                 return answer
         return answer
+
+    def _patiently(self, pattern: str) -> dict[str, Any]:
+        """Touches as soon as it would not be taken for a trembling hand."""
+        until = time.monotonic() + 2 * REPEAT_S
+        while True:
+            answer = self._on_kivy(lambda: self._touch(pattern))
+            if "too soon" not in answer.get("error", "") or time.monotonic() > until:
+                return answer
+            time.sleep(0.02)
 
     def _screenshot(self, path: Path) -> dict[str, Any]:
         """The window's own pixels, after everything that was asked before is drawn."""

@@ -1,0 +1,107 @@
+"""One kiosk at work, without a window: events through the reducer, effects to the parts that perform them.
+
+The application (app.py) shows each state; a test may look at it instead. Everything here runs on one thread, that of
+the screen; the parts hand their events over by `post`.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from typing import Any, assert_never
+
+from kiosk.journey import effects as ef
+from kiosk.journey import events as ev
+from kiosk.journey.reducer import reduce
+from kiosk.journey.state import State
+from kiosk.performers import journal
+from kiosk.performers.card import CardPerformer
+from kiosk.performers.clerk import Clerk
+from kiosk.performers.watch import Watch
+from kiosk.widgets.pin_buffer import PinBuffer
+from offline_cache.folder import StateFolder
+
+
+class Station:
+    """`show` is called with each new state; `post` brings an event from any thread to the screen's."""
+
+    def __init__(self, folder: StateFolder, *, post: Callable[[ev.Event], None], show: Callable[[State], None]) -> None:
+        self.state = State(now_s=time.monotonic())
+        self.pin = PinBuffer()
+        self._label = folder.settings().label
+        self._show = show
+        self._clerk = Clerk(folder)
+        self._watch = Watch(folder, post, self._clerk.look)
+        self._card = CardPerformer(folder, post, self.pin.take)
+        self._post = post
+
+    def start(self) -> None:
+        """The catalogue first, for it is what the first screen waits for; then the other parts."""
+        self._clerk.start(self._post)
+        self._watch.start()
+        self._card.start()
+
+    def close(self) -> None:
+        self._card.close()
+        self._clerk.close()
+
+    def take(self, event: ev.Event) -> None:
+        """One event: the next state, its effects, the screen."""
+        before = self.state
+        self.state, effects = reduce(self.state, event)
+        if type(self.state.stage) is not type(before.stage):
+            journal.info("stage", stage=type(self.state.stage).__name__, after=type(event).__name__)
+        for effect in effects:
+            self._perform(effect)
+        if self.state is not before:
+            self._show(self.state)
+
+    def crash(self, error: BaseException) -> None:
+        """The failsafe screen; the number ties what the citizen sees to the journal, which names no data."""
+        number = f"{self._label[-3:]}-{secrets.randbelow(10_000):04d}"
+        journal.error("crash", number=number, kind=type(error).__name__, where=_where(error))
+        self.take(ev.Crashed(number))
+
+    def picture(self) -> tuple[tuple[int, int], bytes] | None:
+        """The paper being printed, once it is drawn: (width, height) in dots, a byte a dot, upside up."""
+        return self._clerk.picture()
+
+    def worker_pid(self) -> int | None:
+        return self._card.worker_pid()
+
+    def _perform(self, effect: ef.Effect) -> None:
+        match effect:
+            case ef.ReadCard():
+                anchors = self.state.catalogue.trust_anchors if self.state.catalogue else ()
+                self._card.read(anchors, clock_trusted=self.state.devices.clock_trusted)
+            case ef.ProveHolder():
+                self._card.prove(effect, self._clerk.kiosk_id, link=self.state.devices.link)
+            case ef.LookUp():
+                self._watch.look_up(effect)
+            case ef.Commit():
+                self._clerk.commit(self.state)
+            case ef.ReleasePrintJob(job=job, limit_s=limit_s):
+                self._clerk.release(job, limit_s)
+            case ef.DropPrintJob(job=job):
+                self._clerk.drop(job)
+            case ef.SendRating():
+                self._clerk.rate(effect)
+            case ef.Wipe():
+                self._wipe()
+            case _:
+                assert_never(effect)
+
+    def _wipe(self) -> None:
+        """Nothing of who was here stays: not in the pad, in a picture, nor in the worker."""
+        self.pin.wipe()
+        self._clerk.forget()
+        self._card.replace()
+
+
+def _where(error: BaseException) -> str:
+    """File and line of the innermost frame: an exception's message may hold what a citizen typed."""
+    trace: Any = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "?"

@@ -1,0 +1,65 @@
+"""totem.toml: what a technician decides about one machine."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict
+
+
+class PrinterSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    host: str = "127.0.0.1"
+    port: int = 9100
+    profile: str = "epson-tm-t20x"
+
+
+class CentreSettings(BaseModel):
+    """`ca` is a PEM file: the pinned authority of the centre's TLS certificate."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    url: str
+    ca: str
+
+
+class PanelSettings(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    width_px: int = 1080
+    height_px: int = 1920
+    width_mm: float = 296.7
+    height_mm: float = 527.4
+
+
+class SyncSettings(BaseModel):
+    """Seconds between heartbeats, and the longest wait between tries while the centre cannot be reached."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    heartbeat_s: float = 60.0
+    retry_cap_s: float = 60.0
+
+
+class Settings(BaseModel):
+    """All of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    label: str = "Totem"
+    place: str = ""
+    centre: CentreSettings
+    printer: PrinterSettings = PrinterSettings()
+    panel: PanelSettings = PanelSettings()
+    sync: SyncSettings = SyncSettings()
+    pcscd_socket: str | None = None
+
+
+def read(file: Path) -> Settings:
+    """The settings of a file; ValueError names it."""
+    try:
+        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
