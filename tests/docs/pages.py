@@ -75,3 +75,8 @@ def anchors(page: Path) -> set[str]:
     """The names that GitHub gives to the headings of a page."""
     headings = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text(encoding="utf-8")), re.MULTILINE)
     return {"#" + re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def inline(page: Path) -> list[str]:
+    """Every piece of code inside a line of the page."""
+    return INLINE.findall(FENCE.sub("", page.read_text(encoding="utf-8")))

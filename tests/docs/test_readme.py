@@ -108,6 +108,31 @@ def test_every_test_that_the_pages_name_is_there(page: Path, named: tuple[str, s
     assert f"def {test}(" in (ROOT / file).read_text(encoding="utf-8")
 
 
+FILE = re.compile(r"[\w.-]+(?:/[\w.-]+)*/[\w-]+\.(?:py|yaml|toml|md|csv|json|service)")
+NAME = re.compile(r"(?:kiosk|printer|devices|offline_cache|central)(?:\.(?!toml$)[A-Za-z_]\w*)+")
+
+
+def own_files(page: Path) -> list[str]:
+    """Paths inside the project that the page names; a path below another folder is the reader's own."""
+    rooms = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    found = (text.split("::")[0] for text in pages.inline(page))
+    return sorted({text for text in found if FILE.fullmatch(text) and text.split("/")[0] in rooms})
+
+
+@pytest.mark.parametrize(("page", "file"), of_pages(own_files, name=str))
+def test_every_file_that_the_pages_name_is_there(page: Path, file: str):
+    assert (ROOT / file).is_file()
+
+
+@pytest.mark.parametrize(
+    ("page", "dotted"),
+    of_pages(lambda page: sorted({text for text in pages.inline(page) if NAME.fullmatch(text)}), name=str),
+)
+def test_every_module_that_the_pages_name_is_there(page: Path, dotted: str):
+    path = ROOT.joinpath(*dotted.split("."))
+    assert path.is_dir() or path.with_suffix(".py").is_file()
+
+
 SETTINGS = {"# totem.toml": Settings, "# central.toml": CentralSettings}
 
 
