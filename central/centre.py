@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from central import keys, publishing
 from central.database import Database
@@ -28,8 +29,8 @@ class Centre:
         return self.clock()
 
     def local_now(self) -> datetime:
-        """The time that papers show, with the offset of settings."""
-        return self.now().astimezone(timezone(timedelta(hours=self.state.settings.utc_offset_hours)))
+        """The operator's time, as papers show it."""
+        return self.now().astimezone(ZoneInfo(self.catalogue().operator.time_zone))
 
     def catalogue(self, version: int | None = None) -> Catalogue:
         """A published catalogue, the newest by default; KeyError if that version was never published."""

@@ -34,8 +34,6 @@ class Settings(BaseModel):
     debts_csv: str = "debts.csv"
     backup_every_s: float = Field(default=2.0, gt=0, description="in a demonstration only")
     document_valid_days: int = Field(default=90, gt=0)
-    # Brasília; no summer time since 2019, so no table of time zones is needed
-    utc_offset_hours: float = Field(default=-3.0, ge=-12, le=14)
 
 
 @dataclass(frozen=True)

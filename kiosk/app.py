@@ -11,7 +11,9 @@ import signal
 import sys
 import time
 import tomllib
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from kiosk.widgets.setup import configure
 from kiosk.widgets.tokens import Palette, Panel, rgba
@@ -125,8 +127,14 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
                 translator=translator,
                 pin=self.station.pin,
                 receipt_picture=self._receipt_picture,
+                wall_clock=self._wall_clock,
             )
             self.view.show(scene)
+
+        def _wall_clock(self) -> datetime:
+            """The operator's time: a machine's own zone is a technician's matter."""
+            catalogue = self.station.state.catalogue
+            return datetime.now(ZoneInfo(catalogue.operator.time_zone)) if catalogue else datetime.now().astimezone()
 
         def _receipt_picture(self) -> Any:
             """The receipt as a texture, once the clerk has drawn it."""

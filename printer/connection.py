@@ -59,6 +59,7 @@ class Connection:
         self._transport = transport
         self._reader = ReplyReader()
         self._round: list[int] | None = None
+        self._proven = False
         self._asked_s = 0.0
         self._next_try_s = 0.0
         self._unwritten = b""
@@ -124,6 +125,7 @@ class Connection:
         self._transport.open()
         self.is_open = True
         self._reader = ReplyReader()
+        self._proven = False
         self.condition = PrinterCondition.UNKNOWN
         self._unwritten = REPORT_CHANGES
         self._ask(now_s)
@@ -158,8 +160,11 @@ class Connection:
                 match reply:
                     case RealTime(byte):
                         happenings += self._real_time(byte)
-                    case Automatic(four):
+                    case Automatic(four) if self._proven:
                         happenings += self._told(condition_of_automatic(four))
+                    case Automatic():
+                        # Whatever listens there has not answered one question as a printer does.
+                        pass
                     case ProcessId() | InBand() | Block():
                         happenings.append(reply)
                     case _ as never:
@@ -172,6 +177,7 @@ class Connection:
         if len(self._round) < len(QUERIES):
             return []
         replies, self._round = self._round, None
+        self._proven = True
         return self._told(condition_of(replies))
 
     def _told(self, condition: PrinterCondition) -> list[Happening]:

@@ -301,8 +301,8 @@ def _take(spooler: Spooler, message: dict[str, Any] | None) -> None:
         case None:
             spooler.look()
         case {"tell": str(name)}:
-            for told in spooler.status(clock.boottime_s()):
-                post(spooler.folder, name, told)
+            printer, *told = spooler.status(clock.boottime_s())
+            post(spooler.folder, name, {**printer, "jobs": told})
         case _:
             pass
 

@@ -77,9 +77,13 @@ class ReplyReader:
                 replies.append(RealTime(first))
                 self._rest = self._rest[1:]
             elif first & _FIXED_MASK == _AUTOMATIC:
-                if len(self._rest) < _AUTOMATIC_BYTES:
+                status = self._rest[:_AUTOMATIC_BYTES]
+                if any(byte & _IN_BAND_MASK for byte in status[1:]):
+                    self._rest = self._rest[1:]
+                    continue
+                if len(status) < _AUTOMATIC_BYTES:
                     break
-                replies.append(Automatic(self._rest[:_AUTOMATIC_BYTES]))
+                replies.append(Automatic(status))
                 self._rest = self._rest[_AUTOMATIC_BYTES:]
             elif first in _BLOCK_HEADERS:
                 end = self._rest.find(0)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 # Short enough to stand, with the number, in the 25 characters of a Pix txid.
@@ -200,8 +201,18 @@ class Operator(Record):
     website: str
     phone: str
     colours: Colours
+    time_zone: str = Field(default="America/Sao_Paulo", description="IANA name: the time that citizens read")
     pix_name: Annotated[str, StringConstraints(max_length=25)]
     pix_city: Annotated[str, StringConstraints(max_length=15)]
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ZoneInfoNotFoundError, ValueError) as error:
+            raise ValueError(f"{name} is not a time zone of the IANA database, as America/Sao_Paulo is") from error
+        return name
 
 
 class SealingKey(Record):

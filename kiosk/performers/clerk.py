@@ -10,7 +10,6 @@ import os
 import queue
 import threading
 from collections.abc import Callable
-from datetime import datetime
 from typing import TYPE_CHECKING
 
 from kiosk.performers import journal
@@ -157,7 +156,7 @@ class Clerk:
         from offline_cache.store import StoreError
 
         try:
-            done = registration.register(store, self._folder, state, now=datetime.now().astimezone())
+            done = registration.register(store, self._folder, state)
         except (NoCodesError, NoNumbersError, StoreError, ValueError, OSError) as error:
             journal.error("commit-refused", why=type(error).__name__)
             self._tell(events.CommitRefused())

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from kiosk.catalog.model import Catalogue
 from kiosk.issuing import compose, seal, tracking
@@ -27,12 +28,13 @@ class Registered:
     masked: Receipt
 
 
-def register(store: Store, folder: StateFolder, state: State, *, now: datetime) -> Registered:
+def register(store: Store, folder: StateFolder, state: State) -> Registered:
     """Writes the session's request. Raises what `issue` raises; then nothing was written, and no key is left."""
     session, catalogue = state.session, state.catalogue
     if session is None or session.service is None or catalogue is None:
         raise ValueError("there is no request to register")
     service = session.service
+    now = datetime.now(ZoneInfo(catalogue.operator.time_zone))
     request = _request(folder, state, session, catalogue, store)
     # A ticket whose paper cannot come now is told on the screen instead of letting the citizen wait for nothing.
     prints = service.kind != "ticket" or state.devices.printer in PRINTS

@@ -112,8 +112,18 @@ def test_what_was_said_just_before_the_connection_broke_is_heard() -> None:
 def test_a_report_of_its_own_tells_the_condition_between_two_questions() -> None:
     connection, script = made()
     connection.tick(0.0)
+    script.says.append(READY)
+    connection.tick(POLL_S)
     script.says.append(READY[:2] + b"\x18\x00\x0f\x0f" + READY[2:])
-    assert connection.tick(0.1) == [Told(PrinterCondition.PAPER_OUT), Told(PrinterCondition.READY)]
+    assert connection.tick(POLL_S + 0.1) == [Told(PrinterCondition.PAPER_OUT), Told(PrinterCondition.READY)]
+
+
+def test_a_report_is_not_believed_before_a_question_was_answered() -> None:
+    connection, script = made()
+    connection.tick(0.0)
+    script.says.append(b"\x10\x00\x00\x0f")
+    assert connection.tick(0.1) == []
+    assert connection.condition is PrinterCondition.UNKNOWN
 
 
 def test_nobody_there_is_absent_until_somebody_is() -> None:

@@ -114,7 +114,7 @@ def test_whoever_asks_the_printer_process_is_told(tmp_path: Path) -> None:
     with Mailbox(folder, "kiosk") as kiosk, Mailbox(folder, "asker") as asker, printer_process(folder):
         wait(lambda: {"printer": "absent"} in kiosk.receive(0.1))
         post(folder, "printer", {"tell": "asker"})
-        assert asker.receive(10) == [{"printer": "absent"}]
+        assert asker.receive(10) == [{"printer": "absent", "jobs": []}]
 
 
 def test_without_a_store_the_printer_process_says_what_to_do(tmp_path: Path) -> None:

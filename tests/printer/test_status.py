@@ -89,6 +89,10 @@ def test_flow_control_bytes_are_no_replies() -> None:
     assert ReplyReader().feed(b"\x11\x13\x12") == [RealTime(0x12)]
 
 
+def test_what_only_begins_like_an_automatic_status_is_none() -> None:
+    assert Automatic not in {type(reply) for reply in ReplyReader().feed(b"P/1.1 400")}
+
+
 @given(st.binary(max_size=200))
 def test_noise_never_holds_the_reader_up_for_ever(noise: bytes) -> None:
     reader = ReplyReader()

@@ -1,0 +1,151 @@
+"""`totem printer`: how the printer is, whether one is there, a test print, the picture of a receipt."""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+import time
+from typing import Any
+
+import click
+
+from kiosk.commands.options import state_option, stop
+from kiosk.commands.printer_preview import preview
+from kiosk.journey.state import PRINTS, JobState, PrinterCondition
+from offline_cache.folder import PrinterSettings, StateFolder
+from offline_cache.wake import Mailbox, post
+
+ANSWER_S = 2.0
+ASK_S = 4.0
+TEST_DEADLINE_S = 30.0
+# After its deadline a job that has begun still ends by itself.
+TEST_LIMIT_S = 90.0
+
+_WORDS = {
+    PrinterCondition.UNKNOWN: "the printer has not said yet how it is: try again in a moment",
+    PrinterCondition.READY: "ready",
+    PrinterCondition.PAPER_LOW: "ready; the roll is near its end: bring a new one",
+    PrinterCondition.PAPER_OUT: "no paper: put in a new roll",
+    PrinterCondition.COVER_OPEN: "the cover is open: close it until it clicks",
+    PrinterCondition.JAM: "paper is jammed at the cutter: switch the printer off, take the paper out, switch it on",
+    PrinterCondition.ERROR: "the printer reports an error: switch it off and on; if it stays, have it serviced",
+    PrinterCondition.ABSENT: "nobody answers: check its power, its cable and [printer] in totem.toml",
+}
+_OUTCOMES = {
+    JobState.CONFIRMED: "printed: the printer confirmed it",
+    JobState.UNKNOWN: "in doubt: everything was sent, and no confirmation came; look at the paper",
+    JobState.FAILED: "not printed: the printer process could not make the paper",
+    JobState.ABANDONED: "not printed: the printer was not ready in time; see `totem printer status`",
+}
+
+json_option = click.option("--json", "as_json", is_flag=True, help="For machines.")
+
+
+@click.group(help="Ask and test the printer; preview a receipt.")
+def printer() -> None:
+    pass
+
+
+printer.add_command(preview)
+
+
+@printer.command(help="How the printer is now. Exit status 1 when it cannot print.")
+@state_option
+@json_option
+def status(folder: StateFolder, as_json: bool) -> None:
+    told = _told_by_process(folder)
+    if told is None:
+        condition, jobs = _ask(_settings(folder))[0], []
+    else:
+        condition, jobs = PrinterCondition(told["printer"]), told["jobs"]
+    if as_json:
+        click.echo(json.dumps({"condition": condition.value, "process": told is not None, "jobs": jobs}))
+    else:
+        click.echo(_WORDS[condition])
+        if told is None:
+            click.echo("the printer process is not running; this is the printer's own word")
+    raise SystemExit(0 if condition in PRINTS else 1)
+
+
+@printer.command(help="Whether a printer answers where totem.toml says, and what it calls itself.")
+@state_option
+@json_option
+def detect(folder: StateFolder, as_json: bool) -> None:
+    settings = _settings(folder)
+    told = _told_by_process(folder)
+    condition, model = (PrinterCondition(told["printer"]), None) if told is not None else _ask(settings)
+    there = condition is not PrinterCondition.ABSENT
+    where = f"{settings.host}:{settings.port}"
+    if as_json:
+        found = {"address": where, "profile": settings.profile, "condition": condition.value, "model": model}
+        click.echo(json.dumps(found))
+    elif there:
+        name = f" and calls itself {model}" if model else ""
+        click.echo(f"a printer answers at {where}{name}; profile {settings.profile}; {_WORDS[condition]}")
+    else:
+        click.echo(f"no printer at {where}: {_WORDS[condition]}")
+    raise SystemExit(0 if there else 1)
+
+
+@printer.command(help="Print a page without value through the printer process, and wait for the printer's word.")
+@state_option
+def test(folder: StateFolder) -> None:
+    if _told_by_process(folder) is None:
+        stop("the printer process is not running: start it with `totem run printer`", 1)
+    outcome = _print_test(folder)
+    if outcome is None:
+        stop("the printer process did not end the job: see its log", 1)
+    click.echo(_OUTCOMES[outcome])
+    raise SystemExit(0 if outcome is JobState.CONFIRMED else 1)
+
+
+def _told_by_process(folder: StateFolder) -> dict[str, Any] | None:
+    """What the printer process says, which owns the printer; None when it does not run."""
+    if not folder.socket("printer").exists():
+        return None
+    name = f"ask-{os.getpid()}"
+    with Mailbox(folder, name) as mailbox:
+        post(folder, "printer", {"tell": name})
+        return next((message for message in mailbox.receive(ANSWER_S) if message), None)
+
+
+def _ask(settings: PrinterSettings) -> tuple[PrinterCondition, str | None]:
+    from printer import inquiry
+    from printer.transport import NetworkTransport
+
+    found = inquiry.ask(NetworkTransport(settings.host, settings.port), ASK_S, time.monotonic)
+    return found.condition, found.model
+
+
+def _settings(folder: StateFolder) -> PrinterSettings:
+    try:
+        return folder.settings().printer
+    except (OSError, ValueError) as error:
+        stop(str(error))
+
+
+def _print_test(folder: StateFolder) -> JobState | None:
+    from offline_cache import clock, print_jobs
+    from offline_cache.store import StoreError, open_store
+    from printer.trial_page import trial_page
+
+    job_id = f"test-{secrets.token_hex(8)}"
+    try:
+        with open_store(folder) as store:
+            content = print_jobs.encrypt(print_jobs.new_key(folder, job_id), trial_page(folder.settings().label))
+            deadline_s = clock.boottime_s() + TEST_DEADLINE_S
+            with store.transaction():
+                print_jobs.insert(
+                    store, job_id=job_id, ticket_id="", content=content, deadline_s=deadline_s, held=False
+                )
+            post(folder, "printer")
+            end_s = time.monotonic() + TEST_LIMIT_S
+            while time.monotonic() < end_s:
+                found = print_jobs.find(store, job_id)
+                if found is not None and found.state in print_jobs.ENDS:
+                    return found.state
+                time.sleep(0.1)
+    except (StoreError, OSError, ValueError) as error:
+        stop(str(error))
+    return None
