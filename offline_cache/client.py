@@ -22,8 +22,9 @@ from offline_cache.signing import SigningAuth, UntrustedAnswerError, draw_nonce,
 LOOKUP_LIMIT_S = 4.5
 # Nobody waits for anything else; a slow line must be able to empty the outbox.
 LIMIT_S = 10.0
-# What the centre says of a kiosk as a whole (RFC 9110 15.5, RFC 6585 4): the request itself may have been good.
-_OF_THE_KIOSK = frozenset({401, 403, 429, 503})
+# What the centre says of a kiosk as a whole: the request itself may have been good. 403 also refuses a citizen's proof.
+_OF_THE_KIOSK = frozenset({401, 429, 503})
+_CODES_OF_THE_KIOSK = frozenset({"counter", "revoked"})
 _JSON = {"Content-Type": "application/json"}
 A = TypeVar("A", bound=BaseModel)
 
@@ -43,7 +44,7 @@ class Refused(Exception):
         super().__init__(refusal.detail)
         self.status = status
         self.code = refusal.error
-        self.of_the_kiosk = status in _OF_THE_KIOSK or refusal.error == "counter"
+        self.of_the_kiosk = status in _OF_THE_KIOSK or refusal.error in _CODES_OF_THE_KIOSK
         self.retry_after_s = retry_after_s
 
 
