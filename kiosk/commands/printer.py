@@ -13,7 +13,8 @@ import click
 from kiosk.commands.options import state_option, stop
 from kiosk.commands.printer_preview import preview
 from kiosk.journey.state import PRINTS, JobState, PrinterCondition
-from offline_cache.folder import PrinterSettings, StateFolder
+from offline_cache.folder import StateFolder
+from offline_cache.settings import PrinterSettings
 from offline_cache.wake import Mailbox, post
 
 ANSWER_S = 2.0

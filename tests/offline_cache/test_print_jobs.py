@@ -1,15 +1,20 @@
+import base64
 import os
 import time
 
 import pytest
 
 from kiosk.catalog.model import Language
+from kiosk.issuing import seal
 from kiosk.journey.state import JobState
-from offline_cache import clock, print_jobs
+from offline_cache import clock, outbox, print_jobs
+from offline_cache.contract.messages import EventKind, PaperPayload
 from offline_cache.folder import StateFolder
 from offline_cache.print_jobs import ContentDestroyedError
 from offline_cache.store import Store
 from printer.receipt import Receipt, Text
+from tests.offline_cache.conftest import ENROLMENT
+from tests.offline_cache.sealing import PRIVATE, give_catalogue
 
 RECEIPT = Receipt(title="Guia", language=Language.PT_BR, blocks=(Text(text="Maria das Dores"),))
 
@@ -90,6 +95,25 @@ def test_a_job_ends_once(folder: StateFolder, store: Store) -> None:
     assert not print_jobs.finish(folder, store, "job-1", JobState.UNKNOWN)
     assert not print_jobs.advance(store, "job-1", JobState.SENDING)
     assert job(store).state is JobState.CONFIRMED
+
+
+def test_the_centre_is_told_once_how_a_tickets_paper_ended(folder: StateFolder, store: Store) -> None:
+    give_catalogue(store)
+    queue(folder, store, ticket_id="0190d2a4-0000-7000-8000-000000000001")
+    print_jobs.finish(folder, store, "job-1", JobState.UNKNOWN)
+    print_jobs.finish(folder, store, "job-1", JobState.CONFIRMED)
+    (told,) = outbox.batch(store)
+    assert told.kind is EventKind.PAPER
+    opened = seal.open_sealed(base64.b64decode(told.sealed), PRIVATE, told.associated_data(ENROLMENT.kiosk))
+    paper = PaperPayload.model_validate_json(opened)
+    assert paper == PaperPayload(ticket_id="0190d2a4-0000-7000-8000-000000000001", outcome="unknown")
+
+
+def test_of_a_technicians_test_page_the_centre_is_told_nothing(folder: StateFolder, store: Store) -> None:
+    give_catalogue(store)
+    queue(folder, store)
+    print_jobs.finish(folder, store, "job-1", JobState.CONFIRMED)
+    assert outbox.status(store).waiting == 0
 
 
 def test_an_end_is_not_an_advance_and_an_advance_is_no_end(folder: StateFolder, store: Store) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from printer.transport import NetworkTransport
 from printer.virtual.machine import Paper, VirtualPrinter
 from printer.virtual.server import VirtualPrinterServer
 from tests.printer import samples
+from tests.printer.choke import Choke
 
 PATIENCE_S = 30.0
 
@@ -73,9 +74,10 @@ class Rig:
         printer: VirtualPrinterServer,
         machine: VirtualPrinter,
         mailbox: Mailbox,
+        choke: Choke | None,
     ) -> None:
         self.folder, self.store, self.mailbox = folder, store, mailbox
-        self.printer, self.machine = printer, machine
+        self.printer, self.machine, self.choke = printer, machine, choke
         self.shift_s = 0.0
         self.heard: list[dict[str, Any]] = []
         profile = profiles.load(folder.settings().printer.profile)
@@ -124,10 +126,15 @@ class Rig:
 
 
 @contextmanager
-def rig(tmp_path: Path, machine: VirtualPrinter, profile: str = "epson-tm-t20x") -> Iterator[Rig]:
-    with VirtualPrinterServer("127.0.0.1", 0, tmp_path / "paper", machine=machine) as printer:
-        folder = prepared(tmp_path / "state", printer.port, profile)
-        with open_store(folder) as store, Mailbox(folder, "kiosk") as mailbox:
-            made = Rig(folder, store, printer, machine, mailbox)
-            yield made
-            made.connection.close()
+def rig(
+    tmp_path: Path, machine: VirtualPrinter, profile: str = "epson-tm-t20x", choke_bytes: int | None = None
+) -> Iterator[Rig]:
+    """With `choke_bytes` the wire takes no more after so many, until it is cut."""
+    with ExitStack() as stack:
+        printer = stack.enter_context(VirtualPrinterServer("127.0.0.1", 0, tmp_path / "paper", machine=machine))
+        choke = None if choke_bytes is None else stack.enter_context(Choke(printer.port, choke_bytes))
+        folder = prepared(tmp_path / "state", choke.port if choke else printer.port, profile)
+        store = stack.enter_context(open_store(folder))
+        made = Rig(folder, store, printer, machine, stack.enter_context(Mailbox(folder, "kiosk")), choke)
+        stack.callback(made.connection.close)
+        yield made

@@ -105,6 +105,10 @@ def test_a_paper_that_was_completed_after_the_stop_is_in_doubt_and_not_printed_a
     assert outcome(READY, WHOLE, PAPER_OUT, READY, Answered(1)) == (JobState.UNKNOWN, "completed-after-stop")
 
 
+def test_an_answer_to_a_fence_of_another_time_begins_nothing() -> None:
+    assert play(READY, WHOLE, PAPER_OUT, Cleared())[0].phase == Stopped(tail=True)
+
+
 def test_a_second_stop_before_the_fence_clears_again() -> None:
     job, done = play(READY, WHOLE, PAPER_OUT, READY, COVER_OPEN, READY)
     assert job.phase == Stopped(tail=True, fenced=True)
@@ -204,6 +208,7 @@ class Witness:
     whole: bool = False
     answered: bool = False
     stopped: bool = False
+    fenced: bool = False
     cleared: bool = False
 
 
@@ -217,7 +222,7 @@ def test_whatever_happens_no_paper_is_claimed_without_answer_nor_doubled_without
             case Answered(copy) if copy == seen.copies and seen.whole:
                 seen.answered = True
             case Cleared():
-                seen.cleared = True
+                seen.cleared = seen.fenced
         before = job
         job, effects = jobs.reduce(job, event)
         for effect in effects:
@@ -230,12 +235,12 @@ def test_whatever_happens_no_paper_is_claimed_without_answer_nor_doubled_without
                 case Destroy(result):
                     ends.append(result)
                     assert result is not JobState.CONFIRMED or seen.answered
-                case StopPrinter() | ClearPrinter():
-                    pass
+                case ClearPrinter():
+                    seen.fenced = True
+                case StopPrinter():
+                    seen.fenced = seen.cleared = False
         if isinstance(job.phase, Stopped) and not isinstance(before.phase, Stopped):
-            seen.stopped, seen.cleared = True, False
-        if isinstance(job.phase, Stopped) and not job.phase.fenced:
-            seen.cleared = False
+            seen.stopped = True
     assert len(ends) == (1 if isinstance(job.phase, Ended) else 0)
 
 

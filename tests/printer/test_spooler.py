@@ -4,8 +4,10 @@ import pytest
 
 from kiosk.journey.state import JobState, PrinterCondition
 from offline_cache import print_jobs
+from printer.receipt import Receipt
 from printer.virtual.condition import Fault
 from printer.virtual.machine import VirtualPrinter
+from tests.printer import samples
 from tests.printer.spooler_rig import Rig, job, queue, rig
 
 FAST, SLOW = 2000.0, 200.0
@@ -150,6 +152,44 @@ def test_a_printer_switched_off_in_mid_print_leaves_a_doubt_and_no_second_paper(
         queue(made.folder, made.store, "job-2")
         assert made.until_end("job-2") is JobState.CONFIRMED
         assert len(made.whole_papers()) == 1
+
+
+def long_paper() -> Receipt:
+    """More bytes than the buffers of a wire hold."""
+    return samples.guide().model_copy(update={"blocks": samples.guide().blocks * 30})
+
+
+def stuck(made: Rig) -> None:
+    """Bytes were handed over, and for a while none is taken any more."""
+    made.until_state(JobState.SENDING)
+    assert made.spooler.active is not None
+    before, still = -1, 0
+    while still < 10:
+        made.step()
+        delivery = made.spooler.active.delivery
+        assert delivery is not None
+        still = still + 1 if delivery.handed == before else 0
+        before = delivery.handed
+    assert 0 < before < delivery.tail_from
+
+
+def test_a_wire_cut_before_the_tail_had_left_leads_to_a_marked_second_copy(tmp_path: Path) -> None:
+    with rig(tmp_path, VirtualPrinter(speed_mm_s=None), "generic-80mm", choke_bytes=20_000) as made:
+        queue(made.folder, made.store, receipt=long_paper())
+        stuck(made)
+        assert made.choke is not None
+        made.choke.cut()
+        assert made.until_end() is JobState.CONFIRMED
+        assert job(made.store).copies == 2
+
+
+def test_a_printer_that_takes_no_more_bytes_is_not_waited_for_without_end(tmp_path: Path) -> None:
+    with rig(tmp_path, VirtualPrinter(speed_mm_s=None), "generic-80mm", choke_bytes=20_000) as made:
+        queue(made.folder, made.store, receipt=long_paper())
+        stuck(made)
+        made.pass_time(130)
+        assert made.until_end() is JobState.ABANDONED
+        assert job(made.store).copies == 1
 
 
 def test_a_printer_that_is_absent_at_first_is_found_without_a_restart(tmp_path: Path) -> None:

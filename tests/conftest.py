@@ -1,0 +1,23 @@
+"""What every test leaves behind: nothing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from offline_cache.folder import StateFolder
+
+
+@pytest.fixture(autouse=True)
+def _run_folders_go_with_their_test(request: pytest.FixtureRequest) -> Iterator[None]:
+    """A state folder in `tmp_path` has its run folder elsewhere, in memory, where pytest does not clean up."""
+    if "tmp_path" not in request.fixturenames:
+        yield
+        return
+    tmp_path: Path = request.getfixturevalue("tmp_path")
+    yield
+    for path in (tmp_path, *(entry for entry in tmp_path.iterdir() if entry.is_dir())):
+        shutil.rmtree(StateFolder(path).run, ignore_errors=True)
