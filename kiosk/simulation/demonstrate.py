@@ -118,7 +118,7 @@ def in_window(where: Places, out: Path) -> int:
     if size is None:
         raise NoDisplay(f"the display {display} cannot be opened: unset DISPLAY to run without one")
     where.panel = fitting(size)
-    with World(where, display) as world:
+    with World(where, display, windowed=True) as world:
         world.wait_for_kiosk()
         shutil.rmtree(out, ignore_errors=True)
         out.mkdir(parents=True)
