@@ -47,7 +47,7 @@ class DetailsScreen(FramedScreen):
             return None
         standing = availability.of(service, scene.state)
         not_yet = self._not_yet(scene, service, standing)
-        return service.id, session.holder, session.read_a_card, standing, not_yet, scene.state.devices.link
+        return service.id, session.holder, session.read_a_card, standing, not_yet
 
     def build(self, scene: Scene) -> None:
         session = scene.state.session
@@ -84,7 +84,7 @@ class DetailsScreen(FramedScreen):
             )))
         elif service.kind != "info":
             tones: dict[Availability, Tone] = {Availability.NOW: "ok", Availability.QUEUED: "info"}
-            tone, words = tones.get(standing, "warn"), explained(text, standing, link=bool(scene.state.devices.link))
+            tone, words = tones.get(standing, "warn"), explained(text, standing)
             if self._not_yet(scene, service, standing):
                 tone, words = "info", text("[b]One moment.[/b] The kiosk is getting ready for this service.")
             column.add(notice(theme, tone, words))

@@ -25,8 +25,8 @@ def why_not(text: Text, availability: Availability) -> str:
     assert_never(availability)
 
 
-def explained(text: Text, availability: Availability, *, link: bool) -> str:
-    """What is, then what to do; marked up. Without the link nobody has heard of a fault yet."""
+def explained(text: Text, availability: Availability) -> str:
+    """What is, then what to do; marked up."""
     match availability:
         case Availability.NOW:
             return text("[b]Available now.[/b]")
@@ -35,12 +35,8 @@ def explained(text: Text, availability: Availability, *, link: bool) -> str:
         case Availability.NO_LINK:
             return text("[b]No internet now.[/b] This service comes back with it. Try again later.")
         case Availability.NO_READER:
-            if link:
-                return text("[b]The card reader does not answer.[/b] The team can see it. Try again later.")
             return text("[b]The card reader does not answer.[/b] Try again later.")
         case Availability.NO_PRINTER:
-            if link:
-                return text("[b]The printer is not ready.[/b] The team can see it. Try again later.")
             return text("[b]The printer is not ready.[/b] Try again later.")
         case Availability.NO_NUMBERS:
             return text("[b]This service waits for the internet.[/b] Try again later.")

@@ -151,17 +151,6 @@ def test_after_a_start_unknown_parts_are_not_called_broken(show: Callable[[str],
     assert (details.control("primary").enabled, details.control("primary").name) == (False, "One moment")
 
 
-@pytest.mark.parametrize("link", [True, False])
-def test_the_team_is_said_to_know_only_while_the_link_is_up(
-    link: bool, catalogue: Catalogue, window: Any, scene_of: Callable[..., Any],
-) -> None:
-    state = _states(catalogue, Language.EN)["details taxa-alvara"]
-    devices = replace(state.devices, link=link, printer=PrinterCondition.PAPER_OUT)
-    view = View()
-    view.show(scene_of(replace(state, devices=devices)))
-    assert any("The team can see it" in node.name for node in view.tree()) is link
-
-
 def test_back_alone_stands_where_it_stands_beside_a_primary(show: Callable[[str], View]) -> None:
     beside = show("details iptu").control("back").center
     assert show("category impostos").control("back").center == beside
