@@ -54,10 +54,10 @@ TO_PIN = (
     START, ev.ServiceChosen("iptu"), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, tries_left=3),
 )  # fmt: skip
 TO_REVIEW = (
-    *TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP)), ev.DebtsFound((DEBT,)),
-    ev.Answered("debt", "d1"), ev.Continued(),
+    *TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP)),
+    ev.DebtsFound("s1", MARIA.masked_id, (DEBT,)), ev.Answered("debt", "d1"), ev.Continued(),
 )  # fmt: skip
-TO_TAKE_CARD = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT)), ev.Committed(TICKET))
+TO_TAKE_CARD = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT)), ev.Committed("s1", TICKET))
 
 
 def test_a_guide_goes_from_card_to_pin_to_debts_to_review_to_commit_to_card_out_to_paper(ready: st.State) -> None:
@@ -219,7 +219,7 @@ def test_a_certificate_with_open_debts_is_refused_in_words(ready: st.State) -> N
         START, ev.ServiceChosen("certidao-negativa"), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, 3),
         ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP, service="certidao-negativa")),
     )  # fmt: skip
-    state, _ = play(ready, *asking, ev.DocumentComposed(refused))
+    state, _ = play(ready, *asking, ev.DocumentComposed("s1", refused))
     assert state.stage == st.LookupFailed(st.LookupTrouble.HAS_DEBTS)
 
 
@@ -248,7 +248,7 @@ def test_a_typed_identity_needs_a_name_and_a_valid_cpf(ready: st.State) -> None:
 def test_after_a_pin_that_never_reached_the_card_trying_again_asks_for_the_pin_again(
     ready: st.State, refused: tuple[ev.Event, ...], tries: int,
 ) -> None:
-    no_link = ev.LookupRefused(st.LookupTrouble.NO_LINK)
+    no_link = ev.LookupRefused("s1", st.LookupTrouble.NO_LINK)
     state, _ = play(ready, *TO_PIN, ev.PinTyped(6), ev.Continued(), *refused, no_link)
     assert state.stage == st.LookupFailed(st.LookupTrouble.NO_LINK)
     state, asked = play(state, ev.Continued())
@@ -256,7 +256,7 @@ def test_after_a_pin_that_never_reached_the_card_trying_again_asks_for_the_pin_a
 
 
 def test_after_a_proof_trying_the_centre_again_needs_no_pin(ready: st.State) -> None:
-    no_link = ev.LookupRefused(st.LookupTrouble.NO_LINK)
+    no_link = ev.LookupRefused("s1", st.LookupTrouble.NO_LINK)
     proved = ev.Proved(evidence(Purpose.LOOKUP))
     state, _ = play(ready, *TO_PIN, ev.PinTyped(6), ev.Continued(), proved, no_link)
     state, asked = play(state, ev.Continued())
