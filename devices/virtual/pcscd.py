@@ -14,6 +14,8 @@ import sys
 import time
 from pathlib import Path
 
+from devices.virtual.lifeline import tied
+
 DRIVER = Path(sys.prefix) / "share/totem/libifdvpcd.so"
 READER_CONF = """FRIENDLYNAME "Virtual PCD"
 DEVICENAME /dev/null:0x{port:04X}
@@ -73,11 +75,12 @@ class PrivatePcscd:
             hand_over = [sys.executable, "-I", "-S", "-c", HAND_OVER, str(listener.fileno())]
             # Our own copy is closed below: were it kept, clients of a dead pcscd would wait for ever.
             self._process = subprocess.Popen(
-                [*_namespace(), *hand_over, program, "-f", "-c", str(self._folder), *_options(program)],
+                [*_namespace(), *tied([*hand_over, program, "-f", "-c", str(self._folder), *_options(program)])],
                 pass_fds=[listener.fileno()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
+                start_new_session=True,
             )
         self._wait_until_listening(timeout_s)
 
@@ -94,10 +97,15 @@ class PrivatePcscd:
             process.wait()
         self.socket.unlink(missing_ok=True)
 
-    def restart(self) -> None:
-        """Dies as by a crash (SIGKILL) and comes back on the same socket and port; a card stays inserted."""
+    def kill(self) -> None:
+        """Dies as by a crash (SIGKILL)."""
         if self._process is not None:
             self._process.kill()
+            self._process.wait()
+
+    def restart(self) -> None:
+        """Dies as by a crash and comes back on the same socket and port; a card stays inserted."""
+        self.kill()
         self.start()
 
     def _wait_until_listening(self, timeout_s: float) -> None:

@@ -23,6 +23,7 @@ def facts(state: State) -> dict[str, Any]:
         "catalogue": state.catalogue.version if state.catalogue else None,
         "code": ticket.code if ticket else None,
         "job": str(job) if job else None,
+        "progress": state.stage.progress if isinstance(state.stage, Printing) else None,
         "link": state.devices.link,
         "printer": str(state.devices.printer),
         "reader": str(state.devices.reader),

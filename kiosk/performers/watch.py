@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from offline_cache.wake import Mailbox
 from pydantic import ValidationError
 
 from kiosk.journey import events as ev
@@ -19,6 +18,7 @@ from kiosk.journey.state import JobState, LookupTrouble, PrinterCondition
 from offline_cache import lookups
 from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup
 from offline_cache.folder import StateFolder
+from offline_cache.wake import Mailbox
 
 SILENCE_S = 5.0
 LOOKUP_LIMIT_S = 5.0

@@ -6,18 +6,17 @@ from dataclasses import dataclass
 
 from kiosk.catalog.model import Language, Service
 from kiosk.journey import availability
-from kiosk.journey.state import Availability, State
+from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State
 from kiosk.screens.scene import Text
 from kiosk.screens.wording import listed
 from kiosk.widgets.words import plain
 
-# The one reason told, in this order; what else stands in the way has no name for a citizen.
-NAMED = (Availability.NO_LINK, Availability.NO_PRINTER, Availability.NO_READER)
-
 
 @dataclass(frozen=True)
 class Standing:
-    """`cause` is why the waiting services wait; None when nothing waits."""
+    """`cause` is why the waiting services wait; None when nothing waits. Where they wait for more than one thing, or
+    for something that has no name for a citizen, it is NOT_ENROLLED: nothing is promised that would not come.
+    """
 
     working: tuple[Service, ...]
     waiting: tuple[Service, ...]
@@ -31,8 +30,20 @@ def standing_of(state: State) -> Standing:
     working = tuple(service for service, verdict in found if verdict in availability.BEGINNABLE)
     waiting = tuple(service for service, verdict in found if verdict not in availability.BEGINNABLE)
     causes = {verdict for _, verdict in found if verdict not in availability.BEGINNABLE}
-    named = next((cause for cause in NAMED if cause in causes), Availability.NOT_ENROLLED)
-    return Standing(working, waiting, named if causes else None)
+    return Standing(working, waiting, _one(causes, state.devices) if causes else None)
+
+
+def _one(causes: set[Availability], devices: Devices) -> Availability:
+    """The missing part that everything waits for, if it is one."""
+    missing = {
+        Availability.NO_LINK: not devices.link,
+        Availability.NO_PRINTER: devices.printer not in PRINTS,
+        Availability.NO_READER: devices.reader is not ReaderCondition.READY,
+    }
+    parts = [part for part, is_missing in missing.items() if is_missing]
+    # New numbers come over the link.
+    told = {Availability.NO_LINK if cause is Availability.NO_NUMBERS else cause for cause in causes}
+    return parts[0] if len(parts) == 1 and told == {parts[0]} else Availability.NOT_ENROLLED
 
 
 def headline(text: Text, cause: Availability) -> str:

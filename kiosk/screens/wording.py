@@ -35,9 +35,9 @@ def explained(text: Text, availability: Availability) -> str:
         case Availability.NO_LINK:
             return text("[b]No internet now.[/b] This service comes back with it. Try again later.")
         case Availability.NO_READER:
-            return text("[b]The card reader does not answer.[/b] The team can see it. Try again later.")
+            return text("[b]The card reader does not answer.[/b] Try again later.")
         case Availability.NO_PRINTER:
-            return text("[b]The printer is not ready.[/b] The team can see it. Try again later.")
+            return text("[b]The printer is not ready.[/b] Try again later.")
         case Availability.NO_NUMBERS:
             return text("[b]This service waits for the internet.[/b] Try again later.")
         case Availability.NOT_ENROLLED | Availability.NO_SPACE:

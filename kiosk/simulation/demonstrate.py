@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from devices.virtual.pcscd import PcscdError
-
 from kiosk.commands.options import CHECKOUT
 from kiosk.simulation import journey_file
 from kiosk.simulation.demonstration import DemonstrationError, Places

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from devices.virtual import wallet
-from offline_cache import enrolment
+from offline_cache import client, enrolment
 from offline_cache.folder import StateFolder
 from offline_cache.store import create_keys, key_path
 
@@ -87,8 +87,14 @@ def enrol_once(places: Places, announce: Callable[[str], None]) -> None:
         return
     announce("Enrolling the kiosk at the centre")
     token = json.loads(_totem("central", "token", "--state", str(places.central), "--json"))
-    _totem("run", "store", "--state", str(places.state))
-    enrolment.enrol(places.folder, secret=token["secret"], root=places.central / "tuf/metadata/1.root.json")
+    try:
+        enrolment.enrol(places.folder, secret=token["secret"], root=places.central / "tuf/metadata/1.root.json")
+    except client.Unreachable as error:
+        raise DemonstrationError(
+            "the kiosk could not be enrolled, for the centre does not answer: the first start needs it; try again"
+        ) from error
+    except client.Refused as error:
+        raise DemonstrationError(f"the centre refused to enrol the kiosk ({error.code})") from error
 
 
 def write_settings(places: Places, ports: dict[str, int], pcscd_socket: str) -> None:
@@ -129,5 +135,5 @@ def _totem(*arguments: str) -> str:
     done = subprocess.run([sys.executable, "-m", "kiosk.cli", *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
         lines = done.stderr.strip().splitlines()
-        raise DemonstrationError(lines[-1] if lines else f"totem {arguments[0]} failed")
+        raise DemonstrationError(lines[-1].removeprefix("totem: ") if lines else f"totem {arguments[0]} failed")
     return done.stdout

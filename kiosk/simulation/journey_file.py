@@ -19,9 +19,12 @@ class Step(BaseModel):
     """Exactly one of these a step.
 
     touch: the id of a control, or a pattern (`debt:*` is the first debt). type: text, on the on-screen keyboard.
-    pin: digits, on the PIN pad. screen: wait until this screen is shown. link, printer: wait until the kiosk knows
-    this of them. dock: a command of the dock, as on the command line. arrives: wait until the centre holds the
-    ticket. kill: SIGKILL to one process, which the supervisor starts again (tests).
+    pin: digits, on the PIN pad. screen: wait until this screen is shown. link, printer, reader: wait until the kiosk
+    knows this of them. progress: wait until this share of the paper (0 to 1) is out. dock: a command of the dock, as
+    on the command line. arrives: wait until the centre holds the ticket. kill: SIGKILL to one process, which the
+    supervisor starts again (tests).
+
+    within_s, beside one of them: how long the citizen has patience, where it must be more than usual.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,20 +37,28 @@ class Step(BaseModel):
     arrives: bool | None = None
     link: bool | None = None
     printer: str | None = None
+    reader: str | None = None
+    progress: float | None = Field(default=None, ge=0, le=1)
+    within_s: float | None = Field(default=None, gt=0)
     kill: Literal["kiosk", "printer", "sync", "centre", "pcscd", "worker"] | None = None
 
     @model_validator(mode="after")
     def _one_verb(self) -> Step:
-        if len(self.model_fields_set) != 1:
+        if len(self._verbs) != 1:
             raise ValueError(
-                "a step says exactly one thing: touch, type, pin, screen, link, printer, dock, arrives or kill"
+                "a step says exactly one thing: touch, type, pin, screen, link, printer, reader, progress, dock, "
+                "arrives or kill"
             )
         return self
 
     @property
+    def _verbs(self) -> set[str]:
+        return self.model_fields_set - {"within_s"}
+
+    @property
     def words(self) -> str:
         """The step in a few words; a PIN is counted, not told."""
-        verb = next(iter(self.model_fields_set))
+        verb = next(iter(self._verbs))
         return f"pin ({len(self.pin)} digits)" if self.pin else f"{verb} {getattr(self, verb)}"
 
 

@@ -65,6 +65,7 @@ class Player:
         self._on_step = on_step
         self._shots = 0
         self._screen = ""
+        self._pictured: tuple[object, ...] = ()
         self.played = Played(name=name, title=journey.title, language=str(journey.language))
 
     def play(self) -> Played:
@@ -72,7 +73,7 @@ class Player:
         self._out.mkdir(parents=True, exist_ok=True)
         papers_before = len(self._world.dock("status")["papers"])
         try:
-            self._shoot("attract")
+            self._picture(Step(screen="attract"))
             for number, step in enumerate(self._journey.steps):
                 if self._on_step is not None:
                     self._on_step(number, step)
@@ -102,6 +103,11 @@ class Player:
             self._until(step, lambda answer: answer.get("link") is step.link)
         elif step.printer is not None:
             self._until(step, lambda answer: answer.get("printer") == step.printer)
+        elif step.reader is not None:
+            self._until(step, lambda answer: answer.get("reader") == step.reader)
+        elif step.progress is not None:
+            least = step.progress
+            self._until(step, lambda answer: (answer.get("progress") or 0) > least)
         elif step.dock is not None:
             self._world.dock(step.dock)
         elif step.arrives is not None:
@@ -125,7 +131,8 @@ class Player:
         raise StepFailed(f"{step.words}: {answer.get('error')} (screen {answer.get('screen', '?')})")
 
     def _until(self, step: Step, reached: Callable[[dict[str, Any]], bool]) -> None:
-        until = time.monotonic() + STEP_LIMIT_S
+        limit_s = step.within_s or STEP_LIMIT_S
+        until = time.monotonic() + limit_s
         answer: dict[str, Any] = {"screen": "?"}
         while time.monotonic() < until:
             try:
@@ -135,7 +142,7 @@ class Player:
             if reached(answer):
                 return
             time.sleep(0.05)
-        raise StepFailed(f"{step.words}: still at {answer['screen']} after {STEP_LIMIT_S:.0f} s")
+        raise StepFailed(f"{step.words}: still at {answer['screen']} after {limit_s:.0f} s")
 
     def _arrives(self, step: Step) -> None:
         until = time.monotonic() + STEP_LIMIT_S
@@ -155,13 +162,15 @@ class Player:
         return answer
 
     def _picture(self, step: Step) -> None:
-        """One picture a step, unless the step only waited and the screen is the one already pictured."""
+        """One picture a step, unless the step only waited and the screen tells what was pictured already."""
         try:
-            screen = self._facts()["screen"]
+            facts = self._facts()
         except NobodyThere:
             return
-        if screen != self._screen or {"touch", "type", "pin"} & step.model_fields_set:
-            self._shoot(screen)
+        told = tuple(facts[fact] for fact in ("screen", "printer", "reader", "link"))
+        if told != self._pictured or {"touch", "type", "pin"} & step.model_fields_set:
+            self._pictured = told
+            self._shoot(facts["screen"])
 
     def _settle(self) -> None:
         if self._screen not in RESTING:

@@ -10,6 +10,8 @@ import subprocess
 from types import TracebackType
 from typing import Self
 
+from devices.virtual.lifeline import tied
+
 
 class NoDisplay(Exception):
     """No display and no way to make one; the message says what to install."""
@@ -30,12 +32,13 @@ class VirtualScreen:
         # Xvfb would tell systemd that the kiosk is ready.
         environment = {name: value for name, value in os.environ.items() if name != "NOTIFY_SOCKET"}
         self._process = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", self._size, "-nolisten", "tcp", "-noreset"],
+            tied(["Xvfb", "-displayfd", str(write), "-screen", "0", self._size, "-nolisten", "tcp", "-noreset"]),
             pass_fds=(write,),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             env=environment,
+            start_new_session=True,
         )
         os.close(write)
         with os.fdopen(read) as pipe:

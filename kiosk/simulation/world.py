@@ -7,26 +7,33 @@ each under the state folder, so that tests can look for what must not be there.
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
-from devices.virtual.pcscd import PrivatePcscd
+from devices.virtual.pcscd import PcscdError, PrivatePcscd
 from kiosk.simulation import demonstration
 from kiosk.simulation.demonstration import Places
 from kiosk.simulation.lines import NobodyThere, ask
+from kiosk.simulation.part import Part
 from offline_cache.folder import StateFolder
 
 RESTART_AFTER_S = 0.3
 START_LIMIT_S = 60.0
+# What an earlier supervisor left behind ends within seconds of it.
+LEFTOVERS_S = 10.0
+
+Missing = Literal["centre", "reader", "printer", "enrolment"]
 
 
 class WorldError(Exception):
@@ -34,32 +41,28 @@ class WorldError(Exception):
 
 
 @dataclass
-class Part:
-    """One supervised process."""
-
-    name: str
-    command: list[str]
-    environment: Mapping[str, str]
-    log: Path
-    process: subprocess.Popen[bytes] | None = None
-    starts: int = 0
-    wanted: bool = True
-
-
-@dataclass
 class World:
-    """`with World(places) as world:` runs everything until the block ends. `display` is an X display."""
+    """`with World(places) as world:` runs everything until the block ends. `display` is an X display.
+
+    `without` starts it with parts missing: the centre is not up, there is no reader, the printer is switched off. They
+    come with `start_centre`, `start_pcscd` and the dock's `printer on`.
+    """
 
     places: Places
     display: str
     with_kiosk: bool = True
     announce: Callable[[str], None] = print
+    without: frozenset[Missing] = frozenset()
     parts: dict[str, Part] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self._stopping = threading.Event()
+        self._ended = threading.Event()
         self._guard = threading.RLock()
-        self._pcscd: PrivatePcscd | None = None
+        self._pcscd = PrivatePcscd(self.folder.make_run())
+        self._pcscd_wanted = False
+        self._supervisor = threading.Thread(target=self._watch, name="supervisor", daemon=True)
+        self._owner: int | None = None
 
     @property
     def folder(self) -> StateFolder:
@@ -79,17 +82,35 @@ class World:
         self.close()
 
     def _start(self) -> None:
-        self.folder.make_run()
+        self._own()
         demonstration.prepare(self.places, self.announce)
-        self.start_centre()
-        self.start_pcscd()
+        if "centre" in self.without:
+            self.places.centre_port = self.places.centre_port or _free_port()
+        else:
+            self.start_centre()
+        if "reader" not in self.without:
+            self.start_pcscd()
         self._start_dock()
-        demonstration.write_settings(self.places, self._ports(), self._pcscd_socket())
-        demonstration.enrol_once(self.places, self.announce)
-        self._once("store")
+        if "printer" in self.without:
+            self.dock("printer off")
+        demonstration.write_settings(self.places, self._ports(), str(self._pcscd.socket))
+        self._prepare_store()
+        if "enrolment" not in self.without:
+            demonstration.enrol_once(self.places, self.announce)
         for name in ("sync", "printer", *(("kiosk",) if self.with_kiosk else ())):
             self.start(name)
-        threading.Thread(target=self._watch, name="supervisor", daemon=True).start()
+        self._supervisor.start()
+
+    def _own(self) -> None:
+        """One demonstration a folder. The lock goes with this process, however it ends."""
+        self._owner = os.open(self.folder.run / "demonstration.owner", os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise WorldError(
+                f"a demonstration of {self.folder.path} is running already: end it first, or name another folder "
+                "with --state"
+            ) from error
 
     # ---- processes --------------------------------------------------------------------------------------
 
@@ -102,20 +123,18 @@ class World:
         self.places.centre_port = int(self._appears(port_file, "centre"))
 
     def start_pcscd(self) -> None:
-        self._pcscd = PrivatePcscd(self.folder.run)
-        self._pcscd.start()
+        """The virtual reader is plugged in."""
+        with self._guard:
+            self._pcscd_wanted = True
+            self._pcscd.start()
 
-    def restart_pcscd(self) -> None:
-        """The daemon dies and comes back: the reader and its card are gone meanwhile."""
-        if self._pcscd is not None:
-            self._pcscd.restart()
-
-    def _pcscd_socket(self) -> str:
-        assert self._pcscd is not None
-        return str(self._pcscd.socket)
+    def stop_pcscd(self) -> None:
+        """The reader is pulled out, and stays out."""
+        with self._guard:
+            self._pcscd_wanted = False
+            self._pcscd.stop()
 
     def _start_dock(self) -> None:
-        assert self._pcscd is not None
         ports = self.folder.run / "ports.json"
         ports.unlink(missing_ok=True)
         self._spawn(
@@ -143,15 +162,22 @@ class World:
         """Starts a process of the kiosk: sync, printer or kiosk."""
         self._spawn(name, ["run", name, "--state", str(self.folder.path)])
 
-    def _once(self, name: str) -> None:
-        done = subprocess.run(
-            [sys.executable, "-m", "kiosk.cli", "run", name, "--state", str(self.folder.path)],
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise WorldError(done.stderr.strip().splitlines()[-1] if done.stderr.strip() else f"{name} failed")
+    def _prepare_store(self) -> None:
+        """The one-shot before the others; what a killed demonstration left behind may hold the store a moment yet."""
+        until = time.monotonic() + LEFTOVERS_S
+        while True:
+            done = subprocess.run(
+                [sys.executable, "-m", "kiosk.cli", "run", "store", "--state", str(self.folder.path)],
+                capture_output=True,
+                text=True,
+                check=False,
+            )
+            if not done.returncode:
+                return
+            if time.monotonic() > until:
+                said = done.stderr.strip().splitlines()
+                raise WorldError(said[-1].removeprefix("totem: ") if said else "the store could not be prepared")
+            time.sleep(0.2)
 
     def _spawn(self, name: str, arguments: list[str]) -> None:
         logs = self.folder.path / "log"
@@ -160,7 +186,7 @@ class World:
             **os.environ,
             "DISPLAY": self.display,
             "PYTHONUNBUFFERED": "1",
-            "PCSCLITE_CSOCK_NAME": str(self._pcscd.socket) if self._pcscd else "",
+            "PCSCLITE_CSOCK_NAME": str(self._pcscd.socket),
         }
         environment.pop("NOTIFY_SOCKET", None)
         command = [sys.executable, "-m", "kiosk.cli", *arguments]
@@ -168,27 +194,23 @@ class World:
         part.command, part.environment, part.wanted = command, environment, True
         with self._guard:
             self.parts[name] = part
-            self._launch(part)
-
-    def _launch(self, part: Part) -> None:
-        with part.log.open("ab") as log:
-            part.process = subprocess.Popen(
-                part.command, stdin=subprocess.DEVNULL, stdout=log, stderr=log, env=dict(part.environment)
-            )
-        part.starts += 1
+            part.launch()
 
     def _watch(self) -> None:
-        while not self._stopping.wait(0.1):
+        """Starts again what died. The thread outlives what it started, for that ends with it."""
+        while not self._ended.wait(0.1):
             with self._guard:
                 for part in self.parts.values():
-                    ended = part.process is not None and part.process.poll() is not None
-                    if ended and part.wanted and not self._stopping.wait(RESTART_AFTER_S):
-                        self._launch(part)
+                    if part.ended and part.wanted and not self._stopping.wait(RESTART_AFTER_S):
+                        part.launch()
+                if self._pcscd_wanted and not self._pcscd.alive() and not self._stopping.is_set():
+                    with contextlib.suppress(PcscdError):  # tried again at the next turn
+                        self._pcscd.start()
 
     def kill(self, name: str) -> None:
         """SIGKILL, as the kernel's out-of-memory killer or a crash would; the supervisor starts it again."""
         if name == "pcscd":
-            self.restart_pcscd()
+            self._pcscd.kill()
             return
         if name == "worker":
             answer = ask(self.folder.socket("control"), {"do": "worker-pid"})
@@ -205,8 +227,7 @@ class World:
         with self._guard:
             part = self.parts[name]
             part.wanted = False
-            if part.process is not None:
-                _end(part.process)
+            part.end()
 
     def pid(self, name: str) -> int:
         process = self.parts[name].process
@@ -245,8 +266,8 @@ class World:
             if path.is_file() and (text := path.read_text(encoding="utf-8").strip()):
                 return text
             if process is not None and process.poll() is not None:
-                lines = self.parts[name].log.read_text(encoding="utf-8", errors="replace").strip().splitlines()
-                raise WorldError(lines[-1] if lines else f"{name} ended with status {process.returncode}")
+                line = self.parts[name].last_line() or f"{name} ended with status {process.returncode}"
+                raise WorldError(line.removeprefix("totem: "))
             time.sleep(0.02)
         raise WorldError(f"{name} did not start within {START_LIMIT_S:.0f} s: see {self.parts[name].log}")
 
@@ -256,18 +277,19 @@ class World:
         with self._guard:
             for name in ("kiosk", "panel", "printer", "sync", "dock", "centre"):
                 part = self.parts.get(name)
-                if part is not None and part.process is not None:
+                if part is not None:
                     part.wanted = False
-                    _end(part.process)
-        if self._pcscd is not None:
-            self._pcscd.stop()
+                    part.end()
+            self.stop_pcscd()
+        self._ended.set()
+        if self._supervisor.is_alive():
+            self._supervisor.join()
+        if self._owner is not None:
+            os.close(self._owner)
+            self._owner = None
 
 
-def _end(process: subprocess.Popen[bytes]) -> None:
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(8)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait(8)
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
