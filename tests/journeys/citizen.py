@@ -58,6 +58,19 @@ class Citizen:
         elif step.dock is not None:
             self.world.dock(step.dock)
 
+    def kill(self, process: str) -> None:
+        """SIGKILL. The card worker may be between two lives: then the next one dies."""
+        until = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                self.world.kill(process)
+            except (NobodyThere, TypeError, ProcessLookupError):
+                if time.monotonic() > until:
+                    raise
+                time.sleep(POLL_S)
+            else:
+                return
+
     def facts(self) -> Facts:
         """Where the kiosk is; {} if it does not answer. Notes what the screen tells the citizen."""
         with contextlib.suppress(NobodyThere):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -19,12 +19,10 @@ from kiosk.simulation.lines import NobodyThere
 from kiosk.simulation.world import World
 from offline_cache import outbox, print_jobs
 from offline_cache.store import open_store
-from printer.font import Dots
+from printer.layout import BAND_HEIGHT
 
 SETTLE_LIMIT_S = 60.0
 POLL_S = 0.05
-# Every paper of the demonstration ends with a band that says it has no value.
-FOOT_DOTS = 40
 
 
 @dataclass(frozen=True)
@@ -44,8 +42,7 @@ class Done:
 
     before: Entry
     after: Entry
-    foot: Dots
-    copies: dict[str, int] = field(default_factory=dict)
+    copies: dict[str, int]
 
     @property
     def tickets(self) -> list[dict[str, Any]]:
@@ -59,7 +56,7 @@ class Done:
     @property
     def whole(self) -> list[Path]:
         """Papers that came out from head to foot."""
-        return [paper for paper in self.papers if np.array_equal(foot_of(paper), self.foot)]
+        return [paper for paper in self.papers if _is_whole(paper)]
 
 
 class Ledger:
@@ -121,9 +118,12 @@ class Ledger:
             return {}
 
 
-def foot_of(paper: Path) -> Dots:
-    """The last rows with ink."""
+def _is_whole(paper: Path) -> bool:
+    """Whether it ends as every paper of the demonstration does: in a whole band, black above and below its words."""
     with Image.open(paper) as image:
         dots = ~np.array(image.convert("1"))
     inked = np.flatnonzero(dots.any(axis=1))
-    return dots[: inked[-1] + 1][-FOOT_DOTS:] if len(inked) else dots[:0]
+    if len(inked) < BAND_HEIGHT:
+        return False
+    band = dots[inked[-1] + 1 - BAND_HEIGHT : inked[-1] + 1]
+    return bool(band[0].mean() > 0.9 and band[-1].all())  # a cedilla's hook or a tilde may reach the edge
