@@ -94,6 +94,9 @@ class Rig:
         self.heard.clear()
         self._begin()
 
+    def close(self) -> None:
+        self.connection.close()
+
     def step(self) -> None:
         self.spooler.step(clock.boottime_s() + self.shift_s)
         readable = [self.mailbox, *([self.connection] if self.connection.is_open else [])]
@@ -145,5 +148,5 @@ def rig(
         folder = prepared(tmp_path / "state", choke.port if choke else printer.port, profile)
         store = stack.enter_context(open_store(folder))
         made = Rig(folder, store, printer, machine, stack.enter_context(Mailbox(folder, "kiosk")), choke)
-        stack.callback(lambda: made.connection.close())
+        stack.callback(made.close)
         yield made
