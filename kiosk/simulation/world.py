@@ -121,8 +121,9 @@ class World:
     def start_centre(self) -> None:
         port_file = self.places.central / "port"
         port_file.unlink(missing_ok=True)
-        previous = self.places.centre_port
-        arguments = ["central", "serve", "--state", str(self.places.central), "--port", str(previous)]
+        # Its own from the first start on: started again after a kill, it must be where the relay looks for it.
+        port = self.places.centre_port or _free_port()
+        arguments = ["central", "serve", "--state", str(self.places.central), "--port", str(port)]
         self._spawn("centre", arguments)
         self.places.centre_port = int(self._appears(port_file, "centre"))
 
@@ -254,12 +255,12 @@ class World:
         return ask(self.folder.socket("control"), request, timeout_s)
 
     def wait_for_kiosk(self, limit_s: float = START_LIMIT_S) -> None:
-        """Returns when the kiosk answers, shows its first screen, and has heard of its reader and its printer."""
+        """Returns when the kiosk answers, shows its first screen, and has heard of reader, printer and link."""
         until = time.monotonic() + limit_s
         while time.monotonic() < until:
             with contextlib.suppress(NobodyThere):
                 facts = self.control({"do": "screen"})
-                heard = "unknown" not in {facts["printer"], facts["reader"]}
+                heard = "unknown" not in {facts["printer"], facts["reader"]} and facts["link"] is not None
                 if facts["screen"] != "starting" and heard:
                     return
             if self._stopping.wait(0.05):
