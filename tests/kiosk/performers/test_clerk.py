@@ -57,11 +57,11 @@ def test_at_its_start_it_tells_the_catalogue_and_how_the_kiosk_stands(
     clerk: Clerk, heard: Heard, catalogue: Catalogue
 ) -> None:
     clerk.start(heard)
-    assert heard.next() == ev.CatalogueVerified(catalogue)
     standing = heard.next()
     assert isinstance(standing, ev.StandingChanged)
     assert (standing.enrolled, standing.numbers, standing.space) == (True, (("taxas", 20),), True)
     assert clerk.kiosk_id == "kiosk-1"
+    assert heard.next() == ev.CatalogueVerified(catalogue)
 
 
 def test_a_commit_is_told_with_its_session_and_wakes_the_sync_process(

@@ -17,11 +17,10 @@ from offline_cache import outbox, print_jobs
 from offline_cache.folder import StateFolder
 from offline_cache.store import open_store
 from tests.kiosk.journey.test_reducer import MARIA
-from tests.kiosk.performers.conftest import Heard, catalogue, folder, heard, wait_for
+from tests.kiosk.performers.conftest import Heard, wait_for
 from tests.kiosk.performers.requests import STORY
 from tests.kiosk.performers.test_card import IDENTITY, Worker
 
-__all__ = ["catalogue", "folder", "heard"]
 READY = ({"event": "reader", "present": True}, {"event": "card", "present": False})
 
 
