@@ -126,8 +126,6 @@ class World:
         arguments = ["central", "serve", "--state", str(self.places.central), "--port", str(port)]
         self._spawn("centre", arguments)
         self.places.centre_port = int(self._appears(port_file, "centre"))
-        # Started again, it must be where the switch of the network looks for it.
-        self.parts["centre"].command[-1] = str(self.places.centre_port)
 
     def start_pcscd(self) -> None:
         """The virtual reader is plugged in."""
