@@ -22,3 +22,22 @@ def test_only_changes_are_said_and_a_card_goes_before_its_reader() -> None:
     told.gone()
     told.gone()
     assert said == [ReaderPresence(True), CardPresence(True), CardPresence(False), ReaderPresence(False)]
+
+
+def test_an_empty_reader_that_came_back_is_said_to_be_empty_again() -> None:
+    said: list[Presence] = []
+    told = _Told(said.append)
+    told.now(reader=True, card=False)
+    told.gone()
+    told.now(reader=True, card=None)
+    assert said[-1] == ReaderPresence(True)
+    told.now(reader=True, card=False)
+    assert said[-2:] == [ReaderPresence(True), CardPresence(False)]
+
+
+def test_a_card_that_was_in_a_reader_that_came_back_is_never_said_to_have_been_absent() -> None:
+    said: list[Presence] = []
+    told = _Told(said.append)
+    told.now(reader=True, card=None)
+    told.now(reader=True, card=True)
+    assert said == [ReaderPresence(True), CardPresence(True)]
