@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from devices.virtual.pcscd import PcscdError
 from kiosk.commands.options import CHECKOUT
 from kiosk.simulation import journey_file
 from kiosk.simulation.demonstration import DemonstrationError, Places
-from kiosk.simulation.journey_file import Journey
+from kiosk.simulation.journey_file import Journey, Step
 from kiosk.simulation.player import Played, Player
 from kiosk.simulation.screen import NoDisplay, VirtualScreen, display_size
 from kiosk.simulation.world import World, WorldError
@@ -50,9 +51,11 @@ def unattended(where: Places, out: Path) -> int:
     return account(results, out)
 
 
-def play(world: World, name: str, journey: Journey, out: Path) -> Played:
+def play(
+    world: World, name: str, journey: Journey, out: Path, on_step: Callable[[int, Step], None] | None = None
+) -> Played:
     """One journey on a running world; how it ended is compared with what its file expects."""
-    played = Player(world, name, journey, out).play()
+    played = Player(world, name, journey, out, on_step).play()
     expected = journey.expect
     if played.failed is None and (played.outcome, len(played.receipts)) != (expected.outcome, expected.papers):
         played.failed = (
