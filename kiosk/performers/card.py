@@ -45,6 +45,9 @@ class CardPerformer:
         self._limit: threading.Timer | None = None
         self._worker: CardWorker | None = None
         self._retired = False
+        self._present = False
+        # The card that lay in the reader when its worker was replaced: the next worker's first word on it is no news.
+        self._lay_there = False
 
     def start(self) -> None:
         """A fresh worker, ready before the citizen needs it."""
@@ -56,7 +59,13 @@ class CardPerformer:
             worker.start()
 
     def replace(self) -> None:
-        """Kills the worker with whatever it knew and starts another."""
+        """Kills the worker with whatever it knew and starts another. A card that stays in the reader is not inserted
+        again by that: it was seen by who is gone.
+        """
+        self._lay_there = self._present
+        self._renew()
+
+    def _renew(self) -> None:
         self._stop_limit()
         with self._guard:
             old, self._worker = self._worker, None
@@ -116,6 +125,10 @@ class CardPerformer:
         if worker is not self._worker:
             return
         event = event_of(frame)
+        if isinstance(event, ev.CardInserted | ev.CardRemoved):
+            self._present, lay_there, self._lay_there = isinstance(event, ev.CardInserted), self._lay_there, False
+            if self._present and lay_there:
+                return
         if isinstance(event, ev.CardRead | ev.CardRefused | ev.PinRefused | ev.Proved):
             self._stop_limit()
         if event is not None:
@@ -123,7 +136,7 @@ class CardPerformer:
         if frame.get("event") == "died":
             journal.warning("card-worker-died")
             self._post(ev.CardRefused(CardTrouble.UNREADABLE))
-            self.replace()
+            self._renew()
 
     def _start_limit(self, seconds: float) -> None:
         self._stop_limit()
