@@ -64,7 +64,7 @@ def publish(state: CentralState, yaml_text: str, now: datetime) -> Catalogue:
     Version, time, trust anchors and sealing keys are the centre's, never the author's.
     """
     with _locked(state):
-        version = max(_versions(state), default=0) + 1
+        version = newest_version(state) + 1
         catalogue = from_yaml(
             yaml_text,
             version=version,
@@ -102,7 +102,7 @@ def renew(state: CentralState, now: datetime) -> bool:
 
 def published(state: CentralState, version: int | None = None) -> Catalogue:
     """A catalogue that was published, the newest by default; KeyError if there is none of that version."""
-    number = max(_versions(state), default=0) if version is None else version
+    number = newest_version(state) if version is None else version
     file = state.catalogues / f"{number}.json"
     if not file.is_file():
         raise KeyError(number)
@@ -113,6 +113,11 @@ def published(state: CentralState, version: int | None = None) -> Catalogue:
 def _read(file: Path) -> Catalogue:
     """A published version never changes."""
     return from_json(file.read_bytes())
+
+
+def newest_version(state: CentralState) -> int:
+    """The version that kiosks should run; 0 before the first publication."""
+    return max(_versions(state), default=0)
 
 
 def _sign_online(state: CentralState, targets_version: int, now: datetime) -> None:

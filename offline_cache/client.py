@@ -1,9 +1,10 @@
-"""The kiosk's client of the centre: pinned TLS, signed requests, answers that prove whose they are."""
+"""The kiosk's client of the centre: signed requests, and answers that prove whose they are."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,13 +12,20 @@ import requests
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from pydantic import BaseModel, ValidationError
 
+from offline_cache.backoff import http_date, retry_after_s
+from offline_cache.connection import Connection, reason
 from offline_cache.contract.messages import NONCE_HEADER, Enrolment, EnrolmentRequest, Refusal
 from offline_cache.settings import CentreSettings
 from offline_cache.signing import SigningAuth, UntrustedAnswerError, draw_nonce, verify_answer
 
-# Seconds to connect and to wait for the next byte; a look-up must end within five.
-TIMEOUT_S = (2.0, 4.0)
-LONGEST_ANSWER = 8 * 1024 * 1024
+# A citizen waits for a look-up five seconds, the way over the local socket included.
+LOOKUP_LIMIT_S = 4.5
+# Nobody waits for anything else; a slow line must be able to empty the outbox.
+LIMIT_S = 10.0
+# What the centre says of a kiosk as a whole: the request itself may have been good. 403 also refuses a citizen's proof.
+_OF_THE_KIOSK = frozenset({401, 429, 503})
+_CODES_OF_THE_KIOSK = frozenset({"counter", "revoked"})
+_JSON = {"Content-Type": "application/json"}
 A = TypeVar("A", bound=BaseModel)
 
 
@@ -26,94 +34,92 @@ class Unreachable(Exception):
 
 
 class Refused(Exception):
-    """The centre itself said no; `code` is for machines, the text for people. `retry_after` is its header, if any."""
+    """The centre itself said no; `code` is for machines, the text for people.
 
-    def __init__(self, status: int, refusal: Refusal, retry_after: str | None) -> None:
+    `of_the_kiosk`: no request of this kiosk is answered now, so it is nothing that this one held. `retry_after_s`: how
+    long the centre asks to be left alone, if it does.
+    """
+
+    def __init__(self, status: int, refusal: Refusal, retry_after_s: float | None) -> None:
         super().__init__(refusal.detail)
         self.status = status
         self.code = refusal.error
-        self.retry_after = retry_after
+        self.of_the_kiosk = status in _OF_THE_KIOSK or refusal.error in _CODES_OF_THE_KIOSK
+        self.retry_after_s = retry_after_s
 
 
 class CentreClient:
-    """One HTTPS connection, kept; requests one after another, since the counter of a key must not overtake itself."""
+    """Requests one after another, since the counter of a key must not overtake itself."""
 
     def __init__(
-        self, settings: CentreSettings, enrolment: Enrolment, key: Ed25519PrivateKey, next_counter: Callable[[], int]
+        self,
+        connection: Connection,
+        enrolment: Enrolment,
+        key: Ed25519PrivateKey,
+        next_counter: Callable[[], int],
     ) -> None:
-        self._base = f"{settings.url.rstrip('/')}/v1"
-        self._answer_key = enrolment.answer_key
+        self.connection = connection
+        self.enrolment = enrolment
         self._auth = SigningAuth(enrolment.kiosk, key, next_counter)
-        self._session = session(settings)
 
-    def post(self, path: str, message: BaseModel, answer: type[A]) -> A:
-        """POST a message, get a message. Raises Unreachable or Refused."""
-        return self._send("POST", path, message.model_dump_json().encode(), answer)
-
-    def get(self, path: str, answer: type[A]) -> A:
-        return self._send("GET", path, None, answer)
-
-    def _send(self, method: str, path: str, body: bytes | None, answer: type[A]) -> A:
+    def post(self, path: str, message: BaseModel, answer: type[A], limit_s: float = LIMIT_S) -> A:
+        """POST a message, get a message within `limit_s` seconds. Raises Unreachable or Refused."""
+        connection = self.connection
         try:
-            response = self._session.request(
-                method,
-                f"{self._base}/{path}",
-                data=body,
+            response = connection.exchange(
+                "POST",
+                f"{connection.base}/{path}",
+                limit_s=limit_s,
+                headers=_JSON,
+                body=message.model_dump_json().encode(),
                 auth=self._auth,
-                headers={"Content-Type": "application/json"} if body else {},
-                timeout=TIMEOUT_S,
-                allow_redirects=False,
             )
-            verify_answer(response, response.request.headers[NONCE_HEADER], self._answer_key)
-        except (requests.RequestException, UntrustedAnswerError, KeyError) as error:
-            raise Unreachable(type(error).__name__) from error
+            verify_answer(response, response.request.headers[NONCE_HEADER], self.enrolment.answer_key)
+        except UntrustedAnswerError as error:
+            connection.close()
+            raise Unreachable(f"status {response.status_code} of somebody who is not the centre") from error
+        except OSError as error:
+            raise Unreachable(reason(error)) from error
         return _read(response, answer)
-
-    def close(self) -> None:
-        self._session.close()
-
-
-def session(settings: CentreSettings) -> requests.Session:
-    """A session that trusts the pinned authority alone, and no proxy of the environment."""
-    made = requests.Session()
-    made.verify = settings.ca
-    made.trust_env = False
-    return made
 
 
 def _read(response: requests.Response, answer: type[A]) -> A:
-    if len(response.content) > LONGEST_ANSWER:
-        raise Unreachable("the answer is too long")
     try:
-        if response.ok:
+        if response.status_code == requests.codes.ok:
             return answer.model_validate_json(response.content)
         refusal = Refusal.model_validate_json(response.content)
     except ValidationError as error:
         raise Unreachable("the answer is not what the contract says") from error
-    raise Refused(response.status_code, refusal, response.headers.get("Retry-After"))
+    # Its own date beside it: the kiosk's clock may lie.
+    answered = http_date(response.headers.get("Date")) or datetime.now(UTC)
+    raise Refused(response.status_code, refusal, retry_after_s(response.headers.get("Retry-After"), answered))
 
 
 def enrol(settings: CentreSettings, request: EnrolmentRequest) -> Enrolment:
     """POST /enrolments, by TLS with the pinned authority; the answer is checked with the key that it brings."""
     nonce = draw_nonce()
+    connection = Connection(settings, check_dates=False)
     try:
-        with session(settings) as made:
-            response = made.post(
-                f"{settings.url.rstrip('/')}/v1/enrolments",
-                data=request.model_dump_json().encode(),
-                headers={"Content-Type": "application/json", NONCE_HEADER: nonce},
-                timeout=TIMEOUT_S,
-                allow_redirects=False,
-            )
+        response = connection.exchange(
+            "POST",
+            f"{connection.base}/enrolments",
+            limit_s=LIMIT_S,
+            headers={**_JSON, NONCE_HEADER: nonce},
+            body=request.model_dump_json().encode(),
+        )
         enrolment = _read(response, Enrolment)
         verify_answer(response, nonce, enrolment.answer_key)
-    except (requests.RequestException, UntrustedAnswerError) as error:
-        raise Unreachable(type(error).__name__) from error
+    except UntrustedAnswerError as error:
+        raise Unreachable("the answer is not signed with the key that it brought") from error
+    except OSError as error:
+        raise Unreachable(reason(error)) from error
+    finally:
+        connection.close()
     return enrolment
 
 
 def read_key(path: Path) -> Ed25519PrivateKey:
-    """The device key: 32 raw bytes in hex. FileNotFoundError before the enrolment."""
+    """The device key: 32 raw bytes in hex. FileNotFoundError before the enrolment, ValueError if it is no key."""
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii").strip()))
 
 

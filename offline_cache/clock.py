@@ -81,6 +81,9 @@ def trusted(store: Store, reading: Reading) -> bool:
     return abs(reading.start_s() - float(known["clock.start_s"])) <= TOLERANCE_S
 
 
-def not_before_floor(store: Store, reading: Reading) -> datetime:
-    """The best guess of the time that is at least the floor: what expiry of signed metadata is held against."""
-    return max(reading.wall, datetime.fromtimestamp(floors.value(store, FLOOR), UTC))
+def best(store: Store, reading: Reading) -> datetime:
+    """What expiry of signed metadata is held against: the wall clock if it is trusted, else the latest moment that is
+    known to have passed. A clock that was set back proves nothing fresh, one that runs ahead proves nothing expired.
+    """
+    floor = datetime.fromtimestamp(floors.value(store, FLOOR), UTC)
+    return reading.wall if trusted(store, reading) else floor

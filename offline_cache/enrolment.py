@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import os
-import shutil
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -12,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from offline_cache import client, clock, standing
 from offline_cache.contract.messages import Enrolment, EnrolmentRequest
 from offline_cache.folder import StateFolder
-from offline_cache.store import open_store
+from offline_cache.store import open_store, write_durably
 
 DEVICE_KEY = "device.key"
 ROOT = "root.json"
@@ -29,7 +27,7 @@ def enrol(folder: StateFolder, *, secret: str, root: Path) -> Enrolment:
     """
     settings = folder.settings()
     folder.tuf.mkdir(exist_ok=True)
-    shutil.copy(root, folder.tuf / ROOT)
+    write_durably(folder.tuf / ROOT, root.read_text(encoding="utf-8"))
     key = _device_key(folder)
     public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
     enrolment = client.enrol(
@@ -45,9 +43,5 @@ def _device_key(folder: StateFolder) -> Ed25519PrivateKey:
     """The device's own key, made here and never leaving; on disk before the centre knows of it."""
     path = folder.keys / DEVICE_KEY
     if not path.exists():
-        key = Ed25519PrivateKey.generate()
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(key.private_bytes_raw().hex())
-            file.flush()
-            os.fsync(file.fileno())
+        write_durably(path, Ed25519PrivateKey.generate().private_bytes_raw().hex())
     return client.read_key(path)

@@ -29,6 +29,7 @@ def ask(folder: StateFolder, request: dict[str, Any], limit_s: float) -> dict[st
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as sock:
             sock.settimeout(limit_s)
             sock.connect(str(folder.socket("lookup")))
+            sock.settimeout(max(0.001, until - time.monotonic()))
             sock.sendall(json.dumps(request).encode() + b"\n")
             line = _line(sock, until)
         answer = json.loads(line)
@@ -67,7 +68,7 @@ class Counter:
         return self._sock.fileno()
 
     def serve(self, answer: Answerer) -> None:
-        """Answers everybody who is waiting now, in order."""
+        """Answers everybody who is waiting now, in order; whoever has given up meanwhile is not asked for."""
         while select.select([self._sock], [], [], 0)[0]:
             try:
                 connection, _ = self._sock.accept()
@@ -75,9 +76,16 @@ class Counter:
                 return
             with connection, contextlib.suppress(OSError, ValueError):
                 request = json.loads(_line(connection, time.monotonic() + REQUEST_LIMIT_S))
+                if not isinstance(request, dict) or _is_gone(connection):
+                    continue
                 connection.settimeout(REQUEST_LIMIT_S)
                 connection.sendall(json.dumps(answer(request)).encode() + b"\n")
 
     def close(self) -> None:
         self._sock.close()
         self._path.unlink(missing_ok=True)
+
+
+def _is_gone(connection: socket.socket) -> bool:
+    """True if the other end has closed: it never writes a second time."""
+    return bool(select.select([connection], [], [], 0)[0])

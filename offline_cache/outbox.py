@@ -8,6 +8,7 @@ what came after it. The sealed bytes are what is fingerprinted and sent again; n
 from __future__ import annotations
 
 import base64
+import json
 import os
 import time
 from collections.abc import Callable, Iterable
@@ -114,12 +115,12 @@ def enqueue(
     return item
 
 
-def batch(store: Store, limit: int = BATCH_ITEMS) -> list[Event]:
-    """What waits, oldest first."""
+def batch(store: Store, limit: int = BATCH_ITEMS, without: Iterable[str] = ()) -> list[Event]:
+    """What waits, oldest first, but for the ids that are held back."""
     rows = store.rows(
         "select id, seq, kind, code, catalogue_version, key_id, sealed, fingerprint from outbox"
-        " where state = 0 order by seq limit ?",
-        (limit,),
+        " where state = 0 and id not in (select value from json_each(?)) order by seq limit ?",
+        (json.dumps(list(without)), limit),
     )
     return [Event.model_validate({**row, "sealed": base64.b64encode(row["sealed"]).decode()}) for row in rows]
 

@@ -1,114 +1,157 @@
 """The sync process: it alone has the network and the device key.
 
-One loop, one connection, one thing at a time: look-ups first (a citizen is waiting), then the outbox, the heartbeat,
-numbers, the catalogue. Whatever fails is tried again later with full jitter; nothing is dropped.
+One loop, one connection, one request at a time, the most urgent first: look-ups, because a citizen is waiting; then the
+heartbeat, the outbox, numbers, the catalogue. Whatever fails is tried again later with full jitter; nothing is dropped.
+
+The heartbeat alone decides whether the link is up, and it says how the link is for a citizen: a line on which it takes
+longer than a look-up may is told as down, while everything that can wait still goes over it.
 """
 
 from __future__ import annotations
 
+import fcntl
 import random
 import select
 import signal
+import sys
 import time
-import uuid
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
+from pydantic import ValidationError
 
-from kiosk.catalog.read import CatalogueError
-from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, numbers, outbox, standing
-from offline_cache.backoff import Backoff, retry_after_s
-from offline_cache.catalogue_client import NotVouchedFor
-from offline_cache.client import CentreClient, Refused, Unreachable, as_object, read_key
+from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, outbox, standing
+from offline_cache.backoff import Backoff
+from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, as_object, read_key
+from offline_cache.connection import Connection
 from offline_cache.contract.messages import (
+    CATALOGUE_DIRECTIVE,
     DocumentAnswer,
-    EventAnswer,
-    EventBatch,
     GuidesAnswer,
     Heartbeat,
     HeartbeatAnswer,
     Lookup,
     Nonce,
     NonceRequest,
-    NumberBlock,
-    NumberBlockRequest,
 )
+from offline_cache.drain import Drain
 from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
+from offline_cache.leasing import Leasing
 from offline_cache.notify import notify
-from offline_cache.store import Store, open_store
+from offline_cache.store import Store, StoreError, StoreInUseError, StoreUnwritableError, open_store
 from offline_cache.wake import Mailbox, post
 
 log = structlog.get_logger()
 
-BATCH = 100
-BLOCK_SIZE = 50
-LOW_NUMBERS = 20
 CATALOGUE_EVERY_S = 300.0
 TELL_EVERY_S = 1.0
-CATALOGUE_DIRECTIVE = "catalogue"
+POLL_S = 1.0
 
 
 @dataclass
 class Sync:
-    """The loop's state. `client` is None until the kiosk is enrolled. Times are monotonic seconds."""
+    """The loop's state. Times are monotonic seconds.
+
+    `between` answers the look-ups that wait meanwhile. `link`: online services work; `reached`: the centre answered the
+    last heartbeat, however slowly.
+    """
 
     folder: StateFolder
     store: Store
     draw: random.Random
-    client: CentreClient | None = None
+    between: Callable[[], object] = lambda: None
     link: bool = False
+    reached: bool = False
     status: dict[str, str] = field(default_factory=lambda: {"printer": "unknown", "reader": "unknown"})
 
     def __post_init__(self) -> None:
-        sync = self.folder.settings().sync
-        self._heartbeat_every_s = sync.heartbeat_s
-        self._backoff = Backoff(cap_s=sync.retry_cap_s, draw=self.draw)
+        settings = self.folder.settings()
+        self._centre = settings.centre
+        self._heartbeat_every_s = settings.sync.heartbeat_s
+        self._backoff = Backoff(settings.sync.retry_cap_s, self.draw)
+        self._catalogue_backoff = Backoff(CATALOGUE_EVERY_S, self.draw)
+        self._drain = Drain(self.store, settings.sync.retry_cap_s, self.draw)
+        self._leasing = Leasing(self.store, settings.sync.retry_cap_s, self.draw)
+        self._client: CentreClient | None = None
+        self._trouble = ""
         self._next_heartbeat_s = 0.0
         self._next_catalogue_s = 0.0
         self._not_before_s = 0.0
 
-    # ---- one turn ---------------------------------------------------------------------------------------
+    # ---- one step ---------------------------------------------------------------------------------------
 
-    def turn(self, now_s: float) -> None:
-        """Does what is due. Never raises for what a network or a centre does."""
-        if self._connect() is None or now_s < self._not_before_s:
-            return
+    def step(self, now_s: float) -> bool:
+        """Makes the most urgent request that is due; False if none is. Never raises for what a network or a centre
+        does, nor for a full disk: what cannot be counted cannot be sent, and waits.
+        """
+        if now_s < self._not_before_s:
+            return False
         try:
-            if now_s >= self._next_heartbeat_s:
-                self._heartbeat(now_s)
-            self._drain()
-            self._lease()
-            if now_s >= self._next_catalogue_s:
-                self._catalogue(now_s)
-            self._backoff.succeeded()
+            client = self._connect()
+            return client is not None and self._most_urgent(client, now_s)
         except Unreachable as error:
-            self._lost(now_s, self._backoff.after_failure(), str(error))
+            log.info("no-answer", why=str(error))
+            self._next_heartbeat_s = now_s
         except Refused as error:
-            wish_s = retry_after_s(error.retry_after, datetime.now(UTC))
-            self._lost(now_s, wish_s if wish_s is not None else self._backoff.after_failure(), error.code)
+            self._lost(error.code, error.retry_after_s)
+        except (StoreInUseError, StoreUnwritableError) as error:
+            self._lost(str(error))
+        return True
 
-    def next_due_s(self, now_s: float) -> float:
-        """Seconds until something is due of itself, at most one (the fallback poll)."""
-        due = max(min(self._next_heartbeat_s, self._next_catalogue_s), self._not_before_s)
-        return max(0.0, min(1.0, due - now_s))
+    def idle_s(self, now_s: float) -> float:
+        """Seconds until something is due of itself after a step that found nothing; at most the poll of the store."""
+        due_s = max(self._not_before_s, min(self._next_heartbeat_s, self._next_catalogue_s))
+        return POLL_S if self._client is None else min(POLL_S, max(0.0, due_s - now_s))
+
+    def _most_urgent(self, client: CentreClient, now_s: float) -> bool:
+        if now_s >= self._next_heartbeat_s:
+            self._beat(client, now_s)
+            return True
+        if self._drain.step(client, now_s):
+            return True
+        if self._leasing.step(client, now_s):
+            post(self.folder, "kiosk")
+            return True
+        if now_s >= self._next_catalogue_s:
+            self._catalogue(client, now_s)
+            return True
+        return False
 
     def _connect(self) -> CentreClient | None:
+        """The client of the enrolment that the store holds; None, said once, before there is one."""
         enrolment = standing.load(self.store)
-        if self.client is None and enrolment is not None:
-            key = read_key(self.folder.keys / DEVICE_KEY)
-            centre = self.folder.settings().centre
-            self.client = CentreClient(centre, enrolment, key, lambda: standing.next_request_counter(self.store))
-        return self.client
+        trusted = clock.trusted(self.store, clock.read())
+        if self._client is not None and self._client.enrolment == enrolment:
+            self._client.connection.check_dates(trusted)
+            return self._client
+        self._client, trouble = None, ""
+        if enrolment is None:
+            trouble = "this kiosk is not enrolled yet"
+        else:
+            try:
+                key = read_key(self.folder.keys / DEVICE_KEY)
+                connection = Connection(self._centre, check_dates=trusted)
+                counter = lambda: standing.next_request_counter(self.store)  # noqa: E731  bound to this store
+                self._client = CentreClient(connection, enrolment, key, counter)
+            except (OSError, ValueError) as error:
+                trouble = f"the device key cannot be read: {type(error).__name__}"
+        if trouble not in {"", self._trouble}:
+            log.warning("not-connected", why=trouble)
+        self._trouble = trouble
+        return self._client
 
-    def _lost(self, now_s: float, wait_s: float, why: str) -> None:
-        if self.link:
-            log.warning("link-lost", why=why)
+    def _lost(self, why: str, wish_s: float | None = None) -> None:
+        """The kiosk is on its own; the next try is a heartbeat."""
+        wait_s = self._backoff.after_failure(wish_s)
+        (log.warning if self.link else log.info)("no-centre", why=why, retry_s=round(wait_s, 1))
+        self.reached = False
         self._set_link(up=False)
-        self._not_before_s = now_s + wait_s
-        self._next_heartbeat_s = 0.0
+        self._next_heartbeat_s = self._not_before_s = time.monotonic() + wait_s
 
     def _set_link(self, *, up: bool) -> None:
         changed, self.link = self.link is not up, up
@@ -122,154 +165,172 @@ class Sync:
 
     # ---- what it does -----------------------------------------------------------------------------------
 
-    def _heartbeat(self, now_s: float) -> None:
-        assert self.client is not None
+    def _beat(self, client: CentreClient, now_s: float) -> None:
         reading = clock.read()
-        waiting = outbox.status(self.store)
-        current = catalogue_cache.current(self.store)
-        answer = self.client.post(
-            "heartbeats",
-            Heartbeat(
-                queue_depth=waiting.waiting,
-                oldest_unsynced_s=waiting.oldest_unsynced_s,
-                printer=self.status["printer"],
-                reader=self.status["reader"],
-                disk_free_mb=disk.free_mb(self.folder),
-                clock=reading.iso,
-                boot_id=reading.boot_id,
-                catalogue_version=current.version if current else 0,
-                audit_head=audit.head(self.store),
-            ),
-            HeartbeatAnswer,
-        )
+        try:
+            answer = client.post("heartbeats", self._heartbeat(reading), HeartbeatAnswer)
+            true_time = _moment(answer.time)
+        except Unreachable as error:
+            self._lost(str(error))
+            return
+        self._backoff.succeeded()
+        self.reached = True
         was_trusted = clock.trusted(self.store, reading)
-        if clock.confirm(self.store, reading, datetime.fromisoformat(answer.time)) is not was_trusted:
+        if clock.confirm(self.store, reading, true_time) is not was_trusted:
             post(self.folder, "kiosk")
         outbox.settle(self.store, (), answer.safe_seq)
-        if CATALOGUE_DIRECTIVE in answer.directives:
-            self._next_catalogue_s = 0.0
-        self._next_heartbeat_s = now_s + self._heartbeat_every_s
-        if not self.link:
-            self._next_catalogue_s = 0.0
-        self._set_link(up=True)
+        # A catalogue that was refused is not fetched again with every heartbeat.
+        if CATALOGUE_DIRECTIVE in answer.directives and not self._catalogue_backoff.failures:
+            self._next_catalogue_s = now_s
+        answered_s = time.monotonic()
+        self._next_heartbeat_s = answered_s + self._heartbeat_every_s
+        self._set_link(up=answered_s - now_s <= LOOKUP_LIMIT_S)
 
-    def _drain(self) -> None:
-        assert self.client is not None
-        while items := outbox.batch(self.store, BATCH):
-            answer = self.client.post("events", EventBatch(items=tuple(items)), EventAnswer)
-            settled = outbox.settle(self.store, answer.results, answer.safe_seq)
-            log.info("events-sent", count=len(items), settled=settled)
-            if not settled:
-                return
+    def _heartbeat(self, reading: clock.Reading) -> Heartbeat:
+        waiting = outbox.status(self.store)
+        return Heartbeat(
+            queue_depth=waiting.waiting,
+            oldest_unsynced_s=waiting.oldest_unsynced_s,
+            printer=self.status["printer"],
+            reader=self.status["reader"],
+            disk_free_mb=disk.free_mb(self.folder),
+            clock=reading.iso,
+            boot_id=reading.boot_id,
+            catalogue_version=catalogue_cache.current_version(self.store) or 0,
+            audit_head=audit.head(self.store),
+        )
 
-    def _lease(self) -> None:
-        """More numbers early, so that an outage finds the kiosk with enough of them."""
-        assert self.client is not None
-        current = catalogue_cache.current(self.store)
-        if current is None:
-            return
-        enrolment = standing.load(self.store)
-        assert enrolment is not None
-        for series in current.series:
-            if numbers.left(self.store, series) >= LOW_NUMBERS:
-                continue
-            # The same request until its block has come: a lost answer costs no numbers.
-            request_id = str(
-                uuid.uuid5(uuid.NAMESPACE_OID, f"{enrolment.kiosk}/{series}/{numbers.blocks(self.store, series)}")
-            )
-            block = self.client.post(
-                "number-blocks", NumberBlockRequest(request_id=request_id, series=series, size=BLOCK_SIZE), NumberBlock
-            )
-            try:
-                numbers.add_block(self.store, block)
-            except numbers.BlockRefusedError as error:
-                log.error("numbers-refused", series=series, why=str(error))
-                continue
-            log.info("numbers-leased", series=series)
-            post(self.folder, "kiosk")
-
-    def _catalogue(self, now_s: float) -> None:
+    def _catalogue(self, client: CentreClient, now_s: float) -> None:
+        """The newest catalogue, if the kiosk has another; whatever is wrong with it, the kiosk keeps what it has."""
+        moment = clock.best(self.store, clock.read())
         try:
-            fetched = catalogue_client.fetch(self.folder, self.store, clock.not_before_floor(self.store, clock.read()))
-            if fetched is not None and self._keep(fetched.body):
-                log.info("catalogue-kept")
+            body = catalogue_client.fetch(self.folder, self.store, client.connection, moment, self.between)
+            if body is not None and catalogue_cache.keep(self.store, body):
+                log.info("catalogue-kept", version=catalogue_cache.current_version(self.store))
                 post(self.folder, "kiosk")
-        except (NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
+        except Unreachable as error:
+            log.warning("catalogue-not-fetched", why=str(error))
+            self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
+            self._next_heartbeat_s = now_s
+        except (catalogue_client.NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
             log.error("catalogue-refused", why=str(error))
-        self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
+            self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
+        else:
+            self._catalogue_backoff.succeeded()
+            self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
 
-    def _keep(self, body: bytes) -> bool:
-        try:
-            return catalogue_cache.keep(self.store, body)
-        except (CatalogueError, catalogue_cache.CatalogueRefusedError) as error:
-            raise NotVouchedFor(str(error)) from error
-
-    # ---- look-ups ---------------------------------------------------------------------------------------
+    # ---- look-ups and messages --------------------------------------------------------------------------
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
-        """A look-up of the screen's process, asked of the centre at once."""
-        if self._connect() is None or self.client is None:
-            return dict(lookups.NO_LINK)
+        """A look-up of the screen's process, asked of the centre at once, whatever the link was a moment ago."""
         try:
-            return self._ask(self.client, request)
-        except Unreachable as error:
-            self._lost(time.monotonic(), self._backoff.after_failure(), str(error))
-            return dict(lookups.NO_LINK)
+            client = self._connect()
+            if client is None:
+                return dict(lookups.NO_LINK)
+            answer = _ask(client, request)
+        except (Unreachable, StoreInUseError, StoreUnwritableError) as error:
+            log.info("look-up-unanswered", why=str(error))
         except Refused as error:
-            return {"error": "refused", "detail": error.code}
-
-    def _ask(self, client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:
-        match request:
-            case {"do": "nonce", "session": str(session), "service": str(service)}:
-                return as_object(client.post("nonces", NonceRequest(session=session, service=service), Nonce))
-            case {"do": "guides", **rest}:
-                return as_object(client.post("guides", Lookup.model_validate(rest), GuidesAnswer))
-            case {"do": "documents", **rest}:
-                return as_object(client.post("documents", Lookup.model_validate(rest), DocumentAnswer))
-            case _:
-                return {"error": "refused", "detail": "unknown request"}
+            log.info("look-up-refused", code=error.code)
+            if not error.of_the_kiosk:
+                return {"error": "refused", "detail": error.code}
+        else:
+            if not self.link:
+                self._next_heartbeat_s = self._not_before_s = 0.0
+            return answer
+        # The heartbeat tells whether it was the link, or this request alone.
+        if self.link:
+            self._next_heartbeat_s = 0.0
+        return dict(lookups.NO_LINK)
 
     def hear(self, message: dict[str, Any]) -> None:
         """Live status of the other processes, for the heartbeat; or the technician's wish to try again at once."""
         if message.get("retry") is True:
-            self._not_before_s = 0.0
+            self._next_heartbeat_s = self._not_before_s = 0.0
+            self._drain.try_all()
         for part in self.status:
             if part in message:
                 self.status[part] = str(message[part])
 
 
+def _ask(client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:
+    match request:
+        case {"do": "nonce", "session": str(session), "service": str(service)}:
+            asked = NonceRequest(session=session, service=service)
+            return as_object(client.post("nonces", asked, Nonce, LOOKUP_LIMIT_S))
+        case {"do": "guides" | "documents" as what, **rest}:
+            try:
+                lookup = Lookup.model_validate(rest)
+            except ValidationError:
+                # Not with pydantic's message, which quotes what it read.
+                return {"error": "refused", "detail": "the request is not what the contract says"}
+            answer: type[GuidesAnswer | DocumentAnswer] = GuidesAnswer if what == "guides" else DocumentAnswer
+            return as_object(client.post(what, lookup, answer, LOOKUP_LIMIT_S))
+        case _:
+            return {"error": "refused", "detail": "unknown request"}
+
+
+def _moment(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Unreachable("the answer is not what the contract says") from error
+    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
+
+
 def main(folder: StateFolder) -> None:
-    """Runs until SIGTERM."""
-    stopping = False
+    """The process `totem run sync`: runs until it is killed. SystemExit with one plain line when it cannot run.
 
-    def stop(*_args: object) -> None:
-        nonlocal stopping
-        stopping = True
+    SIGTERM ends it at once, in the middle of a request or of a name look-up that hangs: everything here has to survive
+    SIGKILL, so an end with less haste would promise nothing more.
+    """
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, signal.SIG_DFL)
+    try:
+        with _owner(folder), open_store(folder) as store, Mailbox(folder, "sync") as mailbox:
+            _serve(Sync(folder, store, random.Random()), mailbox, lookups.Counter(folder))  # noqa: S311  jitter, not a secret
+    except (StoreError, OSError, ValueError) as error:
+        sys.stderr.write(f"totem: {error}\n")
+        raise SystemExit(2) from error
 
-    signal.signal(signal.SIGTERM, stop)
-    with open_store(folder) as store, Mailbox(folder, "sync") as mailbox:
-        counter = lookups.Counter(folder)
-        sync = Sync(folder, store, random.Random())  # noqa: S311  jitter, not a secret
-        notify("READY=1")
-        told_s = 0.0
-        while not stopping:
-            sync.turn(time.monotonic())
-            ready, _, _ = select.select([mailbox.fileno(), counter.fileno()], [], [], sync.next_due_s(time.monotonic()))
-            if counter.fileno() in ready:
-                counter.serve(sync.answer)
-            for message in mailbox.receive(0):
-                if message is not None:
-                    sync.hear(message)
-            if time.monotonic() - told_s >= TELL_EVERY_S:
-                told_s = time.monotonic()
-                sync.tell()
-                notify("WATCHDOG=1")
-        counter.close()
+
+def _serve(sync: Sync, mailbox: Mailbox, counter: lookups.Counter) -> NoReturn:
+    sync.between = lambda: counter.serve(sync.answer)
+    notify("READY=1")
+    told_s, busy = 0.0, True
+    while True:
+        wait_s = 0.0 if busy else sync.idle_s(time.monotonic())
+        select.select([mailbox.fileno(), counter.fileno()], [], [], wait_s)
+        counter.serve(sync.answer)
+        for message in mailbox.receive(0):
+            if message is not None:
+                sync.hear(message)
+        if time.monotonic() - told_s >= TELL_EVERY_S:
+            told_s = time.monotonic()
+            sync.tell()
+            notify("WATCHDOG=1")
+        busy = sync.step(time.monotonic())
 
 
 def once(folder: StateFolder) -> bool:
-    """Sends what waits, now; True if the link was there. For `totem sync once`."""
-    with open_store(folder) as store:
+    """Sends what waits, now; True if the centre answered. For `totem sync once`.
+
+    BlockingIOError while a sync process runs on this folder: it sends by itself.
+    """
+    with _owner(folder), open_store(folder) as store:
         sync = Sync(folder, store, random.Random())  # noqa: S311  jitter, not a secret
-        sync.turn(time.monotonic())
-        return sync.link
+        while sync.step(time.monotonic()):
+            pass
+        return sync.reached
+
+
+@contextmanager
+def _owner(folder: StateFolder) -> Generator[None]:
+    """One process per device key: the centre refuses requests that overtake each other."""
+    with (folder.make_run() / "sync.owner").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            line = "a sync process runs on this folder and sends by itself: `totem queue retry` wakes it"
+            raise BlockingIOError(line) from error
+        yield

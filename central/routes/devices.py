@@ -6,10 +6,11 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from central import intake, lookups, numbers, proofs
+from central import intake, lookups, numbers, proofs, publishing
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
 from offline_cache.contract.messages import (
+    CATALOGUE_DIRECTIVE,
     DocumentAnswer,
     EventAnswer,
     EventBatch,
@@ -45,7 +46,12 @@ def routes(centre: Centre) -> APIRouter:
         with centre.database.transaction() as session:
             session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=beat.model_dump(mode="json")))
             safe_seq = session.get_one(Kiosk, kiosk).safe_seq
-        return HeartbeatAnswer(safe_seq=safe_seq, time=now.isoformat(timespec="milliseconds"))
+        behind = beat.catalogue_version < publishing.newest_version(centre.state)
+        return HeartbeatAnswer(
+            safe_seq=safe_seq,
+            time=now.isoformat(timespec="milliseconds"),
+            directives=(CATALOGUE_DIRECTIVE,) if behind else (),
+        )
 
     @router.post("/number-blocks")
     def number_blocks(request: NumberBlockRequest, kiosk: KioskId) -> NumberBlock:

@@ -54,7 +54,8 @@ def _demonstrate(folder: StateFolder, out: Path) -> None:
         stop(f"{folder.path} is the state of a real kiosk: the demonstration runs only in a folder of its own")
     places = demonstrate.places(folder.path)
     try:
-        status = demonstrate.in_window(places) if os.environ.get("DISPLAY") else demonstrate.unattended(places, out)
+        play = demonstrate.in_window if os.environ.get("DISPLAY") else demonstrate.unattended
+        status = play(places, out)
     except demonstrate.CANNOT_RUN as error:
         stop(str(error))
     raise SystemExit(status)

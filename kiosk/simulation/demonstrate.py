@@ -18,6 +18,7 @@ from kiosk.simulation import journey_file
 from kiosk.simulation.demonstration import DemonstrationError, Places
 from kiosk.simulation.journey_file import Journey, Step
 from kiosk.simulation.player import Played, Player
+from kiosk.simulation.recorder import Recorder
 from kiosk.simulation.screen import NoDisplay, VirtualScreen, display_size
 from kiosk.simulation.world import World, WorldError
 
@@ -66,7 +67,7 @@ def play(
 
 
 def play_one(where: Places, name: str, journey: Journey, out: Path) -> Played:
-    """A journey on a demonstration of its own, on the display there is or a virtual one."""
+    """A journey alone, on a virtual display."""
     shutil.rmtree(out, ignore_errors=True)
     with VirtualScreen(*PANEL) as screen, World(where, screen.display, announce=lambda _line: None) as world:
         world.wait_for_kiosk()
@@ -93,9 +94,15 @@ def account(results: list[Played], out: Path) -> int:
         print(sentence(played))  # noqa: T201
     papers = sum(len(played.receipts) for played in results)
     shots = sum(len(played.screenshots) for played in results)
-    print(f"\n{len(results) - len(failed)} of {len(results)} journeys ended as they should.")  # noqa: T201
+    print(_verdict(len(results), len(failed)))  # noqa: T201
     print(f"{shots} screenshots, {papers} papers and summary.json are in {out}/.")  # noqa: T201
     return 1 if failed else 0
+
+
+def _verdict(played: int, failed: int) -> str:
+    if played == 0:
+        return "Nobody used the kiosk."
+    return f"\n{played - failed} of {played} journeys ended as they should."
 
 
 def relative(record: dict[str, Any], out: Path) -> dict[str, Any]:
@@ -105,15 +112,21 @@ def relative(record: dict[str, Any], out: Path) -> dict[str, Any]:
     return record
 
 
-def in_window(where: Places) -> int:
-    """The kiosk's window and the dock's panel on the display there is, until the kiosk's window is closed."""
+def in_window(where: Places, out: Path) -> int:
+    """The kiosk's window and the dock's panel on the display there is, until the panel is closed. What was done by
+    hand is recorded as a played journey is.
+    """
     display = os.environ["DISPLAY"]
     size = display_size(display)
     if size is None:
         raise NoDisplay(f"the display {display} cannot be opened: unset DISPLAY to run without one")
     where.panel = fitting(size)
-    with World(where, display) as world:
+    with World(where, display, windowed=True) as world:
         world.wait_for_kiosk()
+        shutil.rmtree(out, ignore_errors=True)
+        out.mkdir(parents=True)
+        recorder = Recorder(world, out)
+        recorder.start()
         panel = world.open_panel()
         print("The kiosk is open. Move cards, paper and network in the small window; close it to end.")  # noqa: T201
         stop = threading.Event()
@@ -125,7 +138,8 @@ def in_window(where: Places) -> int:
                 break
             except subprocess.TimeoutExpired:
                 continue
-    return 0
+        recorder.stop()
+    return account(recorder.visits, out)
 
 
 def fitting(size: tuple[int, int]) -> tuple[int, int]:

@@ -84,7 +84,7 @@ class Player:
             self._shoot("failed")
         self._collect_paper(papers_before)
         if self.played.tracking_code is not None:
-            self.played.centre = self._at_centre(self.played.tracking_code)
+            self.played.centre = held_by_centre(self._world.places.central, self.played.tracking_code)
         return self.played
 
     # ---- steps ------------------------------------------------------------------------------------------
@@ -147,7 +147,7 @@ class Player:
     def _arrives(self, step: Step) -> None:
         until = time.monotonic() + STEP_LIMIT_S
         while time.monotonic() < until:
-            if self.played.tracking_code and self._at_centre(self.played.tracking_code):
+            if self.played.tracking_code and held_by_centre(self._world.places.central, self.played.tracking_code):
                 return
             time.sleep(0.2)
         raise StepFailed(f"{step.words}: the centre does not hold {self.played.tracking_code}")
@@ -197,11 +197,10 @@ class Player:
             shutil.copy(paper, target)
             self.played.receipts.append(str(target))
 
-    def _at_centre(self, code: str) -> dict[str, Any] | None:
-        for ticket in tickets(self._world.places.central):
-            if ticket["code"] == code:
-                return ticket
-        return None
+
+def held_by_centre(central: Path, code: str) -> dict[str, Any] | None:
+    """The ticket of that tracking code at the centre, or None while it is not there."""
+    return next((ticket for ticket in tickets(central) if ticket["code"] == code), None)
 
 
 def tickets(central: Path) -> list[dict[str, Any]]:

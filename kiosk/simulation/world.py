@@ -15,7 +15,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -26,8 +26,11 @@ from kiosk.simulation import demonstration
 from kiosk.simulation.demonstration import Places
 from kiosk.simulation.lines import NobodyThere, ask
 from kiosk.simulation.part import Part
+from kiosk.widgets.setup import WINDOW_AT
 from offline_cache.folder import StateFolder
 
+# Between the windows, and around them.
+MARGIN_PX = 24
 RESTART_AFTER_S = 0.3
 START_LIMIT_S = 60.0
 # What an earlier supervisor left behind ends within seconds of it.
@@ -45,7 +48,7 @@ class World:
     """`with World(places) as world:` runs everything until the block ends. `display` is an X display.
 
     `without` starts it with parts missing: the centre is not up, there is no reader, the printer is switched off. They
-    come with `start_centre`, `start_pcscd` and the dock's `printer on`.
+    come with `start_centre`, `start_pcscd` and the dock's `printer on`. `windowed` leaves room beside the kiosk.
     """
 
     places: Places
@@ -53,6 +56,7 @@ class World:
     with_kiosk: bool = True
     announce: Callable[[str], None] = print
     without: frozenset[Missing] = frozenset()
+    windowed: bool = False
     parts: dict[str, Part] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -148,8 +152,9 @@ class World:
         self._appears(ports, "dock")
 
     def open_panel(self) -> subprocess.Popen[bytes]:
-        """The dock's window; it is not started again when it is closed."""
-        self._spawn("panel", ["dock", "panel", "--state", str(self.folder.path)])
+        """The dock's window, to the right of the kiosk's; it is not started again when it is closed."""
+        left = MARGIN_PX * 2 + self.places.panel[0]
+        self._spawn("panel", ["dock", "panel", "--state", str(self.folder.path)], {WINDOW_AT: f"{left},{MARGIN_PX}"})
         part = self.parts["panel"]
         part.wanted = False
         assert part.process is not None
@@ -160,7 +165,8 @@ class World:
 
     def start(self, name: str) -> None:
         """Starts a process of the kiosk: sync, printer or kiosk."""
-        self._spawn(name, ["run", name, "--state", str(self.folder.path)])
+        beside = {WINDOW_AT: f"{MARGIN_PX},{MARGIN_PX}"} if self.windowed else None
+        self._spawn(name, ["run", name, "--state", str(self.folder.path)], beside)
 
     def _prepare_store(self) -> None:
         """The one-shot before the others; what a killed demonstration left behind may hold the store a moment yet."""
@@ -179,7 +185,7 @@ class World:
                 raise WorldError(said[-1].removeprefix("totem: ") if said else "the store could not be prepared")
             time.sleep(0.2)
 
-    def _spawn(self, name: str, arguments: list[str]) -> None:
+    def _spawn(self, name: str, arguments: list[str], more: Mapping[str, str] | None = None) -> None:
         logs = self.folder.path / "log"
         logs.mkdir(exist_ok=True)
         environment = {
@@ -187,6 +193,7 @@ class World:
             "DISPLAY": self.display,
             "PYTHONUNBUFFERED": "1",
             "PCSCLITE_CSOCK_NAME": str(self._pcscd.socket),
+            **(more or {}),
         }
         environment.pop("NOTIFY_SOCKET", None)
         command = [sys.executable, "-m", "kiosk.cli", *arguments]

@@ -10,6 +10,9 @@ import os
 
 from kiosk.widgets.tokens import Panel
 
+# "left,top" in pixels: a developer's windows stand beside each other.
+WINDOW_AT = "TOTEM_WINDOW_AT"
+
 ENVIRONMENT = {
     "KIVY_NO_ARGS": "1",
     "KIVY_NO_FILELOG": "1",
@@ -50,6 +53,9 @@ def configure(panel: Panel, *, fullscreen: bool = False, cursor: bool = False) -
         },
         "kivy": {"exit_on_escape": 0, "keyboard_mode": "", "log_enable": 0, "log_level": "warning"},
     }
+    if place := os.environ.get(WINDOW_AT):
+        left, _, top = place.partition(",")
+        settings["graphics"] |= {"position": "custom", "left": left, "top": top}
     for section, values in settings.items():
         for key, value in values.items():
             Config.set(section, key, str(value))

@@ -124,6 +124,10 @@ class Heartbeat(Message):
     audit_head: str
 
 
+# Of HeartbeatAnswer.directives: a newer catalogue than the heartbeat named is published.
+CATALOGUE_DIRECTIVE = "catalogue"
+
+
 class HeartbeatAnswer(Message):
     safe_seq: int
     time: str = Field(description="the centre's time, ISO 8601 UTC")

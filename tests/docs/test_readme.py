@@ -114,7 +114,7 @@ NAME = re.compile(r"(?:kiosk|printer|devices|offline_cache|central)(?:\.(?!toml$
 
 def own_files(page: Path) -> list[str]:
     """Paths inside the project that the page names; a path below another folder is the reader's own."""
-    rooms = {path.name for path in ROOT.iterdir() if path.is_dir()}
+    rooms = {path.relative_to(ROOT).parts[0] for path in pages.tracked()}
     found = (text.split("::")[0] for text in pages.inline(page))
     return sorted({text for text in found if FILE.fullmatch(text) and text.split("/")[0] in rooms})
 

@@ -1,3 +1,4 @@
+import shutil
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -9,6 +10,8 @@ from offline_cache.clock import Reading
 from offline_cache.contract.messages import Enrolment
 from offline_cache.folder import StateFolder
 from offline_cache.store import Store, create_keys, open_store
+from tests.centre import ANCHOR, Centre, serving
+from tests.offline_cache.lines import Relay
 
 READING = Reading("11111111-2222-3333-4444-555555555555", 1000.0, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
 ENROLMENT = Enrolment(kiosk="kiosk-1", label="Hall", allocation="AAAA", spare_allocation="BBBB", answer_key="a2V5")
@@ -29,3 +32,24 @@ def store(folder: StateFolder) -> Iterator[Store]:
     with open_store(folder) as opened:
         standing.save(opened, ENROLMENT, READING)
         yield opened
+
+
+@pytest.fixture(scope="session")
+def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
+    """A running centre with a published catalogue, shared: each test enrols a kiosk of its own."""
+    with serving(tmp_path_factory.mktemp("centre") / "central", ANCHOR) as running:
+        yield running
+
+
+@pytest.fixture
+def relay(centre: Centre) -> Iterator[Relay]:
+    with Relay(centre.port) as made:
+        yield made
+
+
+@pytest.fixture
+def kiosk(centre: Centre, relay: Relay, tmp_path: Path) -> Iterator[StateFolder]:
+    """The folder of an enrolled kiosk whose way to the centre is the relay."""
+    made = centre.folder(tmp_path / "kiosk", port=relay.port)
+    yield made
+    shutil.rmtree(made.run, ignore_errors=True)

@@ -38,8 +38,14 @@ def test_a_time_below_the_floor_is_not_believed(store: Store):
     clock.confirm(store, READING, READING.wall)
     stale = clock.Reading(READING.boot_id, READING.boottime_s, READING.wall - timedelta(days=5 * 365))
     assert not clock.trusted(store, stale)
-    assert clock.not_before_floor(store, stale) == READING.wall
-    assert clock.not_before_floor(store, later(60)) == later(60).wall
+    assert clock.best(store, stale) == READING.wall
+    assert clock.best(store, later(60)) == later(60).wall
+
+
+def test_a_clock_that_runs_years_ahead_makes_nothing_expire(store: Store):
+    ahead = clock.Reading(READING.boot_id, READING.boottime_s, READING.wall + timedelta(days=10 * 365))
+    assert not clock.confirm(store, ahead, READING.wall)
+    assert clock.best(store, ahead) == READING.wall
 
 
 def test_this_machines_clocks_can_be_read():

@@ -1,0 +1,535 @@
+"""The sync process on a real store, against the real centre, over a line that fails as lines do."""
+
+import json
+import random
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+
+import pytest
+
+from offline_cache import catalogue_cache, clock, lookups, numbers, outbox, standing
+from offline_cache.client import Refused
+from offline_cache.contract.evidence import Evidence, Purpose, Statement
+from offline_cache.contract.messages import EventKind, Lookup, RatingPayload
+from offline_cache.store import StoreUnwritableError, open_store
+from offline_cache.sync import Sync, once
+from offline_cache.wake import Mailbox
+from tests.central.world import CATALOGUE, wait_until
+from tests.centre import complaint, serving_process, sync_process
+from tests.offline_cache.lines import Scripted, signed
+
+SERIES = "fees"
+FEE = {
+    "id": "fee", "kind": "guide", "identification": "none", "offline": "issue",
+    "guide": {"febraban_id": "0971", "series": SERIES, "amount_cents": 1000, "pix_key": "pix@vilaaurora.example"},
+}  # fmt: skip
+RATING = RatingPayload(service="ouvidoria", stars=5).model_dump_json().encode()
+
+
+def publish(centre) -> int:
+    """A catalogue with a service that needs numbers of its own."""
+    service = {name: value for name, value in CATALOGUE["services"][2].items() if name != "anonymous"} | FEE
+    return centre.publish(json.dumps({**CATALOGUE, "services": [*CATALOGUE["services"], service]}))
+
+
+@pytest.fixture(scope="module")
+def with_fee(centre):
+    publish(centre)
+
+
+@pytest.fixture
+def sync(with_fee, kiosk):
+    """The loop of an enrolled kiosk, not yet run; the tests say what time it is."""
+    with open_store(kiosk) as store:
+        yield Sync(kiosk, store, random.Random(7))
+
+
+def settle(sync, limit_s=10.0):
+    """Runs the loop until nothing is due."""
+    until_s = time.monotonic() + limit_s
+    while sync.step(time.monotonic()):
+        assert time.monotonic() < until_s, "the loop does not come to rest"
+
+
+def recover(sync, limit_s=10.0):
+    """Runs the loop in real time until the link is there and nothing is due."""
+    until_s = time.monotonic() + limit_s
+    while sync.step(time.monotonic()) or not sync.link:
+        assert time.monotonic() < until_s, "the link does not come back"
+        threading.Event().wait(min(0.05, sync.idle_s(time.monotonic())))
+
+
+def kiosk_id(sync):
+    return standing.load(sync.store).kiosk
+
+
+# ---- a fresh kiosk ------------------------------------------------------------------------------------
+
+
+def test_a_fresh_kiosk_has_link_catalogue_and_numbers_at_once(sync, relay):
+    settle(sync)
+    assert sync.link
+    assert catalogue_cache.current(sync.store) is not None
+    assert numbers.left(sync.store, SERIES) == 50
+    assert clock.trusted(sync.store, clock.read())
+    # The first heartbeat comes before the clock is trusted; what follows checks the certificate's dates as well.
+    assert relay.connections == 2
+
+
+def test_a_kiosk_that_is_not_enrolled_rests_and_begins_when_it_is(with_fee, centre, tmp_path):
+    folder = centre.folder(tmp_path / "new", enrolled=False)
+    with open_store(folder) as store:
+        sync = Sync(folder, store, random.Random(1))
+        for _ in range(3):
+            assert not sync.step(time.monotonic())
+            assert sync.idle_s(time.monotonic()) == 1.0
+        assert sync.answer({"do": "nonce", "session": "s", "service": "iptu"})["error"] == "no-link"
+        from datetime import timedelta
+
+        from central import enrolment as enrolling
+        from offline_cache import enrolment
+
+        enrolment.enrol(folder, secret=enrolling.make_secret(centre.centre, timedelta(hours=1)), root=centre.root)
+        settle(sync)
+        assert sync.link
+
+
+def test_a_device_key_that_cannot_be_read_is_waited_for(sync):
+    path = sync.folder.keys / "device.key"
+    key = path.read_text()
+    for spoiled in ("", "zz", "00"):
+        path.write_text(spoiled)
+        assert not sync.step(time.monotonic())
+        assert sync.idle_s(time.monotonic()) == 1.0
+    path.unlink()
+    assert not sync.step(time.monotonic())
+    path.write_text(key)
+    settle(sync)
+    assert sync.link
+
+
+def test_a_centre_that_is_down_at_the_start_is_found_when_it_comes(sync, relay):
+    relay.up = False
+    for _ in range(3):
+        sync.step(time.monotonic() + 100)
+        assert not sync.link
+        assert sync.idle_s(time.monotonic()) <= 0.21
+    relay.up = True
+    recover(sync)
+    assert catalogue_cache.current(sync.store) is not None
+
+
+def test_a_centre_without_a_catalogue_gives_the_link_all_the_same(tmp_path):
+    from tests.centre import serving
+
+    with serving(tmp_path / "central", "", catalogue=False) as bare:
+        folder = bare.folder(tmp_path / "kiosk")
+        with open_store(folder) as store:
+            sync = Sync(folder, store, random.Random(1))
+            settle(sync)
+            assert sync.link
+            assert catalogue_cache.current(store) is None
+            bare.publish()
+            sync._next_heartbeat_s = 0.0
+            settle(sync)
+            assert catalogue_cache.current_version(store) == 1
+
+
+# ---- the outbox over a failing line -------------------------------------------------------------------
+
+
+def test_events_arrive_once_though_every_answer_was_lost(sync, relay, centre):
+    settle(sync)
+    items = [complaint(sync.store).ticket_id for _ in range(5)]
+    for lost in range(1, 4):
+        relay.answers = "lose"
+        sync._drain.try_all()
+        assert sync.step(time.monotonic())
+        assert relay.lost == lost, "the request itself arrived"
+        assert outbox.status(sync.store).waiting == 5
+        assert centre.events(kiosk_id(sync)) == items[: len(centre.events(kiosk_id(sync)))]
+        relay.answers = "pass"
+        sync._next_heartbeat_s = 0.0
+        sync.step(time.monotonic())
+        assert sync.link
+    sync._drain.try_all()
+    settle(sync)
+    assert outbox.status(sync.store).waiting == 0
+    assert sorted(centre.events(kiosk_id(sync))) == sorted(items)
+    outcomes = {item.outcome for item in outbox.items(sync.store)}
+    assert "duplicate" in outcomes
+    assert len(centre.rows("SELECT code FROM tickets WHERE kiosk = '" + kiosk_id(sync) + "'")) == 5
+
+
+def test_an_item_that_the_centre_cannot_read_holds_no_other_back(sync, centre):
+    settle(sync)
+    good = [complaint(sync.store).ticket_id]
+    spoiled = outbox.enqueue(sync.store, EventKind.RATING, b"this is no rating")
+    good.append(complaint(sync.store).ticket_id)
+    settle(sync)
+    assert sync.link
+    assert outbox.status(sync.store).waiting == 0
+    states = {row["id"]: row["state"] for row in centre.rows("SELECT id, state FROM events")}
+    assert [states[item] for item in good] == ["created", "created"]
+    assert states[spoiled] == "quarantined"
+
+
+def test_payloads_are_purged_only_when_the_centre_has_them_in_its_backup(sync):
+    settle(sync)
+    complaint(sync.store)
+    settle(sync)
+
+    def purged():
+        sync._next_heartbeat_s = 0.0
+        sync.step(time.monotonic())
+        found = outbox.status(sync.store)
+        assert found.waiting == 0
+        return found.purged == 1
+
+    wait_until(purged)
+
+
+# ---- numbers ------------------------------------------------------------------------------------------
+
+
+def test_numbers_are_leased_before_they_run_out(sync):
+    settle(sync)
+    first = [numbers.take(sync.store, SERIES) for _ in range(31)]
+    settle(sync)
+    assert numbers.left(sync.store, SERIES) == 19 + 50
+    rest = [numbers.take(sync.store, SERIES) for _ in range(69)]
+    assert len(set(first + rest)) == 100
+
+
+def test_a_lease_whose_answer_was_lost_gets_the_same_block(sync, relay, centre):
+    settle(sync)
+    for _ in range(31):
+        numbers.take(sync.store, SERIES)
+    relay.answers = "lose"
+    assert sync.step(time.monotonic())
+    assert relay.lost == 1
+    assert numbers.left(sync.store, SERIES) == 19
+    relay.answers = "pass"
+    wait_until(lambda: not sync.step(time.monotonic()) and numbers.left(sync.store, SERIES) == 69)
+    leased = centre.rows(f"SELECT block FROM number_blocks WHERE kiosk = '{kiosk_id(sync)}'")
+    assert len(leased) == 2
+
+
+def test_a_block_that_overlaps_is_passed_over_for_the_next_one(sync, centre):
+    """A centre that was restored from its backup leases again what it has forgotten."""
+    settle(sync)
+    held = centre.rows(f"SELECT * FROM number_blocks WHERE kiosk = '{kiosk_id(sync)}'")[0]
+    with sqlite3.connect(centre.state.database, timeout=10) as database:
+        database.execute("DELETE FROM number_blocks WHERE kiosk = ?", (held["kiosk"],))
+        database.execute("UPDATE series SET next = ? WHERE name = ?", (held["first"], SERIES))
+    given = [numbers.take(sync.store, SERIES) for _ in range(31)]
+    wait_until(lambda: not sync.step(time.monotonic()) and numbers.left(sync.store, SERIES) == 69)
+    assert sync.link
+    given += [numbers.take(sync.store, SERIES) for _ in range(69)]
+    assert len(set(given)) == 100
+
+
+# ---- link and look-ups --------------------------------------------------------------------------------
+
+
+def test_the_link_is_told_when_it_goes_and_when_it_comes(sync, relay):
+    with Mailbox(sync.folder, "kiosk") as screen:
+
+        def heard():
+            return [message["link"] for message in screen.receive(0) if message and "link" in message]
+
+        settle(sync)
+        assert heard() == [True]
+        relay.cut()
+        sync.step(time.monotonic() + 3)
+        assert heard() == [False]
+        relay.up = True
+        recover(sync)
+        assert heard() == [True]
+
+
+def test_a_line_that_breaks_under_a_batch_is_found_out_by_a_heartbeat_at_once(sync, relay):
+    settle(sync)
+    relay.cut()
+    complaint(sync.store)
+    now_s = time.monotonic()
+    assert sync.step(now_s)
+    assert sync.step(now_s)
+    assert not sync.link
+    relay.up = True
+    recover(sync)
+    wait_until(lambda: not sync.step(time.monotonic()) and outbox.status(sync.store).waiting == 0)
+
+
+def test_a_refused_look_up_leaves_the_link(sync):
+    settle(sync)
+    statement = Statement(
+        purpose=Purpose.LOOKUP, kiosk=kiosk_id(sync), session="s", service="iptu", nonce="", nonce_of_centre=True
+    )
+    proof = Evidence(statement=statement, certificates=("AAAA",), signature="AAAA")
+    request = Lookup(session="s", service="iptu", language="pt-BR", evidence=proof)
+    assert sync.answer({"do": "guides", **request.model_dump(mode="json")})["error"] == "refused"
+    assert sync.link
+    assert sync.answer({"do": "nonce", "session": "s", "service": "iptu"})["nonce"]
+
+
+@pytest.mark.parametrize(
+    "request_", [{}, {"do": "other"}, {"do": "nonce"}, {"do": "guides"}, {"do": "documents", "session": 5}]
+)
+def test_a_look_up_that_is_none_is_refused_and_asks_nobody(sync, request_):
+    settle(sync)
+    before = standing.next_request_counter(sync.store)
+    assert sync.answer(request_)["error"] == "refused"
+    assert standing.next_request_counter(sync.store) == before + 1
+
+
+def test_a_look_up_over_a_broken_line_says_so_at_once_and_a_heartbeat_follows(sync, relay):
+    settle(sync)
+    relay.cut()
+    assert sync.answer({"do": "nonce", "session": "s", "service": "iptu"}) == lookups.NO_LINK
+    assert sync.step(time.monotonic())
+    assert not sync.link
+
+
+def test_a_look_up_that_succeeds_brings_the_link_back_without_waiting(sync, relay):
+    settle(sync)
+    relay.cut()
+    sync.step(time.monotonic() + 3)
+    sync._not_before_s = time.monotonic() + 3600
+    relay.up = True
+    assert sync.answer({"do": "nonce", "session": "s", "service": "iptu"})["nonce"]
+    assert sync.step(time.monotonic())
+    assert sync.link
+
+
+def test_a_centre_that_asks_for_patience_gets_it(sync, centre, kiosk):
+    def busy(sock, request):
+        refusal = {"error": "busy", "detail": "later"}
+        sock.sendall(signed(centre.centre.keys, request, 503, refusal, Retry_After="60"))
+
+    with Scripted(centre.state.tls, busy) as server:
+        centre.settings(kiosk, server.port)
+        patient = Sync(kiosk, sync.store, random.Random(1))
+        patient.step(time.monotonic())
+        assert not patient.link
+        assert not patient.step(time.monotonic() + 59)
+        assert patient.answer({"do": "nonce", "session": "s", "service": "iptu"}) == lookups.NO_LINK
+        patient.hear({"retry": True})
+        assert patient.step(time.monotonic())
+        assert len(server.requests) == 3
+
+
+def test_a_heartbeat_that_is_too_slow_for_a_citizen_leaves_the_link_down_but_the_outbox_goes(sync, monkeypatch, centre):
+    settle(sync)
+    item = complaint(sync.store).ticket_id
+    monkeypatch.setattr("offline_cache.sync.LOOKUP_LIMIT_S", 0.0)
+    sync._next_heartbeat_s = 0.0
+    settle(sync)
+    assert not sync.link
+    assert sync.reached
+    assert item in centre.events(kiosk_id(sync))
+
+
+def test_a_full_disk_stops_sending_and_nothing_else(sync, monkeypatch):
+    settle(sync)
+
+    def full(_store):
+        raise StoreUnwritableError("the disk is full")
+
+    monkeypatch.setattr(standing, "next_request_counter", full)
+    sync._next_heartbeat_s = 0.0
+    assert sync.step(time.monotonic())
+    assert not sync.link
+    assert sync.answer({"do": "nonce", "session": "s", "service": "iptu"}) == lookups.NO_LINK
+    monkeypatch.undo()
+    recover(sync)
+
+
+# ---- the catalogue ------------------------------------------------------------------------------------
+
+
+def test_a_catalogue_that_is_pushed_comes_with_the_next_heartbeat(sync, centre):
+    settle(sync)
+    before = catalogue_cache.current_version(sync.store)
+    assert not sync.step(time.monotonic())
+    version = publish(centre)
+    sync._next_heartbeat_s = 0.0
+    settle(sync)
+    assert catalogue_cache.current_version(sync.store) == version == before + 1
+
+
+def test_a_catalogue_that_cannot_be_fetched_leaves_link_and_outbox_alone(sync, centre):
+    (sync.folder.tuf / "root.json").unlink()
+    settle(sync)
+    assert sync.link
+    assert catalogue_cache.current(sync.store) is None
+    for _ in range(3):
+        sync._next_heartbeat_s = 0.0
+        settle(sync)
+        assert sync.link
+
+
+# ---- as a process -------------------------------------------------------------------------------------
+
+
+def ask_in_thread(folder, answers):
+    request = {"do": "nonce", "session": "s", "service": "iptu"}
+
+    def ask():
+        began_s = time.monotonic()
+        answers.append((lookups.ask(folder, request, 5.0), time.monotonic() - began_s))
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    return thread
+
+
+def test_killed_in_the_middle_of_a_drain_everything_is_at_the_centre_once(with_fee, kiosk, relay, centre):
+    with open_store(kiosk) as store:
+        settle(Sync(kiosk, store, random.Random(1)))
+        items = [complaint(store).ticket_id for _ in range(160)]
+        name = standing.load(store).kiosk
+        # Killed when the centre has begun to take them, whether the kiosk has heard of it or not.
+        with sync_process(kiosk) as process:
+            wait_until(lambda: centre.events(name))
+            process.send_signal(signal.SIGKILL)
+            process.wait(10)
+        after_first = outbox.status(store)
+        # Killed once more as soon as a batch is settled.
+        with sync_process(kiosk) as process:
+            wait_until(lambda: outbox.status(store).waiting <= 60)
+            process.send_signal(signal.SIGKILL)
+            process.wait(10)
+        with sync_process(kiosk):
+            wait_until(lambda: outbox.status(store).waiting == 0)
+        assert sorted(centre.events(name)) == sorted(items)
+        assert after_first.waiting in (60, 160)
+        assert len(centre.rows(f"SELECT code FROM tickets WHERE kiosk = '{name}'")) == 160
+
+
+def test_killed_while_the_answer_is_on_its_way_nothing_is_doubled(with_fee, kiosk, relay, centre):
+    with open_store(kiosk) as store:
+        settle(Sync(kiosk, store, random.Random(1)))
+        name = standing.load(store).kiosk
+        with sync_process(kiosk) as process, Mailbox(kiosk, "kiosk") as screen:
+            wait_until(lambda: {"link": True} in screen.receive(0.1))
+            threading.Event().wait(0.3)
+            relay.answers = "hold"
+            items = [complaint(store).ticket_id for _ in range(60)]
+            wait_until(lambda: centre.events(name))
+            process.send_signal(signal.SIGKILL)
+            process.wait(10)
+        taken = centre.events(name)
+        assert taken
+        assert outbox.status(store).waiting == 60
+        relay.answers = "pass"
+        with sync_process(kiosk):
+            wait_until(lambda: outbox.status(store).waiting == 0)
+        assert sorted(centre.events(name)) == sorted(items)
+        assert {item.outcome for item in outbox.items(store)} >= {"duplicate"}
+
+
+def test_the_process_ends_at_once_in_the_middle_of_a_request_that_hangs(with_fee, kiosk, centre):
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        centre.settings(kiosk, mute.getsockname()[1])
+        with sync_process(kiosk) as process:
+            mute.settimeout(20)
+            connection, _ = mute.accept()
+            assert connection.recv(1), "it has begun to speak"
+            began_s = time.monotonic()
+            process.terminate()
+            process.wait(5)
+            assert time.monotonic() - began_s < 0.5
+
+
+def test_a_look_up_ends_within_its_limit_while_another_request_hangs(with_fee, kiosk, centre):
+    with socket.create_server(("127.0.0.1", 0)) as mute:
+        centre.settings(kiosk, mute.getsockname()[1])
+        with sync_process(kiosk):
+            mute.settimeout(20)
+            _held, _ = mute.accept()
+            answers = []
+            ask_in_thread(kiosk, answers).join()
+            (answer, took_s) = answers[0]
+            assert answer == lookups.NO_LINK
+            assert took_s < 5.2
+
+
+def test_look_ups_are_served_between_the_batches_of_a_long_outbox(with_fee, kiosk, centre):
+    with open_store(kiosk) as store:
+        settle(Sync(kiosk, store, random.Random(1)))
+        for _ in range(400):
+            outbox.enqueue(store, EventKind.RATING, RATING)
+        with sync_process(kiosk):
+            wait_until(lambda: kiosk.socket("lookup").exists())
+            answers = []
+            ask_in_thread(kiosk, answers).join()
+            assert answers[0][0].get("nonce"), answers
+            assert outbox.status(store).waiting > 0, "the outbox was not emptied first"
+            wait_until(lambda: outbox.status(store).waiting == 0)
+
+
+def test_a_second_process_on_the_same_folder_says_so_and_ends(with_fee, kiosk):
+    with sync_process(kiosk):
+        wait_until(lambda: kiosk.socket("lookup").exists())
+        with pytest.raises(BlockingIOError, match="totem queue retry"):
+            once(kiosk)
+        command = [sys.executable, "-m", "kiosk.cli", "run", "sync", "--state", str(kiosk.path)]
+        second = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
+    assert second.returncode == 2
+    assert second.stderr.startswith("totem: a sync process runs on this folder")
+    assert second.stderr.count("\n") == 1
+
+
+def test_the_centre_is_killed_and_started_again_and_the_kiosk_finds_it(with_fee, kiosk, centre, relay):
+    from tests.centre import Centre
+
+    with open_store(kiosk) as store:
+        sync = Sync(kiosk, store, random.Random(1))
+        settle(sync)
+        with serving_process(centre.state, 0) as (port, process):
+            relay.upstream = port
+            process.kill()
+            process.wait(10)
+            relay.cut()
+            relay.up = True
+            item = complaint(store).ticket_id
+            sync.step(time.monotonic() + 3)
+            sync.step(time.monotonic() + 3)
+            assert not sync.link
+        relay.upstream = centre.port
+        recover(sync)
+        wait_until(lambda: not sync.step(time.monotonic()) and outbox.status(store).waiting == 0)
+        assert item in Centre(centre.state, centre.port).events(standing.load(store).kiosk)
+
+
+def test_sending_once_empties_the_outbox(with_fee, kiosk, relay):
+    assert once(kiosk)
+    with open_store(kiosk) as store:
+        complaint(store)
+    relay.up = False
+    assert not once(kiosk)
+    relay.up = True
+    assert once(kiosk)
+    with open_store(kiosk) as store:
+        assert outbox.status(store).waiting == 0
+
+
+def test_a_revoked_kiosk_loses_the_link_and_keeps_its_tickets(sync, centre):
+    settle(sync)
+    item = complaint(sync.store)
+    from central.models import Kiosk
+
+    with centre.centre.database.transaction() as session:
+        session.get(Kiosk, kiosk_id(sync)).state = "revoked"
+    settle(sync)
+    assert not sync.link
+    assert outbox.status(sync.store).waiting == 1
+    with pytest.raises(Refused, match="revoked"):
+        sync._drain.step(sync._connect(), time.monotonic())
+    assert item.ticket_id not in centre.events(kiosk_id(sync))
