@@ -75,6 +75,13 @@ def missing_packages() -> list[str]:
     return [name for name in wanted if name not in present]
 
 
+def may_sudo() -> bool:
+    """True if sudo needs no password, or somebody is there to type it."""
+    if not shutil.which("sudo"):
+        return False
+    return sys.stdin.isatty() or not subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode
+
+
 def install_packages() -> None:
     if not shutil.which("dpkg-query") or not shutil.which("apt-get"):
         stop("this set-up needs Debian 12 or 13, or Raspberry Pi OS 64 bit (apt-get was not found).")
@@ -85,7 +92,7 @@ def install_packages() -> None:
     print(f"totem setup: installing Debian packages: {names}", flush=True)
     prefix: list[str] = []
     if os.geteuid() != 0:
-        if not shutil.which("sudo") or (not sys.stdin.isatty() and subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode):
+        if not may_sudo():
             stop(f"Debian packages are missing. As root, run: apt-get install {names}")
         prefix = ["sudo"]
     env = [*prefix, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"]
@@ -110,16 +117,15 @@ def install_environment(python: str) -> None:
         run([*pip, "-r", str(backend)], failed=lost)
     run([*pip, "--no-build-isolation", "-r", str(LOCK)], failed=lost)
     own = [str(VENV / "bin/python"), "-m", "pip", "--disable-pip-version-check", "install", "-q"]
-    run([*own, "--no-deps", "--no-build-isolation", "-e", str(ROOT)], failed="the project itself could not be installed.")
+    here = [*own, "--no-deps", "--no-build-isolation", "-e", str(ROOT)]
+    run(here, failed="the project itself could not be installed.")
 
 
 def locked(name: str) -> str:
     """One requirement of the lock file with its hashes."""
     taken: list[str] = []
     for line in LOCK.read_text(encoding="utf-8").splitlines():
-        if line.startswith(f"{name}=="):
-            taken.append(line)
-        elif taken and line.startswith("    --hash"):
+        if line.startswith(f"{name}==") or (taken and line.startswith("    --hash")):
             taken.append(line)
         elif taken:
             break
@@ -128,9 +134,10 @@ def locked(name: str) -> str:
 
 def unpack_virtual_reader() -> None:
     """The virtual reader's driver, unpacked into the environment and never installed: Debian's package would put
-    an entry into the system's reader.conf.d, and the system's pcscd must not be given a reader that listens on TCP."""
+    an entry into the system's reader.conf.d, and the system's pcscd must not be given a reader that listens on TCP.
+    """
     with tempfile.TemporaryDirectory() as folder:
-        lost = "the virtual card reader (Debian package vsmartcard-vpcd) could not be fetched. Run apt-get update as root."
+        lost = "the virtual card reader (Debian package vsmartcard-vpcd) could not be fetched. As root: apt-get update"
         sandbox = ["-o", "APT::Sandbox::User=root"] if os.geteuid() == 0 else []
         run(["apt-get", "-qq", *sandbox, "download", "vsmartcard-vpcd"], failed=lost, cwd=folder)
         package = next(Path(folder).glob("vsmartcard-vpcd*.deb"))

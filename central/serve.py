@@ -21,6 +21,8 @@ from central.centre import Centre, utc_now
 from central.state import CentralState
 
 RENEW_EVERY_S = 3600.0
+# A kiosk gives up an idle connection after 4 s: over a slow line a shorter time here would cut requests on their way.
+KEEP_S = 20
 # Idle connections of kiosks do not close by themselves; what was begun is done well before.
 STOP_S = 3
 log = structlog.get_logger("central.serve")
@@ -58,6 +60,7 @@ def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvic
         access_log=False,
         server_header=False,
         proxy_headers=False,
+        timeout_keep_alive=KEEP_S,
         timeout_graceful_shutdown=STOP_S,
     )
     return uvicorn.Server(config)

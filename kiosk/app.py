@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from kiosk.performers import failures
 from kiosk.widgets.setup import configure
 from kiosk.widgets.tokens import Palette, Panel, rgba
 from offline_cache.folder import StateFolder
@@ -39,6 +40,7 @@ def main(folder: StateFolder) -> None:
         raise SystemExit(2) from error
     if settings.get("pcscd_socket"):
         os.environ["PCSCLITE_CSOCK_NAME"] = settings["pcscd_socket"]
+    failures.install()
     configure(panel, cursor=folder.simulation)
     app = _application(folder, panel)
     signal.signal(signal.SIGTERM, lambda *_args: app.stop())

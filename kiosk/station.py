@@ -6,16 +6,17 @@ the screen; the parts hand their events over by `post`.
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Callable
-from typing import Any, assert_never
+from typing import assert_never
 
 from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
 from kiosk.journey.reducer import reduce
 from kiosk.journey.state import State
-from kiosk.performers import journal
+from kiosk.performers import failures, journal
 from kiosk.performers.card import CardPerformer
 from kiosk.performers.clerk import Clerk
 from kiosk.performers.watch import Watch
@@ -26,12 +27,20 @@ from offline_cache.folder import StateFolder
 class Station:
     """`show` is called with each new state; `post` brings an event from any thread to the screen's."""
 
-    def __init__(self, folder: StateFolder, *, post: Callable[[ev.Event], None], show: Callable[[State], None]) -> None:
+    def __init__(
+        self,
+        folder: StateFolder,
+        *,
+        post: Callable[[ev.Event], None],
+        show: Callable[[State], None],
+        leave: Callable[[int], object] = os._exit,
+    ) -> None:
         self.state = State(now_s=time.monotonic())
         self.pin = PinBuffer()
         self._label = folder.settings().label
         self._show = show
-        self._clerk = Clerk(folder)
+        self._leave = leave
+        self._clerk = Clerk(folder, leave)
         self._watch = Watch(folder, post, self._clerk.look)
         self._card = CardPerformer(folder, post, self.pin.take)
         self._post = post
@@ -44,23 +53,32 @@ class Station:
 
     def close(self) -> None:
         self._card.close()
+        self._watch.close()
         self._clerk.close()
 
     def take(self, event: ev.Event) -> None:
-        """One event: the next state, its effects, the screen."""
+        """One event: the next state, its effects, the screen.
+
+        A clerk that hangs in the store has a citizen waiting who cannot be told the truth: the process ends, and what
+        was written is found again at its next start.
+        """
+        if isinstance(event, ev.Tick) and self._clerk.stuck():
+            journal.error("clerk-stuck")
+            self._leave(1)
         before = self.state
         self.state, effects = reduce(self.state, event)
         if type(self.state.stage) is not type(before.stage):
             journal.info("stage", stage=type(self.state.stage).__name__, after=type(event).__name__)
         for effect in effects:
             self._perform(effect)
+        self._watch.reader = self.state.devices.reader
         if self.state is not before:
             self._show(self.state)
 
     def crash(self, error: BaseException) -> None:
         """The failsafe screen; the number ties what the citizen sees to the journal, which names no data."""
         number = f"{self._label[-3:]}-{secrets.randbelow(10_000):04d}"
-        journal.error("crash", number=number, kind=type(error).__name__, where=_where(error))
+        failures.tell("crash", error, number=number)
         self.take(ev.Crashed(number))
 
     def picture(self) -> tuple[tuple[int, int], bytes] | None:
@@ -97,11 +115,3 @@ class Station:
         self.pin.wipe()
         self._clerk.forget()
         self._card.replace()
-
-
-def _where(error: BaseException) -> str:
-    """File and line of the innermost frame: an exception's message may hold what a citizen typed."""
-    trace: Any = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "?"

@@ -193,7 +193,7 @@ def drop(folder: StateFolder, store: Store, job_id: str) -> None:
         queued = job.state is JobState.QUEUED
         if queued:
             _finish(store, job_id, JobState.ABANDONED, DROPPED)
-        else:
+        elif not job.dropped:
             store.execute("update print_jobs set detail = ? where id = ?", (DROPPED, job_id))
     if queued:
         destroy_key(folder, job_id)

@@ -56,10 +56,9 @@ def service_chosen(state: State, service_id: str) -> Next:
         service = catalogue.service(service_id)
     except KeyError:
         return stay(state)
-    # Answers and what was looked up belong to one service; who the card names stays while the card stays.
-    fresh = replace(session, service=service, answers={}, debts=(), document=None, evidence=None)
-    if fresh.holder is not None:
-        fresh = replace(fresh, holder=replace(fresh.holder, proven=False))
+    # Answers, what was looked up and who is here belong to one service: a name that was typed for the one before must
+    # not stand where this one asks a card.
+    fresh = replace(session, service=service, answers={}, debts=(), document=None, holder=None, evidence=None)
     return to_details(state, fresh)
 
 

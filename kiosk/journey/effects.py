@@ -69,7 +69,7 @@ class SendRating:
 
 @dataclass(frozen=True)
 class Wipe:
-    """The session is over: zero the PIN pad, forget the pictures, replace the card worker, wake the sync process."""
+    """The session is over: zero the PIN pad, forget the pictures, replace the card worker."""
 
 
 Effect = ReadCard | ProveHolder | LookUp | Commit | ReleasePrintJob | DropPrintJob | SendRating | Wipe

@@ -148,16 +148,22 @@ class Proved:
 
 @dataclass(frozen=True)
 class DebtsFound:
+    """`session` is who asked: an answer may come when the next citizen is already there. `masked_id`: whose debts."""
+
+    session: str
+    masked_id: str
     debts: tuple[Debt, ...]
 
 
 @dataclass(frozen=True)
 class DocumentComposed:
+    session: str
     document: DocumentAnswer
 
 
 @dataclass(frozen=True)
 class LookupRefused:
+    session: str
     trouble: LookupTrouble
 
 
@@ -165,12 +171,15 @@ class LookupRefused:
 class Committed:
     """It is on disk for good."""
 
+    session: str
     ticket: Ticket
 
 
 @dataclass(frozen=True)
 class CommitRefused:
     """Nothing was written."""
+
+    session: str
 
 
 @dataclass(frozen=True)

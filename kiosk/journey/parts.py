@@ -7,7 +7,8 @@ from typing import assert_never
 
 from kiosk.catalog.model import Catalogue, Identification, SessionLimits
 from kiosk.journey import events as ev
-from kiosk.journey.effects import Commit, DropPrintJob, ReadCard, ReleasePrintJob
+from kiosk.journey import paper
+from kiosk.journey.effects import Commit, DropPrintJob, ReadCard
 from kiosk.journey.session import (
     Next,
     after_identity,
@@ -21,7 +22,6 @@ from kiosk.journey.session import (
 )
 from kiosk.journey.state import (
     BEFORE_COMMIT,
-    PRINTS,
     Attract,
     CardFailed,
     CardTrouble,
@@ -29,15 +29,12 @@ from kiosk.journey.state import (
     CommitFailed,
     Committing,
     Consulting,
-    Done,
     EnterPin,
     Failure,
     IdleWarning,
     InsertCard,
-    JobState,
     LookupFailed,
     LookupTrouble,
-    PrinterCondition,
     Printing,
     ReaderCondition,
     ReadingCard,
@@ -47,7 +44,6 @@ from kiosk.journey.state import (
 )
 from offline_cache.contract.evidence import Purpose
 
-JOB_ENDS = frozenset({JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED})
 LAST_TRY = 1
 
 
@@ -78,19 +74,14 @@ def _removed(state: State) -> Next:
         case ReadingCard():
             return go(state, CardFailed(CardTrouble.REMOVED))
         case TakeCard():
-            return _print(state)
+            return paper.begin(state)
+        case Committing() if session.awaiting is None:
+            # It is being written, or was: from here on the citizen gets what was registered.
+            return stay(state)
         case _ if isinstance(state.stage, BEFORE_COMMIT) and session.read_a_card:
             return end(state)
         case _:
             return stay(state)
-
-
-def _print(state: State) -> Next:
-    session = state.session
-    job = session.ticket.job if session and session.ticket else None
-    if session is None or session.service is None or job is None:
-        return go(state, Done(JobState.ABANDONED))
-    return go(state, Printing(trouble=_trouble(state)), ReleasePrintJob(job, session.service.print_deadline_s))
 
 
 def card_read(state: State, event: ev.CardRead) -> Next:
@@ -113,7 +104,8 @@ def card_refused(state: State, event: ev.CardRefused) -> Next:
         case ReadingCard() | CheckingPin() | EnterPin() if session is not None:
             return go(with_session(state, replace(session, awaiting=None)), CardFailed(event.trouble))
         case Committing() if session is not None and session.awaiting is Purpose.COMMIT:
-            return go(with_session(state, replace(session, awaiting=None)), CommitFailed())
+            holder = replace(session.holder, proven=False) if session.holder else None
+            return go(with_session(state, replace(session, awaiting=None, holder=holder)), CommitFailed())
         case _:
             return stay(state)
 
@@ -134,7 +126,8 @@ def proved(state: State, event: ev.Proved) -> Next:
     session = state.session
     if session is None or session.service is None or session.holder is None:
         return stay(state)
-    if session.awaiting is not event.evidence.statement.purpose or event.evidence.statement.session != session.id:
+    said = event.evidence.statement
+    if (said.purpose, said.session, said.service) != (session.awaiting, session.id, session.service.id):
         return stay(state)
     proven = replace(session, evidence=event.evidence, awaiting=None, holder=replace(session.holder, proven=True))
     match state.stage:
@@ -149,10 +142,15 @@ def proved(state: State, event: ev.Proved) -> Next:
 
 
 def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.LookupRefused) -> Next:
+    """An answer to who was here before says nothing to who is here now."""
     session = state.session
-    if session is None or session.service is None or not isinstance(state.stage, Consulting | CheckingPin):
+    if session is None or session.service is None or session.id != event.session:
+        return stay(state)
+    if not isinstance(state.stage, Consulting | CheckingPin):
         return stay(state)
     match event:
+        case ev.DebtsFound(masked_id=whose) if session.holder is None or whose != session.holder.masked_id:
+            return go(state, LookupFailed(LookupTrouble.REFUSED))
         case ev.DebtsFound(debts=()):
             return go(state, LookupFailed(LookupTrouble.NO_DEBTS))
         case ev.DebtsFound(debts=debts):
@@ -167,43 +165,14 @@ def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.Look
             assert_never(event)
 
 
-def committed(state: State, event: ev.Committed) -> Next:
+def commit_refused(state: State, event: ev.CommitRefused) -> Next:
+    """Nothing was registered: a card that was taken meanwhile was taken before the commit."""
     session = state.session
-    if session is None or not isinstance(state.stage, Committing):
+    if session is None or session.id != event.session or not isinstance(state.stage, Committing):
         return stay(state)
-    # The proof has done its work and travels sealed; what the screen still needs is the ticket and a name.
-    state = with_session(state, replace(session, ticket=event.ticket, evidence=None, answers={}, debts=()))
-    if state.devices.card_present and session.read_a_card:
-        return go(state, TakeCard())
-    return _print(state)
-
-
-def commit_refused(state: State) -> Next:
-    return go(state, CommitFailed()) if isinstance(state.stage, Committing) else stay(state)
-
-
-def job_changed(state: State, event: ev.JobChanged) -> Next:
-    session = state.session
-    if session is None or session.ticket is None or session.ticket.job != event.job:
-        return stay(state)
-    if not isinstance(state.stage, Printing | TakeCard):
-        return stay(state)
-    if event.state in JOB_ENDS:
-        return replace(state, stage=Done(event.state), touched_s=state.now_s), ()
-    if isinstance(state.stage, TakeCard):
-        return stay(state)
-    return go(state, Printing(job=event.state, progress=event.progress, trouble=_trouble(state)))
-
-
-def printer_changed(state: State, event: ev.PrinterChanged) -> Next:
-    state = replace(state, devices=replace(state.devices, printer=event.condition))
-    if isinstance(state.stage, Printing):
-        return go(state, replace(state.stage, trouble=_trouble(state)))
-    return stay(state)
-
-
-def _trouble(state: State) -> PrinterCondition | None:
-    return None if state.devices.printer in PRINTS else state.devices.printer
+    if session.read_a_card and not state.devices.card_present:
+        return end(state)
+    return go(state, CommitFailed())
 
 
 def reader_changed(state: State, event: ev.ReaderChanged) -> Next:
@@ -243,15 +212,25 @@ def catalogue_verified(state: State, catalogue: Catalogue) -> Next:
 
 
 def tick(state: State, now_s: float) -> Next:
-    """Idle warning, then wipe; an absolute limit before the commit. Nothing ends while paper is on its way."""
+    """Idle warning, then wipe; an absolute limit before the commit. What waits for paper ends with its deadline."""
     state = replace(state, now_s=now_s)
     session, catalogue = state.session, state.catalogue
-    if session is None or catalogue is None or isinstance(state.stage, Committing | Printing | TakeCard | Failure):
-        # A session waiting for its paper is bounded by the print job's deadline.
+    if catalogue is None or isinstance(state.stage, Committing | Failure):
         return stay(state)
+    if session is None:
+        return _at_rest(state, catalogue)
+    if isinstance(state.stage, Printing | TakeCard):
+        return paper.waited(state, session)
     if isinstance(state.stage, BEFORE_COMMIT) and now_s - session.started_s >= catalogue.limits.absolute_s:
         return end(state)
     return _idle(state, catalogue.limits)
+
+
+def _at_rest(state: State, catalogue: Catalogue) -> Next:
+    """Who looked at another language or at the help, and went, leaves the first screen as it was."""
+    if state.now_s - state.touched_s < catalogue.limits.idle_s:
+        return stay(state)
+    return stay(replace(state, overlay=None, language=catalogue.languages[0]))
 
 
 def _idle(state: State, limits: SessionLimits) -> Next:
@@ -268,11 +247,14 @@ def crashed(state: State, number: str) -> Next:
     """The failsafe screen; the session's data goes at once, and so does paper that has not begun."""
     job = state.session.ticket.job if state.session and state.session.ticket else None
     wiped, effects = end(state)
-    drop = (DropPrintJob(job),) if job and isinstance(state.stage, TakeCard) else ()
+    drop = (DropPrintJob(job),) if job and isinstance(state.stage, TakeCard | Printing) else ()
     return replace(wiped, stage=Failure(number)), (*drop, *effects)
 
 
 def recovered(state: State) -> Next:
     if not isinstance(state.stage, Failure):
         return stay(state)
-    return go(state, Attract() if state.catalogue else Starting())
+    catalogue = state.next_catalogue or state.catalogue
+    if catalogue is None:
+        return go(state, Starting())
+    return go(replace(state, catalogue=catalogue, next_catalogue=None, language=catalogue.languages[0]), Attract())

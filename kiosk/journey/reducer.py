@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kiosk.journey import citizen, parts
+from kiosk.journey import citizen, paper, parts
 from kiosk.journey import events as ev
 from kiosk.journey.session import Next, begin, go, stay
 from kiosk.journey.state import Services, State
@@ -60,13 +60,13 @@ def reduce(state: State, event: ev.Event) -> Next:
         case ev.DebtsFound() | ev.DocumentComposed() | ev.LookupRefused():
             return parts.looked_up(state, event)
         case ev.Committed():
-            return parts.committed(state, event)
+            return paper.committed(state, event)
         case ev.CommitRefused():
-            return parts.commit_refused(state)
+            return parts.commit_refused(state, event)
         case ev.JobChanged():
-            return parts.job_changed(state, event)
+            return paper.job_changed(state, event)
         case ev.PrinterChanged():
-            return parts.printer_changed(state, event)
+            return paper.printer_changed(state, event)
         case ev.ReaderChanged():
             return parts.reader_changed(state, event)
         case ev.LinkChanged(up=up):

@@ -102,8 +102,9 @@ def _by_card(state: State, session: Session, service: Service) -> Next:
 def after_identity(state: State, session: Session, service: Service) -> Next:
     """To the look-up if the service has one that was not answered yet, else to the form."""
     answered = session.debts if service.lookup == "debts" else session.document
-    if service.lookup and not answered and session.evidence is not None:
-        return look_up(state, session, service, session.evidence)
+    if service.lookup and not answered:
+        # The centre takes a nonce once: the card, which knows its PIN was right, signs another.
+        return prove(state, session, service, Purpose.LOOKUP)
     return to_form(state, session, service)
 
 
@@ -134,8 +135,13 @@ def prove(state: State, session: Session, service: Service, purpose: Purpose) ->
 
 
 def commit(state: State, session: Session, service: Service) -> Next:
-    """Challenge the card again where a card proved who is here; then write."""
+    """Challenge the card again where a card proved who is here; then write.
+
+    A card that refused that challenge, or whose worker died, knows no PIN any more: it is read and proven anew.
+    """
     if service.identification is Identification.CARD_PIN:
+        if session.holder is None or not session.holder.proven:
+            return identify(state, session, service)
         return prove(state, session, service, Purpose.COMMIT)
     return go(with_session(state, session), Committing(), Commit())
 

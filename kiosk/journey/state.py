@@ -325,6 +325,8 @@ class Session:
     document: DocumentAnswer | None = None
     answers: dict[str, str] = field(default_factory=dict)
     ticket: Ticket | None = None
+    # Until when the paper of the ticket may be begun, on the scale of `State.now_s`.
+    paper_until_s: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -1,7 +1,7 @@
 """The card worker's side of the application: effects become commands, the worker's frames become events.
 
 The worker is a child process that can be killed; it is replaced after every session, when it dies, and when a card
-makes it mute.
+makes it mute. Whatever was begun for one worker (a time limit, a nonce on its way, a PIN) never reaches another.
 """
 
 from __future__ import annotations
@@ -9,15 +9,17 @@ from __future__ import annotations
 import base64
 import secrets
 import threading
+import time
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
+from devices import frames
 from devices.worker_client import CardWorker
 from kiosk.journey import events as ev
 from kiosk.journey.effects import ProveHolder
 from kiosk.journey.state import CardTrouble, Holder, LookupTrouble, ReaderCondition
-from kiosk.performers import journal
+from kiosk.performers import failures, journal
 from offline_cache import lookups
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
 from offline_cache.folder import StateFolder
@@ -27,6 +29,24 @@ PROVE_LIMIT_S = 20.0
 # At the commit nobody waits long for a nonce of the centre: one of our own is as good a challenge.
 COMMIT_NONCE_LIMIT_S = 2.0
 LOOKUP_NONCE_LIMIT_S = 5.0
+# After this many workers that died sooner than that, the next will die too: there is no reader for the citizen, and
+# the next try waits.
+SHORT_LIVES = 2
+SHORT_LIFE_S = 5.0
+
+Frame = dict[str, Any]
+ANSWERS = (ev.CardRead, ev.CardRefused, ev.PinRefused, ev.Proved, ev.LookupRefused)
+
+
+class Worker(Protocol):
+    """What is needed of `CardWorker`."""
+
+    @property
+    def pid(self) -> int | None: ...
+    def start(self) -> None: ...
+    def kill(self) -> None: ...
+    def read(self, anchors: tuple[str, ...], at: datetime | None) -> None: ...
+    def prove(self, statement: Statement, pin: bytearray | None) -> None: ...
 
 
 class CardPerformer:
@@ -37,13 +57,25 @@ class CardPerformer:
         folder: StateFolder,
         post: Callable[[ev.Event], None],
         take_pin: Callable[[], bytearray],
+        *,
+        make_worker: Callable[[Callable[[Frame], None]], Worker] = CardWorker,
+        read_limit_s: float = READ_LIMIT_S,
+        prove_limit_s: float = PROVE_LIMIT_S,
+        short_life_s: float = SHORT_LIFE_S,
     ) -> None:
         self._folder = folder
         self._post = post
         self._take_pin = take_pin
-        self._guard = threading.Lock()
+        self._make_worker = make_worker
+        self._read_limit_s = read_limit_s
+        self._prove_limit_s = prove_limit_s
+        self._short_life_s = short_life_s
+        self._guard = threading.RLock()
         self._limit: threading.Timer | None = None
-        self._worker: CardWorker | None = None
+        self._worker: Worker | None = None
+        self._started_s = 0.0
+        self._short_lives = 0
+        self._pin = bytearray()
         self._retired = False
         self._present = False
         # The card that lay in the reader when its worker was replaced: the next worker's first word on it is no news.
@@ -51,33 +83,20 @@ class CardPerformer:
 
     def start(self) -> None:
         """A fresh worker, ready before the citizen needs it."""
-        with self._guard:
-            if self._retired:
-                return
-            worker = CardWorker(lambda frame: self._heard(worker, frame))
-            self._worker = worker
-            worker.start()
+        self._renew(None)
 
     def replace(self) -> None:
         """Kills the worker with whatever it knew and starts another. A card that stays in the reader is not inserted
-        again by that: it was seen by who is gone.
+        by that: it was seen by who is gone.
         """
-        self._lay_there = self._present
-        self._renew()
-
-    def _renew(self) -> None:
-        self._stop_limit()
         with self._guard:
-            old, self._worker = self._worker, None
-        if old is not None:
-            old.kill()
-        self.start()
+            self._lay_there = self._present
+            self._renew(self._worker)
 
     def close(self) -> None:
-        self._retired = True
-        self._stop_limit()
-        if self._worker is not None:
-            self._worker.kill()
+        with self._guard:
+            self._retired = True
+            self._renew(self._worker)
 
     def worker_pid(self) -> int | None:
         return self._worker.pid if self._worker is not None else None
@@ -85,75 +104,135 @@ class CardPerformer:
     def read(self, anchors: tuple[str, ...], *, clock_trusted: bool) -> None:
         """Reads the inserted card without PIN. Certificates are judged at no time where the clock is not trusted."""
         at = datetime.now(UTC) if clock_trusted else None
-        self._start_limit(READ_LIMIT_S)
-        if self._worker is not None:
-            self._worker.read(anchors, at)
+        worker = self._start_limit(self._read_limit_s)
+        if worker is not None:
+            worker.read(anchors, at)
 
     def prove(self, effect: ProveHolder, kiosk: str, *, link: bool) -> None:
         """Lets the card sign; the nonce is fetched in a thread, for the screen must not wait for the network."""
-        typed = self._take_pin() if effect.purpose is Purpose.LOOKUP else None
-        pin = typed or None
-        threading.Thread(target=self._prove, args=(effect, kiosk, link, pin), name="prove", daemon=True).start()
+        lookup = effect.purpose is Purpose.LOOKUP
+        nonce_limit_s = (LOOKUP_NONCE_LIMIT_S if lookup else COMMIT_NONCE_LIMIT_S) if link else 0.0
+        with self._guard:
+            self._pin = self._take_pin() if lookup else bytearray()
+            worker = self._start_limit(nonce_limit_s + self._prove_limit_s)
+            arguments = (worker, effect, kiosk, nonce_limit_s, self._pin)
+        if worker is not None:
+            threading.Thread(target=self._prove, args=arguments, name="prove", daemon=True).start()
 
-    def _prove(self, effect: ProveHolder, kiosk: str, link: bool, pin: bytearray | None) -> None:
-        nonce: str | None = None
-        if link:
-            limit_s = LOOKUP_NONCE_LIMIT_S if effect.purpose is Purpose.LOOKUP else COMMIT_NONCE_LIMIT_S
-            answer = lookups.ask(
-                self._folder, {"do": "nonce", "session": effect.session, "service": effect.service}, limit_s
-            )
-            nonce = answer.get("nonce")
-        if nonce is None and effect.purpose is Purpose.LOOKUP and effect.needs_centre:
-            if pin is not None:
-                pin[:] = bytes(len(pin))
-            self._post(ev.LookupRefused(LookupTrouble.NO_LINK))
-            return
-        statement = Statement(
-            purpose=effect.purpose,
-            kiosk=kiosk,
-            session=effect.session,
-            service=effect.service,
-            nonce=nonce or base64.b64encode(secrets.token_bytes(32)).decode(),
-            nonce_of_centre=nonce is not None,
-        )
-        self._start_limit(PROVE_LIMIT_S)
-        if self._worker is not None:
-            self._worker.prove(statement, pin)
-
-    def _heard(self, worker: CardWorker, frame: dict[str, Any]) -> None:
-        """Frames of a worker that was replaced meanwhile belong to a session that is over."""
-        if worker is not self._worker:
-            return
-        event = event_of(frame)
-        if isinstance(event, ev.CardInserted | ev.CardRemoved):
-            self._present, lay_there, self._lay_there = isinstance(event, ev.CardInserted), self._lay_there, False
-            if self._present and lay_there:
+    def _prove(
+        self, worker: Worker, effect: ProveHolder, kiosk: str, nonce_limit_s: float, pin: bytearray
+    ) -> None:
+        """`worker` is the one of the moment when the citizen asked: a card of the next one never sees this PIN."""
+        try:
+            nonce = self._nonce(effect, nonce_limit_s) if nonce_limit_s else None
+            if nonce is None and effect.purpose is Purpose.LOOKUP and effect.needs_centre:
+                self._answer(worker, ev.LookupRefused(effect.session, LookupTrouble.NO_LINK))
                 return
-        if isinstance(event, ev.CardRead | ev.CardRefused | ev.PinRefused | ev.Proved):
-            self._stop_limit()
-        if event is not None:
-            self._post(event)
-        if frame.get("event") == "died":
-            journal.warning("card-worker-died")
-            self._post(ev.CardRefused(CardTrouble.UNREADABLE))
-            self._renew()
+            statement = Statement(
+                purpose=effect.purpose,
+                kiosk=kiosk,
+                session=effect.session,
+                service=effect.service,
+                nonce=nonce or base64.b64encode(secrets.token_bytes(32)).decode(),
+                nonce_of_centre=nonce is not None,
+            )
+            worker.prove(statement, pin or None)
+        finally:
+            frames.zero(pin)
 
-    def _start_limit(self, seconds: float) -> None:
-        self._stop_limit()
-        self._limit = threading.Timer(seconds, self._too_slow)
-        self._limit.daemon = True
-        self._limit.start()
+    def _nonce(self, effect: ProveHolder, limit_s: float) -> str | None:
+        request = {"do": "nonce", "session": effect.session, "service": effect.service}
+        nonce = lookups.ask(self._folder, request, limit_s).get("nonce")
+        return nonce if isinstance(nonce, str) else None
+
+    # ---- the worker -------------------------------------------------------------------------------------
+
+    def _renew(self, old: Worker | None) -> None:
+        """`old` is the worker that the caller knew: of two who see it die, one starts the next."""
+        with self._guard:
+            if self._worker is not old:
+                return
+            self._stop_limit()
+            if old is not None:
+                old.kill()
+            frames.zero(self._pin)
+            self._worker = None
+            if self._retired:
+                return
+            fresh = self._make_worker(lambda frame: self._heard(fresh, frame))
+            self._worker = fresh
+            self._started_s = time.monotonic()
+            fresh.start()
+
+    def _heard(self, worker: Worker, frame: Frame) -> None:
+        if frame.get("event") == "died":
+            self._died(worker)
+            return
+        if frame.get("event") == "fault":
+            journal.error("card-worker-fault", where=str(frame.get("where")))
+        try:
+            event = event_of(frame)
+        except ValueError as error:
+            # It says what no worker says: as good as dead.
+            failures.tell("card-worker-unreadable", error)
+            self._died(worker)
+            return
+        if event is not None:
+            self._answer(worker, event)
+
+    def _answer(self, worker: Worker, event: ev.Event) -> None:
+        """What a worker says that was replaced meanwhile belongs to a session that is over."""
+        with self._guard:
+            if worker is not self._worker:
+                return
+            if isinstance(event, ANSWERS):
+                self._stop_limit()
+            if isinstance(event, ev.CardInserted | ev.CardRemoved):
+                self._present, lay_there, self._lay_there = isinstance(event, ev.CardInserted), self._lay_there, False
+                if self._present and lay_there:
+                    return
+            self._post(event)
+
+    def _died(self, worker: Worker) -> None:
+        with self._guard:
+            if worker is not self._worker:
+                return
+            journal.warning("card-worker-died")
+            self._answer(worker, ev.CardRefused(CardTrouble.UNREADABLE))
+            short = time.monotonic() - self._started_s < self._short_life_s
+            self._short_lives = self._short_lives + 1 if short else 0
+            if self._short_lives < SHORT_LIVES:
+                self._renew(worker)
+                return
+            self._post(ev.ReaderChanged(ReaderCondition.ABSENT))
+            again = threading.Timer(self._short_life_s, self._renew, (worker,))
+            again.daemon = True
+            again.start()
+
+    # ---- the time limit ---------------------------------------------------------------------------------
+
+    def _start_limit(self, seconds: float) -> Worker | None:
+        """For the present worker, which is answered."""
+        with self._guard:
+            self._stop_limit()
+            self._limit = threading.Timer(seconds, self._too_slow, (self._worker,))
+            self._limit.daemon = True
+            self._limit.start()
+            return self._worker
 
     def _stop_limit(self) -> None:
         if self._limit is not None:
             self._limit.cancel()
             self._limit = None
 
-    def _too_slow(self) -> None:
+    def _too_slow(self, worker: Worker | None) -> None:
         """A mute card blocks the reader's call for good: only killing the worker frees it."""
-        journal.warning("card-too-slow")
-        self._post(ev.CardRefused(CardTrouble.UNREADABLE))
-        self.replace()
+        with self._guard:
+            if self._limit is not threading.current_thread():
+                return  # answered, or another limit counts by now
+            journal.warning("card-too-slow")
+            self._post(ev.CardRefused(CardTrouble.UNREADABLE))
+            self._renew(worker)
 
 
 def event_of(frame: dict[str, Any]) -> ev.Event | None:

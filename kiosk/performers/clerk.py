@@ -6,13 +6,15 @@ that was verified. Its connection is its own.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import threading
+import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from kiosk.performers import journal
+from kiosk.performers import failures, journal
 from offline_cache import clock
 from offline_cache.folder import StateFolder
 
@@ -21,24 +23,33 @@ if TYPE_CHECKING:
     from kiosk.journey.effects import SendRating
     from kiosk.journey.state import State
     from offline_cache.store import Store
+    from printer.receipt import Receipt
 
 LOOK_EVERY_S = 1.0
+# No disk that works makes the store take this long.
+STUCK_S = 60.0
 
 Picture = tuple[tuple[int, int], bytes]
 Post = Callable[["ev.Event"], None]
 
 
 class Clerk:
-    """One thread; `start` says whom it tells."""
+    """One thread; `start` says whom it tells. `leave` ends the process, with an exit status."""
 
-    def __init__(self, folder: StateFolder) -> None:
+    def __init__(self, folder: StateFolder, leave: Callable[[int], object] = os._exit) -> None:
         self._folder = folder
+        self._leave = leave
         self._work: queue.SimpleQueue[Callable[[Store], None] | None] = queue.SimpleQueue()
         self._post: Post | None = None
         self._catalogue = 0
         self._standing: ev.StandingChanged | None = None
+        # The job whose end the screen waits for.
+        self._job: str | None = None
+        # Counts sessions: what was asked or drawn for one that is over is nobody's.
+        self._guard = threading.Lock()
+        self._visit = 0
         self._picture: Picture | None = None
-        self._picture_of = 0
+        self._began_s: float | None = None
         self.kiosk_id = ""
         self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
 
@@ -56,8 +67,12 @@ class Clerk:
         self._work.put(self._look)
 
     def commit(self, state: State) -> None:
-        """Writes what the session holds; answers Committed or CommitRefused."""
-        self._work.put(lambda store: self._commit(store, state))
+        """Writes what the session holds; answers Committed or CommitRefused, whatever happens.
+
+        Nothing is written for a session that is over before its turn comes.
+        """
+        visit = self._visit
+        self._work.put(lambda store: self._commit(store, state, visit))
 
     def release(self, job: str, limit_s: int) -> None:
         """The card is out: the printer may begin, and has `limit_s` seconds from now."""
@@ -75,9 +90,15 @@ class Clerk:
         return self._picture
 
     def forget(self) -> None:
-        """The session is over: what was drawn for it goes."""
-        self._picture_of += 1
-        self._picture = None
+        """The session is over: what was drawn for it goes, what was not begun for it is not begun."""
+        with self._guard:
+            self._visit += 1
+            self._picture = None
+
+    def stuck(self) -> bool:
+        """True when one piece of work takes so long that it will not end: the disk does not answer."""
+        began_s = self._began_s
+        return began_s is not None and time.monotonic() - began_s > STUCK_S
 
     # ---- the thread -------------------------------------------------------------------------------------
 
@@ -90,11 +111,14 @@ class Clerk:
         except StoreError as error:
             # Nothing can be promised without the store: the unit starts `totem-store`, then us again.
             journal.error("store-lost", why=type(error).__name__)
-            os._exit(1)
+            self._leave(1)
+        except Exception as error:  # noqa: BLE001  a kiosk without its clerk looks alive and serves nobody
+            failures.tell("clerk-lost", error)
+            self._leave(1)
 
     def _work_on(self, store: Store) -> None:
-        self._look(store)
-        self._release_orphans(store)
+        self._do(store, self._look)
+        self._do(store, self._release_orphans)
         while True:
             try:
                 work = self._work.get(timeout=LOOK_EVERY_S)
@@ -102,7 +126,13 @@ class Clerk:
                 work = self._look
             if work is None:
                 return
-            work(store)
+            self._do(store, work)
+            del work  # what it was asked about is nobody's any more
+
+    def _do(self, store: Store, work: Callable[[Store], None]) -> None:
+        self._began_s = time.monotonic()
+        work(store)
+        self._began_s = None
 
     def _tell(self, event: ev.Event) -> None:
         if self._post is not None:
@@ -132,6 +162,17 @@ class Clerk:
         if now != self._standing:
             self._standing = now
             self._tell(now)
+        self._follow(store)
+
+    def _follow(self, store: Store) -> None:
+        """A printer process that died after a job's end does not tell it any more; the store does."""
+        from kiosk.journey import events
+        from offline_cache import print_jobs
+
+        job = print_jobs.find(store, self._job) if self._job is not None else None
+        if job is not None and job.state in print_jobs.ENDS:
+            self._job = None
+            self._tell(events.JobChanged(job.id, job.state, 1.0))
 
     def _take_catalogue(self, store: Store) -> None:
         from kiosk.catalog.read import CatalogueError, from_json
@@ -148,36 +189,37 @@ class Clerk:
             journal.error("catalogue-unreadable", version=kept.version)
             catalogue_cache.mark_bad(store, kept.version)
 
-    def _commit(self, store: Store, state: State) -> None:
+    def _commit(self, store: Store, state: State, visit: int) -> None:
         from kiosk.journey import events
         from kiosk.performers import registration
-        from offline_cache.issue import NoCodesError
-        from offline_cache.numbers import NoNumbersError
-        from offline_cache.store import StoreError
 
+        session = state.session
+        if session is None or visit != self._visit:
+            return
         try:
             done = registration.register(store, self._folder, state)
-        except (NoCodesError, NoNumbersError, StoreError, ValueError, OSError) as error:
-            journal.error("commit-refused", why=type(error).__name__)
-            self._tell(events.CommitRefused())
+        except Exception as error:  # noqa: BLE001  whatever it was, nothing is written, and the citizen is told so
+            failures.tell("commit-refused", error)
+            self._tell(events.CommitRefused(session.id))
             return
-        self._tell(events.Committed(done.ticket))
-        if done.ticket.job is not None:
-            self._wake("printer")
+        self._job = done.ticket.job
+        self._tell(events.Committed(session.id, done.ticket))
         self._wake("sync")
         if done.ticket.job is not None:
-            self._draw(done.masked)
+            self._draw(done.masked, visit)
 
-    def _draw(self, receipt: object) -> None:
-        """Draws the paper for the screen, after everything that must not wait."""
+    def _draw(self, receipt: Receipt, visit: int) -> None:
+        """Draws the paper for the screen, after everything that must not wait. Without it, no picture is shown."""
         from printer import picture, profiles
-        from printer.receipt import Receipt
 
-        assert isinstance(receipt, Receipt)
-        of = self._picture_of
-        drawn = picture.draw(receipt, profiles.load(self._folder.settings().printer.profile)).convert("L")
-        if of == self._picture_of:
-            self._picture = (drawn.width, drawn.height), drawn.tobytes()
+        try:
+            drawn = picture.draw(receipt, profiles.load(self._folder.settings().printer.profile)).convert("L")
+        except Exception as error:  # noqa: BLE001  a decoration
+            failures.tell("picture-not-drawn", error)
+            return
+        with self._guard:
+            if visit == self._visit:
+                self._picture = (drawn.width, drawn.height), drawn.tobytes()
 
     def _release(self, store: Store, job: str, limit_s: int) -> None:
         from offline_cache import print_jobs
@@ -190,6 +232,7 @@ class Clerk:
 
         print_jobs.drop(self._folder, store, job)
         self._wake("printer")
+        self._follow(store)
 
     def _release_orphans(self, store: Store) -> None:
         """A kiosk that died between commit and card-out left its paper waiting. The citizen still stands there, and
@@ -207,5 +250,6 @@ class Clerk:
         from offline_cache.contract.messages import EventKind, RatingPayload
 
         payload = RatingPayload(service=effect.service, stars=effect.stars)
-        outbox.enqueue(store, EventKind.RATING, payload.model_dump_json().encode())
-        self._wake("sync")
+        with contextlib.suppress(outbox.NothingToSealWithError):
+            outbox.enqueue(store, EventKind.RATING, payload.model_dump_json().encode())
+            self._wake("sync")

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kiosk.catalog.model import Catalogue
+from kiosk.catalog.model import Catalogue, Identification
 from kiosk.issuing import compose, seal, tracking
-from kiosk.journey.availability import CARD
 from kiosk.journey.state import PRINTS, Session, State, Ticket
 from offline_cache import clock, issue, print_jobs, standing
 from offline_cache.contract.messages import EventKind, associated_data
@@ -41,10 +40,13 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
     pin = tracking.pin(secrets.randbelow)
     job_id = secrets.token_hex(8)
     made: compose.Completed | None = None
+    masked: Receipt | None = None
 
     def prepare(allocated: compose.Allocated) -> issue.Prepared:
-        nonlocal made
+        nonlocal made, masked
         made = compose.complete(request, allocated, now=now, pin=pin)
+        # Here, because after the commit nothing may fail any more.
+        masked = _masked(made.receipt, pin)
         key = catalogue.sealing_keys[0]
         bound = associated_data(
             item=allocated.ticket_id,
@@ -64,6 +66,7 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
         print_jobs.destroy_key(folder, job_id)
         raise
     assert made is not None
+    assert masked is not None
     ticket = Ticket(
         id=issued.ticket_id,
         code=issued.code,
@@ -74,7 +77,7 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
         due=made.due,
         queued=not state.devices.link,
     )
-    return Registered(ticket=ticket, masked=_masked(made.receipt, pin))
+    return Registered(ticket=ticket, masked=masked)
 
 
 def _job(folder: StateFolder, job_id: str, receipt: Receipt, limit_s: int) -> issue.PreparedJob:
@@ -85,6 +88,7 @@ def _job(folder: StateFolder, job_id: str, receipt: Receipt, limit_s: int) -> is
         content=print_jobs.encrypt(key, receipt),
         deadline_s=clock.boottime_s() + limit_s,
         process_id=print_jobs.new_process_id(),
+        held=True,
     )
 
 
@@ -95,13 +99,10 @@ def _request(
     assert service is not None
     enrolled = standing.current(store)
     answers = {field.id: session.answers[field.id] for field in service.form if session.answers.get(field.id)}
-    chosen = next((debt for debt in session.debts if debt.id in answers.values()), None)
-    asked = service.identification in CARD or holder is not None
-    applicant = (
-        compose.Applicant(name=holder.name, national_id=holder.national_id, evidence=session.evidence)
-        if asked and holder is not None and not service.anonymous and service.identification != "none"
-        else None
-    )
+    picked = {answers.get(field.id) for field in service.form if field.type == "debt"}
+    applicant = None
+    if holder is not None and service.identification is not Identification.NONE:
+        applicant = compose.Applicant(name=holder.name, national_id=holder.national_id, evidence=session.evidence)
     return compose.Request(
         catalogue=catalogue,
         service=service,
@@ -113,7 +114,7 @@ def _request(
         queued=not state.devices.link,
         applicant=applicant,
         answers=answers,
-        debt=chosen,
+        debt=next((debt for debt in session.debts if debt.id in picked), None),
         document=session.document,
     )
 

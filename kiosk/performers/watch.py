@@ -14,21 +14,37 @@ from pydantic import ValidationError
 
 from kiosk.journey import events as ev
 from kiosk.journey.effects import LookUp
-from kiosk.journey.state import JobState, LookupTrouble, PrinterCondition
-from offline_cache import lookups
+from kiosk.journey.state import JobState, LookupTrouble, PrinterCondition, ReaderCondition
+from kiosk.performers import failures
+from offline_cache import lookups, wake
 from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup
 from offline_cache.folder import StateFolder
-from offline_cache.wake import Mailbox
 
 SILENCE_S = 5.0
+EVERY_S = 1.0
 LOOKUP_LIMIT_S = 5.0
 
 
 class Watch:
-    """Listens on the kiosk's mailbox in a thread. `look` is called when another process wrote into the store."""
+    """Listens on the kiosk's mailbox in a thread. `look` is called when another process wrote into the store.
 
-    def __init__(self, folder: StateFolder, post: Callable[[ev.Event], None], look: Callable[[], None]) -> None:
+    What it hears last of the reader it tells the sync process every second, for the centre.
+    """
+
+    def __init__(
+        self,
+        folder: StateFolder,
+        post: Callable[[ev.Event], None],
+        look: Callable[[], None],
+        *,
+        silence_s: float = SILENCE_S,
+        every_s: float = EVERY_S,
+    ) -> None:
         self._folder = folder
+        self._silence_s = silence_s
+        self._every_s = every_s
+        self._closed = threading.Event()
+        self.reader = ReaderCondition.UNKNOWN
         self._post = post
         self._look = look
         self._printer: PrinterCondition | None = None
@@ -38,36 +54,51 @@ class Watch:
     def start(self) -> None:
         threading.Thread(target=self._listen, name="watch", daemon=True).start()
 
+    def close(self) -> None:
+        self._closed.set()
+        wake.post(self._folder, "kiosk")
+
     def _listen(self) -> None:
-        mailbox = Mailbox(self._folder, "kiosk")
-        while True:
-            for message in mailbox.receive(1.0):
-                if message is None:
-                    self._look()
-                else:
-                    self._take(message)
-            self._notice_silence()
+        told_s = float("-inf")
+        with wake.Mailbox(self._folder, "kiosk") as mailbox:
+            while not self._closed.is_set():
+                for message in mailbox.receive(self._every_s):
+                    if message is None:
+                        self._look()
+                    else:
+                        self._hear(message)
+                self._notice_silence()
+                if time.monotonic() - told_s >= self._every_s:
+                    told_s = time.monotonic()
+                    wake.post(self._folder, "sync", {"reader": self.reader.value})
+
+    def _hear(self, message: dict[str, Any]) -> None:
+        """Another version of a process may say what this one does not know: it is as if nothing was said."""
+        try:
+            self._take(message)
+        except (ValueError, TypeError) as error:
+            failures.tell("message-unreadable", error)
 
     def _take(self, message: dict[str, Any]) -> None:
         now_s = time.monotonic()
         match message:
             case {"printer": condition}:
-                self._heard_s["printer"] = now_s
                 self._say_printer(PrinterCondition(condition))
+                self._heard_s["printer"] = now_s
             case {"link": bool(up)}:
                 self._heard_s["link"] = now_s
                 self._say_link(up=up)
             case {"job": str(job), "state": state, **rest}:
-                self._heard_s["printer"] = now_s
                 self._post(ev.JobChanged(job=job, state=JobState(state), progress=float(rest.get("progress", 0.0))))
+                self._heard_s["printer"] = now_s
             case _:
                 return
 
     def _notice_silence(self) -> None:
         now_s = time.monotonic()
-        if now_s - self._heard_s["printer"] > SILENCE_S:
+        if now_s - self._heard_s["printer"] > self._silence_s:
             self._say_printer(PrinterCondition.ABSENT)
-        if now_s - self._heard_s["link"] > SILENCE_S:
+        if now_s - self._heard_s["link"] > self._silence_s:
             self._say_link(up=False)
 
     def _say_printer(self, condition: PrinterCondition) -> None:
@@ -95,9 +126,11 @@ class Watch:
         try:
             if "error" in answer:
                 no_link = answer["error"] == "no-link"
-                return ev.LookupRefused(LookupTrouble.NO_LINK if no_link else LookupTrouble.REFUSED)
+                return ev.LookupRefused(effect.session, LookupTrouble.NO_LINK if no_link else LookupTrouble.REFUSED)
             if effect.what == "guides":
-                return ev.DebtsFound(GuidesAnswer.model_validate(answer).debts)
-            return ev.DocumentComposed(DocumentAnswer.model_validate(answer))
-        except ValidationError:
-            return ev.LookupRefused(LookupTrouble.REFUSED)
+                found = GuidesAnswer.model_validate(answer)
+                return ev.DebtsFound(effect.session, found.holder_masked_id, found.debts)
+            return ev.DocumentComposed(effect.session, DocumentAnswer.model_validate(answer))
+        except ValidationError as error:
+            failures.tell("answer-unreadable", error)
+            return ev.LookupRefused(effect.session, LookupTrouble.REFUSED)

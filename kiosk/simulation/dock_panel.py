@@ -21,12 +21,13 @@ NETWORK = {"on": "On", "off": "Off", "slow": "Slow"}
 
 
 def main(folder: StateFolder) -> None:
-    """Shows the panel until it is closed."""
+    """Shows the panel until it is closed. NobodyThere if there is no dock."""
+    cards = ask(folder.socket("dock"), {"command": "status"})["cards"]
     configure(Panel(width_px=WIDTH_PX, height_px=HEIGHT_PX), cursor=True)
-    _panel(folder).run()
+    _panel(folder, cards).run()
 
 
-def _panel(folder: StateFolder) -> Any:
+def _panel(folder: StateFolder, cards: list[str]) -> Any:
     from kivy.app import App
     from kivy.clock import Clock
     from kivy.uix.boxlayout import BoxLayout
@@ -41,7 +42,6 @@ def _panel(folder: StateFolder) -> Any:
         def build(self) -> BoxLayout:
             self.lit: dict[str, Button] = {}
             self.root_box = BoxLayout(orientation="vertical", padding=12, spacing=6)
-            cards = ask(folder.socket("dock"), {"command": "status"})["cards"]
             self._group("Card", {**{f"card insert {name}": name for name in cards}, "card remove": "Take it out"})
             self._group("Printer", {f"printer {key}": words for key, words in PRINTER.items()})
             self._group("Network", {f"network {key}": words for key, words in NETWORK.items()})

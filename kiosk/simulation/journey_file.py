@@ -89,6 +89,24 @@ def load(path: Path) -> Journey:
     except yaml.YAMLError as error:
         raise JourneyError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "file"
-        raise JourneyError(f"{path}: {where}: {first['msg']}") from error
+        raise JourneyError(f"{path}: {_words(error)}") from error
+
+
+def _words(error: ValidationError) -> str:
+    """The first thing that is wrong, as who wrote the file counts."""
+    first = error.errors()[0]
+    match first["loc"]:
+        case ():
+            return "a journey file has a title, a language, steps and what to expect"
+        case ("steps", int(index), *rest):
+            place = f"step {index + 1}"
+        case rest:
+            place = "the file"
+    name = ".".join(str(part) for part in rest)
+    if first["type"] == "extra_forbidden":
+        return f"{place}: `{name}` is not known; known are {', '.join(_known(place))}"
+    return f"{place}: {name}: {first['msg']}" if name else f"{place}: {first['msg']}"
+
+
+def _known(place: str) -> list[str]:
+    return list((Step if place.startswith("step") else Journey).model_fields)

@@ -121,8 +121,9 @@ class World:
     def start_centre(self) -> None:
         port_file = self.places.central / "port"
         port_file.unlink(missing_ok=True)
-        previous = self.places.centre_port
-        arguments = ["central", "serve", "--state", str(self.places.central), "--port", str(previous)]
+        # Its own from the first start on: started again after a kill, it must be where the relay looks for it.
+        port = self.places.centre_port or _free_port()
+        arguments = ["central", "serve", "--state", str(self.places.central), "--port", str(port)]
         self._spawn("centre", arguments)
         self.places.centre_port = int(self._appears(port_file, "centre"))
 

@@ -12,6 +12,7 @@ from offline_cache.folder import StateFolder
 from offline_cache.store import Store, create_keys, open_store
 from tests.centre import ANCHOR, Centre, serving
 from tests.offline_cache.lines import Relay
+from tests.offline_cache.looping import publish
 
 READING = Reading("11111111-2222-3333-4444-555555555555", 1000.0, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
 ENROLMENT = Enrolment(kiosk="kiosk-1", label="Hall", allocation="AAAA", spare_allocation="BBBB", answer_key="a2V5")
@@ -53,3 +54,9 @@ def kiosk(centre: Centre, relay: Relay, tmp_path: Path) -> Iterator[StateFolder]
     made = centre.folder(tmp_path / "kiosk", port=relay.port)
     yield made
     shutil.rmtree(made.run, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def with_fee(centre: Centre) -> None:
+    """The centre's catalogue has a service that needs numbers of the kiosk's own."""
+    publish(centre)

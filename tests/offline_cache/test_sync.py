@@ -1,13 +1,7 @@
 """The sync process on a real store, against the real centre, over a line that fails as lines do."""
 
-import json
 import random
-import signal
-import socket
 import sqlite3
-import subprocess
-import sys
-import threading
 import time
 
 import pytest
@@ -15,31 +9,14 @@ import pytest
 from offline_cache import catalogue_cache, clock, lookups, numbers, outbox, standing
 from offline_cache.client import Refused
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
-from offline_cache.contract.messages import EventKind, Lookup, RatingPayload
+from offline_cache.contract.messages import EventKind, Lookup
 from offline_cache.store import StoreUnwritableError, open_store
-from offline_cache.sync import Sync, once
+from offline_cache.sync import Sync
 from offline_cache.wake import Mailbox
-from tests.central.world import CATALOGUE, wait_until
-from tests.centre import complaint, serving_process, sync_process
+from tests.central.world import wait_until
+from tests.centre import complaint
 from tests.offline_cache.lines import Scripted, signed
-
-SERIES = "fees"
-FEE = {
-    "id": "fee", "kind": "guide", "identification": "none", "offline": "issue",
-    "guide": {"febraban_id": "0971", "series": SERIES, "amount_cents": 1000, "pix_key": "pix@vilaaurora.example"},
-}  # fmt: skip
-RATING = RatingPayload(service="ouvidoria", stars=5).model_dump_json().encode()
-
-
-def publish(centre) -> int:
-    """A catalogue with a service that needs numbers of its own."""
-    service = {name: value for name, value in CATALOGUE["services"][2].items() if name != "anonymous"} | FEE
-    return centre.publish(json.dumps({**CATALOGUE, "services": [*CATALOGUE["services"], service]}))
-
-
-@pytest.fixture(scope="module")
-def with_fee(centre):
-    publish(centre)
+from tests.offline_cache.looping import SERIES, publish, recover, settle
 
 
 @pytest.fixture
@@ -47,21 +24,6 @@ def sync(with_fee, kiosk):
     """The loop of an enrolled kiosk, not yet run; the tests say what time it is."""
     with open_store(kiosk) as store:
         yield Sync(kiosk, store, random.Random(7))
-
-
-def settle(sync, limit_s=10.0):
-    """Runs the loop until nothing is due."""
-    until_s = time.monotonic() + limit_s
-    while sync.step(time.monotonic()):
-        assert time.monotonic() < until_s, "the loop does not come to rest"
-
-
-def recover(sync, limit_s=10.0):
-    """Runs the loop in real time until the link is there and nothing is due."""
-    until_s = time.monotonic() + limit_s
-    while sync.step(time.monotonic()) or not sync.link:
-        assert time.monotonic() < until_s, "the link does not come back"
-        threading.Event().wait(min(0.05, sync.idle_s(time.monotonic())))
 
 
 def kiosk_id(sync):
@@ -372,152 +334,6 @@ def test_a_catalogue_that_cannot_be_fetched_leaves_link_and_outbox_alone(sync, c
         sync._next_heartbeat_s = 0.0
         settle(sync)
         assert sync.link
-
-
-# ---- as a process -------------------------------------------------------------------------------------
-
-
-def ask_in_thread(folder, answers):
-    request = {"do": "nonce", "session": "s", "service": "iptu"}
-
-    def ask():
-        began_s = time.monotonic()
-        answers.append((lookups.ask(folder, request, 5.0), time.monotonic() - began_s))
-
-    thread = threading.Thread(target=ask)
-    thread.start()
-    return thread
-
-
-def test_killed_in_the_middle_of_a_drain_everything_is_at_the_centre_once(with_fee, kiosk, relay, centre):
-    with open_store(kiosk) as store:
-        settle(Sync(kiosk, store, random.Random(1)))
-        items = [complaint(store).ticket_id for _ in range(160)]
-        name = standing.load(store).kiosk
-        # Killed when the centre has begun to take them, whether the kiosk has heard of it or not.
-        with sync_process(kiosk) as process:
-            wait_until(lambda: centre.events(name))
-            process.send_signal(signal.SIGKILL)
-            process.wait(10)
-        after_first = outbox.status(store)
-        # Killed once more as soon as a batch is settled.
-        with sync_process(kiosk) as process:
-            wait_until(lambda: outbox.status(store).waiting <= 60)
-            process.send_signal(signal.SIGKILL)
-            process.wait(10)
-        with sync_process(kiosk):
-            wait_until(lambda: outbox.status(store).waiting == 0)
-        assert sorted(centre.events(name)) == sorted(items)
-        assert after_first.waiting in (60, 160)
-        assert len(centre.rows(f"SELECT code FROM tickets WHERE kiosk = '{name}'")) == 160
-
-
-def test_killed_while_the_answer_is_on_its_way_nothing_is_doubled(with_fee, kiosk, relay, centre):
-    with open_store(kiosk) as store:
-        settle(Sync(kiosk, store, random.Random(1)))
-        name = standing.load(store).kiosk
-        with sync_process(kiosk) as process, Mailbox(kiosk, "kiosk") as screen:
-            wait_until(lambda: {"link": True} in screen.receive(0.1))
-            threading.Event().wait(0.3)
-            relay.answers = "hold"
-            items = [complaint(store).ticket_id for _ in range(60)]
-            wait_until(lambda: centre.events(name))
-            process.send_signal(signal.SIGKILL)
-            process.wait(10)
-        taken = centre.events(name)
-        assert taken
-        assert outbox.status(store).waiting == 60
-        relay.answers = "pass"
-        with sync_process(kiosk):
-            wait_until(lambda: outbox.status(store).waiting == 0)
-        assert sorted(centre.events(name)) == sorted(items)
-        assert {item.outcome for item in outbox.items(store)} >= {"duplicate"}
-
-
-def test_the_process_ends_at_once_in_the_middle_of_a_request_that_hangs(with_fee, kiosk, centre):
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        centre.settings(kiosk, mute.getsockname()[1])
-        with sync_process(kiosk) as process:
-            mute.settimeout(20)
-            connection, _ = mute.accept()
-            assert connection.recv(1), "it has begun to speak"
-            began_s = time.monotonic()
-            process.terminate()
-            process.wait(5)
-            assert time.monotonic() - began_s < 0.5
-
-
-def test_a_look_up_ends_within_its_limit_while_another_request_hangs(with_fee, kiosk, centre):
-    with socket.create_server(("127.0.0.1", 0)) as mute:
-        centre.settings(kiosk, mute.getsockname()[1])
-        with sync_process(kiosk):
-            mute.settimeout(20)
-            _held, _ = mute.accept()
-            answers = []
-            ask_in_thread(kiosk, answers).join()
-            (answer, took_s) = answers[0]
-            assert answer == lookups.NO_LINK
-            assert took_s < 5.2
-
-
-def test_look_ups_are_served_between_the_batches_of_a_long_outbox(with_fee, kiosk, centre):
-    with open_store(kiosk) as store:
-        settle(Sync(kiosk, store, random.Random(1)))
-        for _ in range(400):
-            outbox.enqueue(store, EventKind.RATING, RATING)
-        with sync_process(kiosk):
-            wait_until(lambda: kiosk.socket("lookup").exists())
-            answers = []
-            ask_in_thread(kiosk, answers).join()
-            assert answers[0][0].get("nonce"), answers
-            assert outbox.status(store).waiting > 0, "the outbox was not emptied first"
-            wait_until(lambda: outbox.status(store).waiting == 0)
-
-
-def test_a_second_process_on_the_same_folder_says_so_and_ends(with_fee, kiosk):
-    with sync_process(kiosk):
-        wait_until(lambda: kiosk.socket("lookup").exists())
-        with pytest.raises(BlockingIOError, match="totem queue retry"):
-            once(kiosk)
-        command = [sys.executable, "-m", "kiosk.cli", "run", "sync", "--state", str(kiosk.path)]
-        second = subprocess.run(command, capture_output=True, text=True, timeout=20, check=False)
-    assert second.returncode == 2
-    assert second.stderr.startswith("totem: a sync process runs on this folder")
-    assert second.stderr.count("\n") == 1
-
-
-def test_the_centre_is_killed_and_started_again_and_the_kiosk_finds_it(with_fee, kiosk, centre, relay):
-    from tests.centre import Centre
-
-    with open_store(kiosk) as store:
-        sync = Sync(kiosk, store, random.Random(1))
-        settle(sync)
-        with serving_process(centre.state, 0) as (port, process):
-            relay.upstream = port
-            process.kill()
-            process.wait(10)
-            relay.cut()
-            relay.up = True
-            item = complaint(store).ticket_id
-            sync.step(time.monotonic() + 3)
-            sync.step(time.monotonic() + 3)
-            assert not sync.link
-        relay.upstream = centre.port
-        recover(sync)
-        wait_until(lambda: not sync.step(time.monotonic()) and outbox.status(store).waiting == 0)
-        assert item in Centre(centre.state, centre.port).events(standing.load(store).kiosk)
-
-
-def test_sending_once_empties_the_outbox(with_fee, kiosk, relay):
-    assert once(kiosk)
-    with open_store(kiosk) as store:
-        complaint(store)
-    relay.up = False
-    assert not once(kiosk)
-    relay.up = True
-    assert once(kiosk)
-    with open_store(kiosk) as store:
-        assert outbox.status(store).waiting == 0
 
 
 def test_a_revoked_kiosk_loses_the_link_and_keeps_its_tickets(sync, centre):

@@ -22,8 +22,10 @@ EVENTS = some.one_of(
             ev.Continued(), ev.Continued(), ev.Continued(), ev.WentBack(), ev.Ended(), ev.HelpToggled(),
             ev.LanguageToggled(), ev.StillHere(), ev.Touched(), ev.CardInserted(), ev.CardRemoved(), ev.PinTyped(6),
             ev.PinTyped(0), ev.Proved(evidence(Purpose.LOOKUP)), ev.Proved(evidence(Purpose.COMMIT)),
-            ev.DebtsFound((DEBT,)), ev.DebtsFound(()), ev.DocumentComposed(DocumentAnswer(outcome="refused")),
-            ev.Committed(TICKET), ev.CommitRefused(), ev.Crashed("1"), ev.Recovered(), ev.Started(Language.IT, "s1"),
+            ev.DebtsFound("s1", MARIA.masked_id, (DEBT,)), ev.DebtsFound("s1", MARIA.masked_id, ()),
+            ev.DocumentComposed("s1", DocumentAnswer(outcome="refused")),
+            ev.Committed("s1", TICKET), ev.CommitRefused("s1"), ev.Crashed("1"), ev.Recovered(),
+            ev.Started(Language.IT, "s1"),
             ev.Answered("debt", "d1"), ev.Answered("tipo", "reclamacao"), ev.Answered("onde", "Rua A"),
             ev.ChangeAsked("tipo"), ev.Rated(3), ev.CategoryChosen(None), ev.PinRefused(2), ev.PinRefused(1),
             ev.StandingChanged(enrolled=True, numbers=(("taxas", 3),), space=True, clock_trusted=True),
@@ -32,7 +34,7 @@ EVENTS = some.one_of(
     some.builds(ev.ServiceChosen, some.sampled_from(SERVICES)),
     some.builds(ev.CardRead, some.just(MARIA), some.sampled_from([None, 0, 1, 2, 3])),
     some.builds(ev.CardRefused, some.sampled_from(st.CardTrouble)),
-    some.builds(ev.LookupRefused, some.sampled_from(st.LookupTrouble)),
+    some.builds(ev.LookupRefused, some.just("s1"), some.sampled_from(st.LookupTrouble)),
     some.builds(ev.JobChanged, some.just("j"), some.sampled_from(st.JobState), some.floats(0, 1)),
     some.builds(ev.PrinterChanged, some.sampled_from(st.PrinterCondition)),
     some.builds(ev.ReaderChanged, some.sampled_from(st.ReaderCondition)),
@@ -47,7 +49,7 @@ def wait_out(state: st.State, catalogue: Catalogue) -> st.State:
         if isinstance(state.stage, st.Printing | st.TakeCard):
             state, _ = reduce(state, ev.JobChanged("j", st.JobState.ABANDONED))
         if isinstance(state.stage, st.Committing):
-            state, _ = reduce(state, ev.CommitRefused())
+            state, _ = reduce(state, ev.CommitRefused("s1"))
         if isinstance(state.stage, st.Failure):
             state, _ = reduce(state, ev.Recovered())
         for _second in range(catalogue.limits.idle_s + catalogue.limits.warning_s + 1):

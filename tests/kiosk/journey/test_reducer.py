@@ -54,10 +54,10 @@ TO_PIN = (
     START, ev.ServiceChosen("iptu"), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, tries_left=3),
 )  # fmt: skip
 TO_REVIEW = (
-    *TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP)), ev.DebtsFound((DEBT,)),
-    ev.Answered("debt", "d1"), ev.Continued(),
+    *TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP)),
+    ev.DebtsFound("s1", MARIA.masked_id, (DEBT,)), ev.Answered("debt", "d1"), ev.Continued(),
 )  # fmt: skip
-TO_TAKE_CARD = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT)), ev.Committed(TICKET))
+TO_TAKE_CARD = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT)), ev.Committed("s1", TICKET))
 
 
 def test_a_guide_goes_from_card_to_pin_to_debts_to_review_to_commit_to_card_out_to_paper(ready: st.State) -> None:
@@ -219,7 +219,7 @@ def test_a_certificate_with_open_debts_is_refused_in_words(ready: st.State) -> N
         START, ev.ServiceChosen("certidao-negativa"), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, 3),
         ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP, service="certidao-negativa")),
     )  # fmt: skip
-    state, _ = play(ready, *asking, ev.DocumentComposed(refused))
+    state, _ = play(ready, *asking, ev.DocumentComposed("s1", refused))
     assert state.stage == st.LookupFailed(st.LookupTrouble.HAS_DEBTS)
 
 
