@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from kiosk.commands.options import stop
+from kiosk.commands.options import INTERRUPTED, stop
 
 COMMANDS = {
     "run": ("kiosk.commands.run:run", "Run one process of the kiosk, or the whole demonstration."),
@@ -28,7 +28,6 @@ COMMANDS = {
 
 # These stay until they are told to end; what breaks in them belongs into the journal as it is.
 SERVICES = (["run"], ["central", "serve"], ["dock", "serve"])
-INTERRUPTED = 130
 
 
 class Lazy(click.Group):

@@ -232,6 +232,8 @@ class CardPerformer:
                 return  # answered, or another limit counts by now
             journal.warning("card-too-slow")
             self._post(ev.CardRefused(CardTrouble.UNREADABLE))
+            # It must come out first: read again by itself, it would be as mute.
+            self._lay_there = self._present
             self._renew(worker)
 
 

@@ -25,12 +25,14 @@ from kiosk.simulation.world import World, WorldError
 CANNOT_RUN = (WorldError, DemonstrationError, NoDisplay, PcscdError)
 PANEL = (1080, 1920)
 JOURNEYS = CHECKOUT / "journeys"
+SUMMARY = "summary.json"
 # What the demonstration plays, in this order; the other files of journeys/ are played by the tests.
 SHOWN = ("iptu-guide", "fee-guide-offline", "certificate", "ombudsman-offline")
 
 
 def places(state: Path) -> Places:
     """The demonstration of that state folder; its world lies beside it."""
+    state = state.absolute()
     return Places(
         state=state,
         demo=state.with_name(f"{state.name}-demo"),
@@ -40,8 +42,7 @@ def places(state: Path) -> Places:
 
 def unattended(where: Places, out: Path) -> int:
     """Plays the journeys on a virtual display and stops. Exit status 1 if one did not end as its file says."""
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
+    clear(out)
     results: list[Played] = []
     with VirtualScreen(*PANEL) as screen, World(where, screen.display) as world:
         world.wait_for_kiosk()
@@ -50,6 +51,14 @@ def unattended(where: Places, out: Path) -> int:
             print(f"Playing: {loaded.title}", flush=True)  # noqa: T201  the account is the output
             results.append(play(world, name, loaded, out / name))
     return account(results, out)
+
+
+def clear(out: Path) -> None:
+    """Takes the pictures of the last run away, and nothing else that may lie there."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / SUMMARY).unlink(missing_ok=True)
+    for folder in (*(out / name for name in SHOWN), *out.glob("visit-*")):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def play(
@@ -87,7 +96,7 @@ def sentence(played: Played) -> str:
 def account(results: list[Played], out: Path) -> int:
     """Writes summary.json and says in a few lines what happened. 1 if a journey failed."""
     summary: dict[str, Any] = {played.name: relative(played.as_json(), out) for played in results}
-    (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (out / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     failed = [played for played in results if played.failed]
     print()  # noqa: T201
     for played in results:
@@ -123,8 +132,7 @@ def in_window(where: Places, out: Path) -> int:
     where.panel = fitting(size)
     with World(where, display, windowed=True) as world:
         world.wait_for_kiosk()
-        shutil.rmtree(out, ignore_errors=True)
-        out.mkdir(parents=True)
+        clear(out)
         recorder = Recorder(world, out)
         recorder.start()
         panel = world.open_panel()

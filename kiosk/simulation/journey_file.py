@@ -86,6 +86,8 @@ def load(path: Path) -> Journey:
         return Journey.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise JourneyError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise JourneyError(f"{path}: not a text in UTF-8") from error
     except yaml.YAMLError as error:
         raise JourneyError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
@@ -103,9 +105,10 @@ def _words(error: ValidationError) -> str:
         case rest:
             place = "the file"
     name = ".".join(str(part) for part in rest)
+    said = first["msg"].removeprefix("Value error, ")
     if first["type"] == "extra_forbidden":
         return f"{place}: `{name}` is not known; known are {', '.join(_known(place))}"
-    return f"{place}: {name}: {first['msg']}" if name else f"{place}: {first['msg']}"
+    return f"{place}: {name}: {said}" if name else f"{place}: {said}"
 
 
 def _known(place: str) -> list[str]:
