@@ -6,6 +6,7 @@ anywhere ends in the failsafe screen, with the session wiped.
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -27,6 +28,9 @@ if TYPE_CHECKING:
     from kiosk.journey.state import State
 
 FAILSAFE_S = 20.0
+# Widgets that were taken off hold the last citizen's answers, in circles that only a collection breaks. It waits until
+# the still screen has been drawn.
+FORGET_AFTER_S = 0.3
 
 
 def main(folder: StateFolder) -> None:
@@ -74,6 +78,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         view: Any = None
         paper: Any = None
         control: Any = None
+        session_shown = False
 
         def build(self) -> FloatLayout:
             self.base = FloatLayout(size=Window.size)
@@ -108,6 +113,8 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
                 self.control = Control(folder, self)
             journal.info("window-up", monotonic_s=self.window_up_s)
+            # What was loaded stays for good: a collection need not look at it again.
+            gc.freeze()
 
         # ---- events -------------------------------------------------------------------------------------
 
@@ -136,6 +143,9 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
             if state.session is None:
                 self.paper = None
+                if self.session_shown:
+                    Clock.schedule_once(lambda _dt: gc.collect(), FORGET_AFTER_S)
+            self.session_shown = state.session is not None
             operator = state.catalogue.operator.colours if state.catalogue else None
             scene = Scene(
                 state=state,

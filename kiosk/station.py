@@ -15,7 +15,7 @@ from typing import assert_never
 from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
 from kiosk.journey.reducer import reduce
-from kiosk.journey.state import State
+from kiosk.journey.state import EnterPin, State
 from kiosk.performers import failures, journal
 from kiosk.performers.card import CardPerformer
 from kiosk.performers.clerk import Clerk
@@ -71,6 +71,9 @@ class Station:
             journal.info("stage", stage=type(self.state.stage).__name__, after=type(event).__name__)
         for effect in effects:
             self._perform(effect)
+        if isinstance(before.stage, EnterPin) and not isinstance(self.state.stage, EnterPin):
+            # Digits that were not confirmed must not stand before those of the next time.
+            self.pin.wipe()
         self._watch.reader = self.state.devices.reader
         if self.state is not before:
             self._show(self.state)
@@ -94,7 +97,7 @@ class Station:
                 anchors = self.state.catalogue.trust_anchors if self.state.catalogue else ()
                 self._card.read(anchors, clock_trusted=self.state.devices.clock_trusted)
             case ef.ProveHolder():
-                self._card.prove(effect, self._clerk.kiosk_id, link=self.state.devices.link)
+                self._card.prove(effect, self._clerk.kiosk_id, link=bool(self.state.devices.link))
             case ef.LookUp():
                 self._watch.look_up(effect)
             case ef.Commit():

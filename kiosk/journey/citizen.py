@@ -79,7 +79,7 @@ def continued(state: State) -> Next:
         case EnterPin(typed=typed) if typed in PIN_DIGITS:
             return prove(state, session, service, Purpose.LOOKUP)
         case LookupFailed(trouble=LookupTrouble.NO_LINK):
-            return prove(state, session, service, Purpose.LOOKUP)
+            return _asked_again(state, session, service)
         case LookupFailed():
             return go(with_session(state, replace(session, service=None)), Services())
         case Question(index=index):
@@ -110,6 +110,13 @@ def _claimed(state: State, session: Session, service: Service) -> Next:
         return go(state, Claim(error=True))
     holder = Holder(name=name, national_id=number, masked_id=masks.mask_cpf(number))
     return to_form(state, replace(session, holder=holder), service)
+
+
+def _asked_again(state: State, session: Session, service: Service) -> Next:
+    """A PIN that the card never saw is gone: without it nobody is proven, so it is typed again."""
+    if session.holder is None or not session.holder.proven:
+        return go(with_session(state, replace(session, awaiting=None)), EnterPin(tries_left=session.tries_left))
+    return prove(state, session, service, Purpose.LOOKUP)
 
 
 def _answered_page(state: State, session: Session, service: Service, index: int) -> Next:

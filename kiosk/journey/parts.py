@@ -88,7 +88,7 @@ def card_read(state: State, event: ev.CardRead) -> Next:
     session = state.session
     if session is None or session.service is None or not isinstance(state.stage, ReadingCard):
         return stay(state)
-    session = replace(session, holder=event.holder, read_a_card=True)
+    session = replace(session, holder=event.holder, read_a_card=True, tries_left=event.tries_left)
     if session.service is not None and session.service.identification is Identification.CARD:
         return after_identity(state, session, session.service)
     if event.tries_left is not None and event.tries_left <= LAST_TRY:
@@ -111,6 +111,8 @@ def card_refused(state: State, event: ev.CardRefused) -> Next:
 
 
 def pin_refused(state: State, event: ev.PinRefused) -> Next:
+    if state.session is not None:
+        state = with_session(state, replace(state.session, tries_left=event.tries_left))
     match state.stage:
         case CheckingPin() if event.tries_left is not None and event.tries_left <= LAST_TRY:
             return go(state, CardFailed(CardTrouble.LAST_TRY if event.tries_left else CardTrouble.BLOCKED))

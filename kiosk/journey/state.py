@@ -92,7 +92,8 @@ class Devices:
     printer: PrinterCondition = PrinterCondition.UNKNOWN
     reader: ReaderCondition = ReaderCondition.UNKNOWN
     card_present: bool = False
-    link: bool = False
+    # None until the sync process has spoken.
+    link: bool | None = None
     enrolled: bool = False
     clock_trusted: bool = True
     space: bool = True
@@ -321,6 +322,8 @@ class Session:
     evidence: Evidence | None = None
     awaiting: Purpose | None = None
     read_a_card: bool = False
+    # PIN tries as the card last said; None when it does not say.
+    tries_left: int | None = None
     debts: tuple[Debt, ...] = ()
     document: DocumentAnswer | None = None
     answers: dict[str, str] = field(default_factory=dict)

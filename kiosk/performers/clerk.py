@@ -146,13 +146,10 @@ class Clerk:
         post(self._folder, name)
 
     def _look(self, store: Store) -> None:
-        """The catalogue first: it is what the first screen waits for."""
+        """The standing first: the first screen waits for the catalogue, and says what can be done here."""
         from kiosk.journey import events
         from offline_cache import catalogue_cache, disk, numbers, standing
 
-        kept = catalogue_cache.current_version(store)
-        if kept is not None and kept != self._catalogue:
-            self._take_catalogue(store)
         enrolled = standing.current(store)
         self.kiosk_id = enrolled.enrolment.kiosk if enrolled else ""
         now = events.StandingChanged(
@@ -164,6 +161,9 @@ class Clerk:
         if now != self._standing:
             self._standing = now
             self._tell(now)
+        kept = catalogue_cache.current_version(store)
+        if kept is not None and kept != self._catalogue:
+            self._take_catalogue(store)
         self._follow(store)
 
     def _follow(self, store: Store) -> None:

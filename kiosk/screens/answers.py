@@ -46,7 +46,7 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
     """What it is for at the left, how much and until when at the right."""
     theme, text = scene.theme, scene.text
     look = looks.primary(theme) if chosen else looks.target(theme)
-    due = text("until {date}", date=day(date.fromisoformat(debt.due), scene.language))
+    due = text("by {date}", date=day(date.fromisoformat(debt.due), scene.language))
     what = Column(
         [
             Words(theme, debt.title, "lead", bold=True, colour=look.ink, role=""),

@@ -56,12 +56,12 @@ class CardFailedScreen(FramedScreen):
             title=text(words.title),
             subtitle=text(words.remedy),
             step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
-            actions=[back(scene), without_card(scene, text("Go on without a card"))],
+            actions=[back(scene), without_card(scene, text("Services without card"))],
         )
         picture: Block
         if stage.trouble is CardTrouble.UNREADABLE:
             picture = Row(
-                [CardWay(theme, text("Not so"), right=False), CardWay(theme, text("So"), right=True)],
+                [CardWay(theme, text("Not like this"), right=False), CardWay(theme, text("Like this"), right=True)],
                 shares=[1, 1],
                 gap=theme.gutter,
             )

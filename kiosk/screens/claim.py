@@ -49,9 +49,12 @@ class ClaimScreen(FramedScreen):
             step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
             actions=[back(scene), primary_button(theme, text("Continue"), self._go_on, arrow="arrow-right")],
         )
+        # One thing at a time is pointed out.
+        name_wrong = stage.error and self._no_name
+        id_wrong = stage.error and self._no_id and not name_wrong
         self._fields = {
-            CLAIM_NAME: self._field(scene, CLAIM_NAME, text("Your full name"), error=stage.error and self._no_name),
-            CLAIM_ID: self._field(scene, CLAIM_ID, text("Your CPF"), error=stage.error and self._no_id),
+            CLAIM_NAME: self._field(scene, CLAIM_NAME, text("Your full name"), error=name_wrong),
+            CLAIM_ID: self._field(scene, CLAIM_ID, text("Your CPF"), error=id_wrong),
         }
         rows: list[Block] = []
         for field in self._fields.values():
@@ -94,15 +97,20 @@ class ClaimScreen(FramedScreen):
         if self._no_name:
             return scene.text("The name is missing.")
         if len(digits(self._values[CLAIM_ID])) < CPF_DIGITS:
-            return scene.text("The CPF has {n} numbers.", n=CPF_DIGITS)
-        return scene.text("This is not a CPF. Check the numbers.")
+            return scene.text("A CPF has {n} digits.", n=CPF_DIGITS)
+        return scene.text("This CPF is not valid. Check the digits.")
 
     def _go_on(self) -> None:
-        """From the name to the CPF, then on."""
-        if self._active == CLAIM_NAME and not self._values[CLAIM_ID]:
-            self._activate(CLAIM_ID)
-        else:
-            self._scene.send(Continued())
+        """From the name to the CPF, then on. What is wrong is at once what is typed into."""
+        if self._no_name:
+            self._active = CLAIM_NAME
+        elif self._no_id:
+            asked = self._active == CLAIM_NAME
+            self._active = CLAIM_ID
+            if asked and not self._values[CLAIM_ID]:
+                self.show(self._scene)
+                return
+        self._scene.send(Continued())
 
     def _activate(self, which: str) -> None:
         self._active = which

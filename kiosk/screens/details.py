@@ -11,6 +11,7 @@ from kiosk.journey.events import Continued, WentBack
 from kiosk.journey.state import Availability
 from kiosk.screens.frame import FramedScreen
 from kiosk.screens.scene import ROOMS, Scene, Text
+from kiosk.screens.standing import expecting
 from kiosk.screens.wording import explained, why_not
 from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.buttons import cannot, primary_button, secondary_button
@@ -44,7 +45,9 @@ class DetailsScreen(FramedScreen):
         service = session.service if session else None
         if session is None or service is None:
             return None
-        return service.id, session.holder, session.read_a_card, availability.of(service, scene.state)
+        standing = availability.of(service, scene.state)
+        not_yet = self._not_yet(scene, service, standing)
+        return service.id, session.holder, session.read_a_card, standing, not_yet
 
     def build(self, scene: Scene) -> None:
         session = scene.state.session
@@ -60,7 +63,7 @@ class DetailsScreen(FramedScreen):
         elif self._not_anonymous(scene, service):
             actions = [back, primary_button(theme, text("Start again"), lambda: scene.send(Continued()))]
         else:
-            actions = [back, self._begin(scene, standing)]
+            actions = [back, self._begin(scene, service, standing)]
         area = self.frame(scene, actions=actions)
         self.fit(lambda room: self._column(scene, service, standing, room), area)
 
@@ -81,7 +84,10 @@ class DetailsScreen(FramedScreen):
             )))
         elif service.kind != "info":
             tones: dict[Availability, Tone] = {Availability.NOW: "ok", Availability.QUEUED: "info"}
-            column.add(notice(theme, tones.get(standing, "warn"), explained(text, standing)))
+            tone, words = tones.get(standing, "warn"), explained(text, standing)
+            if self._not_yet(scene, service, standing):
+                tone, words = "info", text("[b]One moment.[/b] The kiosk is getting ready for this service.")
+            column.add(notice(theme, tone, words))
         return column
 
     @staticmethod
@@ -91,8 +97,16 @@ class DetailsScreen(FramedScreen):
         return session is not None and service.anonymous and session.read_a_card
 
     @staticmethod
-    def _begin(scene: Scene, standing: Availability) -> Block:
+    def _not_yet(scene: Scene, service: Service, standing: Availability) -> bool:
+        """Only parts that have not spoken since the start stand in the way."""
+        hoped = availability.of(service, expecting(scene.state))
+        return standing not in availability.BEGINNABLE and hoped in availability.BEGINNABLE
+
+    @classmethod
+    def _begin(cls, scene: Scene, service: Service, standing: Availability) -> Block:
         theme, text = scene.theme, scene.text
+        if cls._not_yet(scene, service, standing):
+            return cannot(theme, text("One moment"))
         if standing in availability.BEGINNABLE:
             return primary_button(theme, text("Begin"), lambda: scene.send(Continued()), arrow="arrow-right")
         return cannot(theme, why_not(text, standing))

@@ -82,7 +82,7 @@ class DoneScreen(FramedScreen):
         )
         code = Column(
             [
-                Words(theme, text("Code to follow it"), "small", bold=True, colour=colours.ink2),
+                Words(theme, text("Your tracking code"), "small", bold=True, colour=colours.ink2),
                 Words(theme, ticket.code, "display", bold=True, colour=colours.brand, control_id="code"),
                 Row(
                     [
@@ -108,10 +108,10 @@ class DoneScreen(FramedScreen):
             return remark(theme, "wifi-slash", words, "lead")
         if service is not None and service.kind == "guide":
             if ticket.due is None:
-                words = text("[b]Now: pay[/b] by Pix, at the bank or at a lottery shop.")
+                words = text("[b]Now: pay[/b] with Pix, at a bank or at a lottery shop.")
             else:
                 due = day(date.fromisoformat(ticket.due), scene.language)
-                words = text("[b]Now: pay until {date}[/b] by Pix, at the bank or at a lottery shop.", date=due)
+                words = text("[b]Now: pay by {date}[/b] with Pix, at a bank or at a lottery shop.", date=due)
             return remark(theme, "calendar-check-fill", words, "lead")
         if service is not None and service.kind == "document":
             words = text("[b]Now: hand it in or keep it.[/b] Whoever gets it checks it by its code.")
@@ -142,7 +142,7 @@ class DoneScreen(FramedScreen):
             card = said(theme, "warn", "receipt-x", title, remedy)
         code = Column(
             [
-                Words(theme, text("Code to follow it"), "small", bold=True, colour=colours.ink2),
+                Words(theme, text("Your tracking code"), "small", bold=True, colour=colours.ink2),
                 Words(theme, ticket.code, "display", bold=True, colour=colours.brand, control_id="code"),
                 Words(theme, text("PIN of the code"), "small", bold=True, colour=colours.ink2),
                 Words(theme, ticket.pin, "display", bold=True, colour=colours.brand, control_id="code-pin"),

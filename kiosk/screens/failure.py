@@ -67,7 +67,7 @@ class FailureScreen(FramedScreen):
                 rim=colours.line, pad=(40, room),
             ),
             Space(gap),
-            remark(theme, "arrows-clockwise", text("The team was told. This screen comes back by itself.")),
+            remark(theme, "arrows-clockwise", text("This screen comes back by itself.")),
         ])
 
     def _foot(self, scene: Scene, phone: str) -> None:

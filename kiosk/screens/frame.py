@@ -99,8 +99,8 @@ class FramedScreen(Screen):
     ) -> Area:
         """Header, accent, identity strip, step, title, actions and bottom bar; `page` is another ground's colour.
 
-        `actions` is one block over the whole width, or back (a third) and primary. `subtitle` is marked up. Without
-        an `identity` of its own the screen shows what `identity_of` says, without a `strip` nothing.
+        `actions` is one primary block over the whole width, or back (a third, also alone) and primary. `subtitle` is
+        marked up. Without an `identity` of its own the screen shows what `identity_of` says, without a `strip` nothing.
         """
         theme, colours = scene.theme, scene.theme.palette
         self.ground(page or colours.page)
@@ -165,6 +165,9 @@ class FramedScreen(Screen):
 
     def _actions(self, theme: Theme, actions: Sequence[Block]) -> float:
         """The action row; gives its upper edge."""
+        if len(actions) == 1 and actions[0].control_id == "back":
+            # Back stands where it always stands, whatever is beside it.
+            actions = [*actions, Space(0)]
         shares = [1.0] if len(actions) == 1 else [300.0, 628.0]
         row = Row(actions, shares=shares, gap=theme.gutter, valign="fill")
         width = self.width - 2 * theme.margin

@@ -17,7 +17,7 @@ class InsertCardScreen(FramedScreen):
         area = self.frame(
             scene,
             title=text("Insert your card"),
-            subtitle=text("Golden chip first, facing up."),
+            subtitle=text("Gold chip first, facing up."),
             step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
             actions=[back(scene), without_card(scene, text("I have no card"))],
         )

@@ -27,32 +27,32 @@ class Printed:
 
 
 GUIDE = Registered(
-    mark("[b]Payment slip registered,[/b] with a number of its own"),
+    mark("[b]Payment slip registered,[/b] with its own number"),
     mark("Payment slip registered"),
-    mark("[b]Yes,[/b] with a number of its own."),
+    mark("[b]Yes,[/b] with its own number."),
 )
 DOCUMENT = Registered(
-    mark("[b]Document registered,[/b] with a code of its own"),
+    mark("[b]Document registered,[/b] with its own code"),
     mark("Document registered"),
-    mark("[b]Yes,[/b] with a code of its own."),
+    mark("[b]Yes,[/b] with its own code."),
 )
 TICKET = Registered(
-    mark("[b]Request registered,[/b] with a code of its own"),
+    mark("[b]Request registered,[/b] with its own code"),
     mark("Request registered"),
-    mark("[b]Yes,[/b] with a code of its own."),
+    mark("[b]Yes,[/b] with its own code."),
 )
 REGISTERED = {"guide": GUIDE, "document": DOCUMENT, "ticket": TICKET, "tracking": TICKET, "info": TICKET}
 
 GUIDE_PRINTED = Printed(
-    mark("Printing your payment slip..."), mark("Payment slip printed"), mark("Your payment slip came out whole."),
+    mark("Printing your payment slip..."), mark("Payment slip printed"), mark("All of your payment slip came out."),
     mark("The payment slip is registered. For the paper, ask again on another kiosk."),
 )
 DOCUMENT_PRINTED = Printed(
-    mark("Printing your document..."), mark("Document printed"), mark("Your document came out whole."),
+    mark("Printing your document..."), mark("Document printed"), mark("All of your document came out."),
     mark("The document is registered. For the paper, ask again on another kiosk."),
 )
 TICKET_PRINTED = Printed(
-    mark("Printing your receipt..."), mark("Receipt printed"), mark("Your receipt came out whole."),
+    mark("Printing your receipt..."), mark("Receipt printed"), mark("All of your receipt came out."),
     mark("Your request is registered. The code and its PIN are all you need."),
 )
 PRINTED = {

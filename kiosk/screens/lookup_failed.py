@@ -20,7 +20,6 @@ ICONS = {
     LookupTrouble.HAS_DEBTS: "warning-fill",
     LookupTrouble.REFUSED: "warning-fill",
 }
-CUT_OFF = frozenset({LookupTrouble.NO_LINK, LookupTrouble.REFUSED})
 
 
 class LookupFailedScreen(FramedScreen):
@@ -43,6 +42,6 @@ class LookupFailedScreen(FramedScreen):
         card = said(theme, tone, ICONS[stage.trouble], text(words.title), text(words.remedy))
         more = remark(theme, "info-fill", text(words.more, phone=phone))
         content = Column([card, more], gap=theme.px(40))
-        if stage.trouble in CUT_OFF:
+        if again:
             content.add(LookupPicture(theme, text("Picture: no way from the kiosk to the city hall"), cut=True))
         self.fill(content, area)

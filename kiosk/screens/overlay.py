@@ -7,7 +7,17 @@ from typing import Any
 
 from kiosk.catalog.model import Language
 from kiosk.journey.events import Ended, HelpToggled, LanguageChosen, LanguageToggled, StillHere
-from kiosk.journey.state import BEFORE_COMMIT, Attract, Done, IdleWarning
+from kiosk.journey.state import (
+    BEFORE_COMMIT,
+    Attract,
+    CheckingPin,
+    Committing,
+    Consulting,
+    Done,
+    IdleWarning,
+    ReadingCard,
+    Services,
+)
 from kiosk.screens.scene import Scene, Screen
 from kiosk.widgets.block import Block, Column, Space
 from kiosk.widgets.buttons import primary_button, secondary_button, topic_button
@@ -18,6 +28,10 @@ from kiosk.widgets.words import Words, plain
 LANGUAGE_NAMES = {
     Language.PT_BR: "Português", Language.ES: "Español", Language.IT: "Italiano", Language.EN: "English",
 }
+
+
+# Where there is nothing to wait for.
+WITH_BACK = tuple(stage for stage in BEFORE_COMMIT if stage not in {ReadingCard, CheckingPin, Consulting, Committing})
 
 
 class OverlayScreen(Screen):
@@ -46,11 +60,14 @@ class HelpOverlay(OverlayScreen):
         rows = []
         if isinstance(scene.state.stage, Attract):
             rows.append(Fact(text("To start"), text("Touch the greeting in your language."), "hand-tap"))
-        if isinstance(scene.state.stage, BEFORE_COMMIT):
-            rows += [
-                Fact(text("Go back"), text("Touch [b]Back[/b], at the lower left. Nothing is lost."), "arrow-left"),
-                Fact(text("Stop"), text("Touch [b]End[/b], at the upper right. What you wrote is erased."), "x"),
-            ]
+        if isinstance(scene.state.stage, WITH_BACK) and scene.state.stage != Services():
+            rows.append(
+                Fact(text("Go back"), text("Touch [b]Back[/b], at the lower left. Nothing is lost."), "arrow-left")
+            )
+        if isinstance(scene.state.stage, BEFORE_COMMIT) and not isinstance(scene.state.stage, Committing):
+            rows.append(
+                Fact(text("Stop"), text("Touch [b]End[/b], at the upper right. What you wrote is erased."), "x")
+            )
         rows += [
             Fact(text("Another language"), text("Touch [b]Language[/b], at the lower right."), "translate"),
             Fact(text("Your card"), text("Leave it in the reader until the screen asks you to take it."),

@@ -35,7 +35,7 @@ class PinScreen(FramedScreen):
         theme, text = scene.theme, scene.text
         self._confirm = Either(
             primary_button(theme, text("Confirm"), lambda: scene.send(Continued()), icon="check"),
-            cannot(theme, text("At least {n} numbers", n=MIN_DIGITS)),
+            cannot(theme, text("At least {n} digits", n=MIN_DIGITS)),
             show_first=stage.typed >= MIN_DIGITS,
         )
         area = self.frame(
@@ -44,7 +44,7 @@ class PinScreen(FramedScreen):
             step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
             actions=[back(scene), self._confirm],
         )
-        hint = text("{low} to {high} numbers", low=MIN_DIGITS, high=MAX_DIGITS)
+        hint = text("{low} to {high} digits", low=MIN_DIGITS, high=MAX_DIGITS)
         self._dots = DotsField(theme, stage.typed, name=text("The card's PIN"), hint=hint, error=stage.wrong)
         content = Column([self._dots], gap=theme.px(20))
         tries = self._tries(scene, stage)

@@ -132,16 +132,17 @@ class QuestionScreen(FramedScreen):
         theme, text = scene.theme, scene.text
         self._count = Words(theme, self._counted(scene, field), "small", colour=theme.palette.ink2, align="right")
         if not error:
-            return Row([Space(1, 1), self._count], shares=[0, 1])
+            free = Space(1, 1) if field.required else Words(theme, text("You may leave this empty."), "small")
+            return Row([free, self._count], shares=[2, 1], gap=theme.gutter, valign="top")
         if field.type == "national-id":
-            words = text("This is not a CPF. Check the numbers.")
+            words = text("This CPF is not valid. Check the digits.")
         else:
             words = text("The answer is missing.")
         return Row([problem(theme, words), self._count], shares=[2, 1], gap=theme.gutter, valign="top")
 
     def _counted(self, scene: Scene, field: FormField) -> str:
         if field.type == "national-id":
-            return scene.text("{n} of {of} numbers", n=len(digits(self._value)), of=CPF_DIGITS)
+            return scene.text("{n} of {of} digits", n=len(digits(self._value)), of=CPF_DIGITS)
         return scene.text("{n} of {of} letters", n=len(self._value), of=field.max_length)
 
     def _shown(self, field: FormField) -> str:

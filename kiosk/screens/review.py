@@ -20,7 +20,7 @@ from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import primary_button, small_button
 from kiosk.widgets.card import Card, Line, panel, remark
 from kiosk.widgets.pages import paged
-from kiosk.widgets.words import Words, plain
+from kiosk.widgets.words import Words
 from offline_cache.contract.messages import Debt
 
 # More of an answer is not read again here; it is all registered.
@@ -114,7 +114,7 @@ class ReviewScreen(FramedScreen):
         if due is not None:
             until = Column(
                 [
-                    Words(theme, text("until"), "body", colour=white, align="right"),
+                    Words(theme, text("by"), "body", colour=white, align="right"),
                     Words(
                         theme, day(due, scene.language), "head", bold=True, colour=white, align="right",
                         control_id="due",
@@ -142,7 +142,7 @@ class ReviewScreen(FramedScreen):
         debt = chosen_debt(session)
         if debt is not None:
             if debt.detail:
-                rows.append((text("What it is for"), debt.detail, None))
+                rows.append((text("Property"), debt.detail, None))
             if debt.property_id:
                 rows.append((text("Property registration"), debt.property_id, None))
         if service.kind == "document":
@@ -203,10 +203,10 @@ class ReviewScreen(FramedScreen):
         text = scene.text
         notes = []
         if service.guide is not None:
-            notes.append(("info-fill", text("On printing, the slip gets a number and can no longer be changed.")))
+            notes.append(("info-fill", text("Once printed, the slip has a number and cannot be changed.")))
         elif service.kind == "ticket":
-            notes.append(("info-fill", text("On registering, you get a code and a paper to follow your request.")))
-        catalogue = scene.state.catalogue
-        if catalogue is not None and (session.holder is not None or service.form):
-            notes.append(("lock-simple-fill", plain(catalogue.privacy_notice.in_language(scene.language))))
+            notes.append(("info-fill", text("Once registered, you get a code and a paper to follow your request.")))
+        if session.holder is not None or service.form:
+            essence = text("Your data serve only this request (LGPD law). The full notice is in Help.")
+            notes.append(("lock-simple-fill", essence))
         return notes

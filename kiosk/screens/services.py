@@ -10,6 +10,7 @@ from kiosk.journey.events import CategoryChosen, ServiceChosen, WentBack
 from kiosk.journey.state import Services
 from kiosk.screens.frame import FramedScreen
 from kiosk.screens.scene import Scene
+from kiosk.screens.standing import expecting
 from kiosk.screens.wording import why_not
 from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.buttons import secondary_button, service_tile, topic_button
@@ -33,7 +34,7 @@ class ServicesScreen(FramedScreen):
         state = scene.state
         services = state.catalogue.services if state.catalogue else ()
         holder = state.session.holder if state.session else None
-        return state.stage, holder, tuple(availability.of(service, state) for service in services)
+        return state.stage, holder, tuple(availability.of(service, expecting(state)) for service in services)
 
     def build(self, scene: Scene) -> None:
         catalogue, stage = scene.state.catalogue, scene.state.stage
@@ -50,7 +51,7 @@ class ServicesScreen(FramedScreen):
         frequent = [service for service in catalogue.services if service.frequent][:FREQUENT]
         column = Column()
         if frequent:
-            column.add(Words(theme, text("Asked for most"), "lead", bold=True, role="heading"))
+            column.add(Words(theme, text("Most requested"), "lead", bold=True, role="heading"))
             column.add(Space(theme.px(14)))
             self._rows(column, [self._tile(scene, service) for service in frequent], theme.gutter, theme.gutter)
             column.add(Space(theme.px(32)))
@@ -98,7 +99,8 @@ class ServicesScreen(FramedScreen):
     @staticmethod
     def _line(scene: Scene, service: Service) -> Block:
         title = service.title.in_language(scene.language)
-        icon = service.icon if availability.of(service, scene.state) in availability.BEGINNABLE else "prohibit"
+        standing = availability.of(service, expecting(scene.state))
+        icon = service.icon if standing in availability.BEGINNABLE else "prohibit"
         return topic_button(
             scene.theme, title, lambda: scene.send(ServiceChosen(service.id)), icon=icon,
             control_id=f"service:{service.id}",
@@ -108,7 +110,7 @@ class ServicesScreen(FramedScreen):
     def _tile(scene: Scene, service: Service) -> Block:
         text = scene.text
         card = service.identification in {Identification.CARD, Identification.CARD_PIN}
-        standing = availability.of(service, scene.state)
+        standing = availability.of(service, expecting(scene.state))
         # An unavailable service can still be read about: its tile opens the page that says why.
         tag = why_not(text, standing) or (text("with card") if card else text("no card"))
         return service_tile(

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from kiosk.catalog.model import Language, Service
 from kiosk.journey import availability
-from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State
+from kiosk.journey.state import PRINTS, Availability, Devices, PrinterCondition, ReaderCondition, State
 from kiosk.screens.scene import Text
 from kiosk.screens.wording import listed
 from kiosk.widgets.words import plain
@@ -23,8 +23,21 @@ class Standing:
     cause: Availability | None
 
 
+def expecting(state: State) -> State:
+    """The state as it will be once the parts have spoken: for the few seconds after a start, unknown is not absent."""
+    devices = state.devices
+    if devices.printer is PrinterCondition.UNKNOWN:
+        devices = replace(devices, printer=PrinterCondition.READY)
+    if devices.reader is ReaderCondition.UNKNOWN:
+        devices = replace(devices, reader=ReaderCondition.READY)
+    if devices.link is None:
+        devices = replace(devices, link=True)
+    return replace(state, devices=devices)
+
+
 def standing_of(state: State) -> Standing:
-    """How the services of the present catalogue stand."""
+    """How the services of the present catalogue stand. A part that has not spoken yet is not called broken."""
+    state = expecting(state)
     services = state.catalogue.services if state.catalogue else ()
     found = [(service, availability.of(service, state)) for service in services]
     working = tuple(service for service, verdict in found if verdict in availability.BEGINNABLE)

@@ -1,4 +1,7 @@
-"""Where in the journey a screen stands: "Step 2 of 4: check", and how many bars are filled."""
+"""Where in the journey a screen stands: "Step 2 of 4: check", and how many bars are filled.
+
+Each question of a form is a step of its own, so that the bar never goes back.
+"""
 
 from __future__ import annotations
 
@@ -20,26 +23,26 @@ class Part(Enum):
 
 
 def parts_of(service: Service) -> tuple[Part, ...]:
-    """The stretches of this service's journey."""
+    """The steps of this service's journey; a form has as many as it has questions."""
     identity = () if service.identification is Identification.NONE else (Part.IDENTITY,)
-    questions = (Part.QUESTIONS,) if service.form else ()
+    questions = (Part.QUESTIONS,) * len(service.form)
     return (*identity, *questions, Part.REVIEW, Part.PAPER)
 
 
 def step(service: Service, part: Part, text: Text) -> JourneyStep:
-    """The step that `part` is in this service's journey."""
+    """The step that `part` is in this service's journey, or the first of its steps."""
     parts = parts_of(service)
     done, total = parts.index(part) + 1, len(parts)
     return JourneyStep(done, total, _words(service, part, text, n=done, of=total))
 
 
 def question(service: Service, index: int, title: str, text: Text) -> JourneyStep:
-    """Question `index` of the form; a form of one question counts as a step, not as a question of one."""
+    """Question `index` of the form; the only question of a form is not called question one of one."""
+    first = step(service, Part.QUESTIONS, text)
     if len(service.form) == 1:
-        return step(service, Part.QUESTIONS, text)
-    total = len(service.form)
-    words = text("{service} · question {n} of {of}", service=title, n=index + 1, of=total)
-    return JourneyStep(index + 1, total, words)
+        return first
+    words = text("{service} · question {n} of {of}", service=title, n=index + 1, of=len(service.form))
+    return JourneyStep(first.done + index, first.total, words)
 
 
 def _words(service: Service, part: Part, text: Text, *, n: int, of: int) -> str:

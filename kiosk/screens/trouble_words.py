@@ -39,7 +39,7 @@ CARD: dict[CardTrouble, Said] = {
         mark("Whoever issued the card can [b]renew[/b] it."),
     ),
     CardTrouble.NO_IDENTITY: Said(
-        mark("This card does not say a CPF"),
+        mark("This card carries no CPF"),
         mark("Take it out and use a person's card."),
         mark("A company's card has no CPF.\nUse your [b]own card.[/b]"),
     ),
@@ -54,7 +54,7 @@ CARD: dict[CardTrouble, Said] = {
         mark("Whoever issued the card can [b]unblock[/b] it."),
     ),
     CardTrouble.LAST_TRY: Said(
-        mark("Only one try of the PIN is left"),
+        mark("Only one PIN try is left"),
         mark("We stop here, so that the card is not blocked. Take it out."),
         mark("Find the right PIN [b]before[/b] you use the card again."),
     ),
@@ -87,8 +87,8 @@ LOOKUP: dict[LookupTrouble, Said] = {
         mark("Is one missing? Call [b]{phone}.[/b]"),
     ),
     LookupTrouble.HAS_DEBTS: Said(
-        mark("There are open debts"),
-        mark("This certificate comes out only without open debts."),
+        mark("There are overdue debts"),
+        mark("This certificate is issued only without overdue debts."),
         mark("You can print the [b]payment slip[/b] here and ask again once it is paid."),
     ),
     LookupTrouble.REFUSED: Said(

@@ -255,12 +255,12 @@ class World:
         return ask(self.folder.socket("control"), request, timeout_s)
 
     def wait_for_kiosk(self, limit_s: float = START_LIMIT_S) -> None:
-        """Returns when the kiosk answers, shows its first screen, and has heard of its reader and its printer."""
+        """Returns when the kiosk answers, shows its first screen, and has heard of reader, printer and link."""
         until = time.monotonic() + limit_s
         while time.monotonic() < until:
             with contextlib.suppress(NobodyThere):
                 facts = self.control({"do": "screen"})
-                heard = "unknown" not in {facts["printer"], facts["reader"]}
+                heard = "unknown" not in {facts["printer"], facts["reader"]} and facts["link"] is not None
                 if facts["screen"] != "starting" and heard:
                     return
             if self._stopping.wait(0.05):

@@ -22,12 +22,12 @@ from tests.offline_cache.looping import recover, settle
 RATING = RatingPayload(service="ouvidoria", stars=5).model_dump_json().encode()
 
 
-def ask_in_thread(folder, answers):
+def ask_in_thread(folder, answers, limit_s=5.0):
     request = {"do": "nonce", "session": "s", "service": "iptu"}
 
     def ask():
         began_s = time.monotonic()
-        answers.append((lookups.ask(folder, request, 5.0), time.monotonic() - began_s))
+        answers.append((lookups.ask(folder, request, limit_s), time.monotonic() - began_s))
 
     thread = threading.Thread(target=ask)
     thread.start()
@@ -99,10 +99,10 @@ def test_a_look_up_ends_within_its_limit_while_another_request_hangs(with_fee, k
             mute.settimeout(20)
             _held, _ = mute.accept()
             answers = []
-            ask_in_thread(kiosk, answers).join()
-            (answer, took_s) = answers[0]
+            ask_in_thread(kiosk, answers, limit_s=1.0).join()
+            answer, took_s = answers[0]
             assert answer == lookups.NO_LINK
-            assert took_s < 6
+            assert 1 <= took_s < 3
 
 
 def test_look_ups_are_served_between_the_batches_of_a_long_outbox(with_fee, kiosk, centre):

@@ -242,3 +242,23 @@ def test_a_typed_identity_needs_a_name_and_a_valid_cpf(ready: st.State) -> None:
     state, _ = play(state, ev.Answered("claim:national-id", "529.982.247-25"), ev.Continued())
     assert state.session is not None
     assert state.session.holder == replace(MARIA, name="Maria Oliveira", proven=False)
+
+
+@pytest.mark.parametrize(("refused", "tries"), [((), 3), ((ev.PinRefused(2), ev.PinTyped(6), ev.Continued()), 2)])
+def test_after_a_pin_that_never_reached_the_card_trying_again_asks_for_the_pin_again(
+    ready: st.State, refused: tuple[ev.Event, ...], tries: int,
+) -> None:
+    no_link = ev.LookupRefused("s1", st.LookupTrouble.NO_LINK)
+    state, _ = play(ready, *TO_PIN, ev.PinTyped(6), ev.Continued(), *refused, no_link)
+    assert state.stage == st.LookupFailed(st.LookupTrouble.NO_LINK)
+    state, asked = play(state, ev.Continued())
+    assert (state.stage, asked) == (st.EnterPin(tries_left=tries), [])
+
+
+def test_after_a_proof_trying_the_centre_again_needs_no_pin(ready: st.State) -> None:
+    no_link = ev.LookupRefused("s1", st.LookupTrouble.NO_LINK)
+    proved = ev.Proved(evidence(Purpose.LOOKUP))
+    state, _ = play(ready, *TO_PIN, ev.PinTyped(6), ev.Continued(), proved, no_link)
+    state, asked = play(state, ev.Continued())
+    assert isinstance(state.stage, st.CheckingPin)
+    assert [type(effect) for effect in asked] == [ef.ProveHolder]

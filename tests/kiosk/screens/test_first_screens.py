@@ -41,6 +41,7 @@ from tests.kiosk.conftest import LANGUAGES, PANEL, working_devices
 from tests.kiosk.screens.checks import faults
 
 HOLDER = Holder("Maria das Dores Oliveira", "52998224725", "***.982.247-**")
+BROKEN = Devices(printer=PrinterCondition.ABSENT, reader=ReaderCondition.ABSENT, link=False, enrolled=True)
 
 
 def _session(catalogue: Catalogue, language: Language, service: str | None = None) -> Session:
@@ -50,6 +51,7 @@ def _session(catalogue: Catalogue, language: Language, service: str | None = Non
 
 def _states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     devices = working_devices(catalogue)
+    waking = replace(devices, printer=PrinterCondition.UNKNOWN, reader=ReaderCondition.UNKNOWN, link=None)
     still = State(catalogue=catalogue, devices=devices, stage=Attract(), language=language)
     choosing = replace(still, stage=Services(), session=_session(catalogue, language))
     states = {
@@ -58,9 +60,11 @@ def _states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "attract without link": replace(still, devices=replace(devices, link=False)),
         "attract without printer": replace(still, devices=replace(devices, printer=PrinterCondition.PAPER_OUT)),
         "attract without reader": replace(still, devices=replace(devices, reader=ReaderCondition.ABSENT)),
-        "attract with nothing": replace(still, devices=Devices()),
+        "attract with nothing": replace(still, devices=BROKEN),
+        "attract, not enrolled": replace(still, devices=Devices()),
+        "attract, parts unknown": replace(still, devices=waking),
         "services": choosing,
-        "services with nothing": replace(choosing, devices=Devices()),
+        "services with nothing": replace(choosing, devices=BROKEN),
         "failure": replace(still, stage=Failure("017-3826")),
         "failure before any catalogue": State(stage=Failure("017-3826"), language=language),
         "help on attract": replace(still, overlay=Help()),
@@ -74,8 +78,9 @@ def _states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         session = _session(catalogue, language, service.id)
         states[f"details {service.id}"] = replace(choosing, stage=Details(), session=session)
         states[f"details {service.id} with nothing, known card"] = replace(
-            choosing, stage=Details(), session=replace(session, holder=HOLDER), devices=Devices(enrolled=True),
+            choosing, stage=Details(), session=replace(session, holder=HOLDER), devices=BROKEN,
         )
+    states["details, parts unknown"] = replace(states["details iptu"], devices=waking)
     return states
 
 
@@ -138,6 +143,17 @@ def test_each_control_sends_its_event(
 def test_a_service_that_cannot_be_had_now_says_why_instead_of_offering_to_begin(show: Callable[[str], View]) -> None:
     primary = show("details iptu with nothing, known card").control("primary")
     assert (primary.enabled, primary.name) == (False, "Card reader is off")
+
+
+def test_after_a_start_unknown_parts_are_not_called_broken(show: Callable[[str], View]) -> None:
+    assert "Serviços da cidade, na hora" in [node.name for node in show("attract, parts unknown").tree()]
+    details = show("details, parts unknown")
+    assert (details.control("primary").enabled, details.control("primary").name) == (False, "One moment")
+
+
+def test_back_alone_stands_where_it_stands_beside_a_primary(show: Callable[[str], View]) -> None:
+    beside = show("details iptu").control("back").center
+    assert show("category impostos").control("back").center == beside
 
 
 def test_nothing_below_an_overlay_can_be_found_or_touched(show: Callable[[str], View], sent: list[Any]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -11,7 +13,9 @@ import pytest
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.events import Answered, ChangeAsked, Continued, Ended, PinTyped, Rated, WentBack
 from kiosk.journey.reducer import reduce
-from kiosk.journey.state import Done, EnterPin, JobState, Printing, State
+from kiosk.journey.state import Attract, Claim, Done, EnterPin, IdleWarning, JobState, Printing, State
+from kiosk.locale.translate import translator
+from kiosk.screens.steps import Part, parts_of, question, step
 from kiosk.screens.view import View
 from tests.kiosk.conftest import LANGUAGES, PANEL
 from tests.kiosk.screens.checks import faults
@@ -226,7 +230,7 @@ def test_confirming_waits_for_four_digits_and_says_so(
     at = kiosk(state_of(catalogue, Language.EN, EnterPin(tries_left=3), "iptu", card=True, holder=HOLDER))
     for digit in "123":
         at.touch(f"digit:{digit}")
-    assert (at.view.control("primary").enabled, at.view.control("primary").name) == (False, "At least 4 numbers")
+    assert (at.view.control("primary").enabled, at.view.control("primary").name) == (False, "At least 4 digits")
     at.touch("digit:4")
     assert (at.view.control("primary").enabled, at.view.control("primary").name) == (True, "Confirm")
     at.touch("erase")
@@ -306,3 +310,47 @@ def test_rating_is_sent_once(catalogue: Catalogue, kiosk: Callable[[State], Kios
     assert isinstance(at.state.stage, Done)
     assert at.state.stage.stars == 2
     assert not at.view.control("rate:5").press()
+
+
+def test_the_field_that_is_wrong_is_the_one_that_is_typed_into_next(
+    catalogue: Catalogue, kiosk: Callable[[State], Kiosk],
+) -> None:
+    at = kiosk(state_of(catalogue, Language.EN, Claim(), "poda-arvore"))
+    at.touch("primary")
+    assert at.view.control("key:a") is not None or at.view.control("key:A") is not None
+    assert "The name is missing." in [node.name for node in at.view.tree()]
+    at.touch("key:A")
+    at.touch("primary")
+    assert at.view.control("digit:1") is not None
+    assert "A CPF has 11 digits." not in [node.name for node in at.view.tree()]
+    at.touch("digit:1")
+    at.touch("primary")
+    assert "A CPF has 11 digits." in [node.name for node in at.view.tree()]
+
+
+@pytest.mark.parametrize("service", ["iptu", "certidao-negativa", "ouvidoria", "taxa-alvara", "poda-arvore"])
+def test_the_step_bar_only_moves_forward_by_one(service: str, catalogue: Catalogue) -> None:
+    chosen = catalogue.service(service)
+    text = translator(Language.EN)
+    bars = [step(chosen, Part.IDENTITY, text)] if Part.IDENTITY in parts_of(chosen) else []
+    bars += [question(chosen, index, "title", text) for index in range(len(chosen.form))]
+    bars += [step(chosen, Part.REVIEW, text), step(chosen, Part.PAPER, text)]
+    assert [(bar.done, bar.total) for bar in bars] == [(n + 1, len(bars)) for n in range(len(bars))]
+
+
+def test_a_wiped_session_is_in_no_widget_any_more(
+    catalogue: Catalogue, window: Any, frames: Callable[[], None], scene_of: Callable[..., Any],
+) -> None:
+    view = View()
+    window.add_widget(view)
+    sessions = []
+    for state in states(catalogue, Language.PT_BR).values():
+        sessions.append(weakref.ref(state.session))
+        view.show(scene_of(state))
+        view.show(scene_of(replace(state, overlay=IdleWarning(9))))
+    frames()
+    view.show(scene_of(State(catalogue=catalogue, stage=Attract())))
+    frames()
+    del state
+    gc.collect()
+    assert [session for session in sessions if session() is not None] == []
