@@ -12,8 +12,8 @@ import signal
 import sys
 import time
 import tomllib
-from pathlib import Path
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 

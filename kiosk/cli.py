@@ -31,12 +31,12 @@ SERVICES = (["run"], ["central", "serve"], ["dock", "serve"])
 
 
 class Lazy(click.Group):
-    def main(self, args: Any = None, prog_name: str | None = None, **extra: Any) -> NoReturn:  # noqa: ARG002  click's interface
-        """Every failure leaves as one plain line on standard error that says what to do: nobody is shown a traceback."""
-        given = list(sys.argv[1:] if args is None else args)
-        extra["standalone_mode"] = False
+    def main(self, *arguments: Any, **named: Any) -> NoReturn:
+        """Every failure leaves as one plain line on standard error that says what to do, never as a traceback."""
+        named |= zip(("args", "prog_name"), arguments, strict=False)
+        given = list(sys.argv[1:] if named.get("args") is None else named["args"])
         try:
-            status = super().main(given, "totem", **extra)
+            status = super().main(**{**named, "args": given, "prog_name": "totem", "standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
             error.show()
             sys.exit(error.exit_code)

@@ -77,21 +77,14 @@ class CardPerformer:
         self._short_lives = 0
         self._pin = bytearray()
         self._retired = False
-        self._present = False
-        # The card that lay in the reader when its worker was replaced: the next worker's first word on it is no news.
-        self._lay_there = False
 
     def start(self) -> None:
         """A fresh worker, ready before the citizen needs it."""
         self._renew(None)
 
     def replace(self) -> None:
-        """Kills the worker with whatever it knew and starts another. A card that stays in the reader is not inserted
-        by that: it was seen by who is gone.
-        """
-        with self._guard:
-            self._lay_there = self._present
-            self._renew(self._worker)
+        """Kills the worker with whatever it knew and starts another."""
+        self._renew(self._worker)
 
     def close(self) -> None:
         with self._guard:
@@ -187,10 +180,6 @@ class CardPerformer:
                 return
             if isinstance(event, ANSWERS):
                 self._stop_limit()
-            if isinstance(event, ev.CardInserted | ev.CardRemoved):
-                self._present, lay_there, self._lay_there = isinstance(event, ev.CardInserted), self._lay_there, False
-                if self._present and lay_there:
-                    return
             self._post(event)
 
     def _died(self, worker: Worker) -> None:
@@ -232,8 +221,6 @@ class CardPerformer:
                 return  # answered, or another limit counts by now
             journal.warning("card-too-slow")
             self._post(ev.CardRefused(CardTrouble.UNREADABLE))
-            # It must come out first: read again by itself, it would be as mute.
-            self._lay_there = self._present
             self._renew(worker)
 
 
