@@ -42,9 +42,9 @@ def places(state: Path) -> Places:
 
 def unattended(where: Places, out: Path) -> int:
     """Plays the journeys on a virtual display and stops. Exit status 1 if one did not end as its file says."""
-    clear(out)
     results: list[Played] = []
     with VirtualScreen(*PANEL) as screen, World(where, screen.display) as world:
+        clear(out)
         world.wait_for_kiosk()
         for name in SHOWN:
             loaded = journey_file.load(JOURNEYS / f"{name}.yaml")
