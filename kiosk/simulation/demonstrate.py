@@ -26,6 +26,10 @@ CANNOT_RUN = (WorldError, DemonstrationError, NoDisplay, PcscdError)
 PANEL = (1080, 1920)
 JOURNEYS = CHECKOUT / "journeys"
 SUMMARY = "summary.json"
+OPEN = (
+    "The kiosk is open: use it with the mouse, and move cards, paper and network in the small window.\n"
+    "Close the small window, or press Ctrl-C here, to end."
+)
 # What the demonstration plays, in this order; the other files of journeys/ are played by the tests.
 SHOWN = ("iptu-guide", "fee-guide-offline", "certificate", "ombudsman-offline")
 
@@ -136,7 +140,7 @@ def in_window(where: Places, out: Path) -> int:
         recorder = Recorder(world, out)
         recorder.start()
         panel = world.open_panel()
-        print("The kiosk is open. Move cards, paper and network in the small window; close it to end.")  # noqa: T201
+        print(OPEN, flush=True)  # noqa: T201
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from kiosk.simulation.demonstration import Places
+from kiosk.simulation.lines import ask
 
 END_LIMIT_S = 20.0
 # What a person in front of the machine takes for at once.
@@ -38,9 +39,11 @@ class Running:
         return [line for pid in self.children if (line := _command(pid))]
 
 
-def _run(places: Places, out: Path) -> Running:
-    """Returns when the first journey is being played."""
+def _run(places: Places, out: Path, *, display: str | None = None) -> Running:
+    """Returns when the first journey is being played, or, on a display, when its windows are open."""
     environment = {name: value for name, value in os.environ.items() if name != "DISPLAY"}
+    if display is not None:
+        environment["DISPLAY"] = display
     began_s = time.monotonic()
     supervisor = subprocess.Popen(
         [sys.executable, "-m", "kiosk.cli", "run", "--state", str(places.state), "--out", str(out)],
@@ -48,7 +51,7 @@ def _run(places: Places, out: Path) -> Running:
     )  # fmt: skip
     assert supervisor.stdout is not None
     for line in supervisor.stdout:
-        if line.startswith("Playing: "):
+        if line.startswith(("Playing: ", "Close the small window")):
             break
     else:
         pytest.fail(f"it never played: {supervisor.communicate()[1]}")
@@ -89,6 +92,29 @@ def test_children_do_not_outlive_a_killed_supervisor_and_the_next_run_starts_at_
     again.send(signal.SIGTERM)
     assert again.left() == []
     assert _mounts() == mounts
+
+
+def test_on_a_display_kiosk_and_dock_are_open_until_ctrl_c_which_ends_with_an_account(
+    enrolled: Callable[[str], Places], screen: str, tmp_path: Path
+) -> None:
+    places = enrolled("window")
+    running = _run(places, tmp_path, display=screen)
+    commands = [_command(pid) or "" for pid in running.children]
+    assert [command for command in commands if "dock panel" in command]
+    control = places.folder.socket("control")
+    assert ask(control, {"do": "screen"})["screen"] == "attract"
+    ask(control, {"do": "touch", "id": "start:it"})
+    until = time.monotonic() + END_LIMIT_S
+    while not list(tmp_path.glob("visit-1/01-services.png")) and time.monotonic() < until:
+        time.sleep(0.1)
+
+    running.supervisor.send_signal(signal.SIGINT)
+    said, error = running.supervisor.communicate(timeout=END_LIMIT_S)
+
+    assert (running.supervisor.returncode, error) == (0, "")
+    assert "Visit 1" in said
+    assert f"1 screenshots, 0 papers and summary.json are in {tmp_path}/." in said
+    assert running.left() == []
 
 
 def _descendants(pid: int) -> list[int]:
