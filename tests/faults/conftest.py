@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -76,14 +77,20 @@ MakeWorld = Callable[..., Looker]
 
 @pytest.fixture(scope="session")
 def enrolled(make_places: MakePlaces, screen: str) -> Callable[[str], Places]:
-    """A demonstration that ran before: its kiosk is enrolled and holds catalogue and numbers."""
+    """A demonstration that ran before: its kiosk is enrolled and holds catalogue and numbers. One runs; all others are
+    copies of what it left.
+    """
+    model = make_places("enrolled")
+    with World(model, screen, announce=nobody) as world:
+        world.wait_for_kiosk()
+        looker = Looker(world, model.demo)
+        looker.until(lambda: looker.facts()["link"] and looker.facts()["catalogue"], "the first contact")
 
     def make(name: str) -> Places:
         places = make_places(name)
-        with World(places, screen, announce=nobody) as world:
-            world.wait_for_kiosk()
-            looker = Looker(world, places.demo)
-            looker.until(lambda: looker.facts()["link"] and looker.facts()["catalogue"], "the first contact")
+        for source, target in ((model.state, places.state), (model.demo, places.demo)):
+            shutil.rmtree(target)
+            shutil.copytree(source, target)
         return places
 
     return make

@@ -51,13 +51,13 @@ def test_tries_left_are_shown_and_go_down_and_the_last_one_is_never_used(looker:
     assert played.failed is None
     told = "\n".join(seen)
     three, two = (_bare(said(sentence, n=n)) for n, sentence in ((3, TRIES), (2, WRONG_TRIES)))
-    last = said("Only one try of the PIN is left")
+    last = said("Only one PIN try is left")
     assert told.index(three) < told.index(two) < told.index(last)
     assert said("We stop here, so that the card is not blocked. Take it out.") in told
 
     _to_card(looker, "it")
     looker.world.dock("card insert maria")
-    looker.until_said(ITALIAN("Only one try of the PIN is left"))
+    looker.until_said(ITALIAN("Only one PIN try is left"))
     assert not looker.can_press("digit:1")
     looker.picture("pin-last-try-it")
 
@@ -79,7 +79,7 @@ def test_the_right_pin_after_a_wrong_one_gives_all_tries_back(looker: Looker) ->
 @pytest.mark.parametrize(
     ("card", "title", "remedy"),
     [
-        ("teo", "Only one try of the PIN is left", "We stop here, so that the card is not blocked. Take it out."),
+        ("teo", "Only one PIN try is left", "We stop here, so that the card is not blocked. Take it out."),
         ("ana", "I do not know who issued this card", "Take it out and use another card."),
         ("bia", "The card is not valid today", "Take it out and use another card."),
     ],
