@@ -199,13 +199,6 @@ def drop(folder: StateFolder, store: Store, job_id: str) -> None:
         destroy_key(folder, job_id)
 
 
-def destroy(folder: StateFolder, store: Store, job_id: str) -> None:
-    """Makes the content unreadable for ever: the key first, then the row's bytes."""
-    destroy_key(folder, job_id)
-    with store.transaction():
-        store.execute("update print_jobs set content = null where id = ?", (job_id,))
-
-
 def destroy_key(folder: StateFolder, job_id: str) -> None:
     _key_file(folder, job_id).unlink(missing_ok=True)
 

@@ -78,8 +78,8 @@ class Qr(Block):
 class Payment(Block):
     """How to pay a guide: Pix QR and number blocks upright, the ITF-44 rotated beside them at the right edge.
 
-    `barcode` has 44 digits; ITF 2:6 dots, 104 dots high, 40 dots quiet at each end, 810 + 80 along the feed.
-    Without page mode the barcode stands alone, centred, below the texts.
+    `barcode` has 44 digits; ITF with a narrow element of 2 dots and a wide one as the printer's profile says (5 or 6),
+    104 dots high, 40 dots quiet at each end. Without page mode the barcode stands alone, centred, below the texts.
     """
 
     kind: Literal["payment"] = "payment"

@@ -64,14 +64,14 @@ class Spooler:
         self._live = Live(folder)
         self._looked_s = float("-inf")
 
-    def start(self) -> None:
+    def start(self, now_s: float) -> None:
         """Ends what an earlier process had begun, and removes keys that belong to nothing."""
         print_jobs.remove_orphan_keys(self.folder, self._store)
         print_jobs.forget_ended(self._store)
         boot = clock.boot_id()
         for row in print_jobs.waiting(self._store):
             active = Active(row, jobs.known(row.state, row.copies))
-            self._apply(active, jobs.Restarted(same_boot=row.boot_id == boot), 0.0)
+            self._apply(active, jobs.Restarted(same_boot=row.boot_id == boot), now_s)
 
     def look(self) -> None:
         """Something was committed: read the store at the next step."""
@@ -274,7 +274,7 @@ class Spooler:
 
 def serve(spooler: Spooler, mailbox: Mailbox, stopping: list[int]) -> None:
     """Runs until a signal's number stands in `stopping`."""
-    spooler.start()
+    spooler.start(clock.boottime_s())
     notify("READY=1")
     while not stopping:
         spooler.step(clock.boottime_s())

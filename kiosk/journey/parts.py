@@ -50,7 +50,7 @@ LAST_TRY = 1
 def card(state: State, event: ev.CardInserted | ev.CardRemoved) -> Next:
     match event:
         case ev.CardInserted():
-            return _inserted(replace(state, devices=replace(state.devices, card_present=True), card_left=False))
+            return _inserted(state)
         case ev.CardRemoved():
             return _removed(replace(state, devices=replace(state.devices, card_present=False), card_left=False))
         case _:
@@ -58,9 +58,24 @@ def card(state: State, event: ev.CardInserted | ev.CardRemoved) -> Next:
 
 
 def _inserted(state: State) -> Next:
-    if isinstance(state.stage, InsertCard | CardFailed):
-        return go(state, ReadingCard(), ReadCard())
-    return stay(state)
+    """Only a card that was seen to come in is read. One that was found in the reader may be anybody's; one that is
+    reported again, by a worker that was replaced, is whose it was.
+    """
+    match state.devices.card_present:
+        case None:
+            left = True
+        case True:
+            left = state.card_left
+        case False:
+            left = False
+    state = replace(state, devices=replace(state.devices, card_present=True), card_left=left)
+    match state.stage:
+        case InsertCard() if left:
+            return go(state, CardFailed(CardTrouble.LEFT_BEHIND))
+        case InsertCard() | CardFailed() if not left:
+            return go(state, ReadingCard(), ReadCard())
+        case _:
+            return stay(state)
 
 
 def _removed(state: State) -> Next:
@@ -183,8 +198,8 @@ def reader_changed(state: State, event: ev.ReaderChanged) -> Next:
     devices = replace(state.devices, reader=event.condition)
     if not gone:
         return stay(replace(state, devices=devices))
-    had_card = state.devices.card_present
-    state = replace(state, devices=replace(devices, card_present=False), card_left=False)
+    had_card = state.devices.card_present is True
+    state = replace(state, devices=replace(devices, card_present=None), card_left=False)
     if isinstance(state.stage, InsertCard | ReadingCard | CardFailed) and state.session is not None:
         return to_details(state, state.session)
     return _removed(state) if had_card else stay(state)

@@ -66,7 +66,7 @@ def end(state: State, *effects: Effect) -> Next:
         stage=Attract(),
         catalogue=state.next_catalogue or state.catalogue,
         next_catalogue=None,
-        card_left=state.devices.card_present,
+        card_left=state.devices.card_present is True,
     )
     if cleared.catalogue is None:
         cleared = replace(cleared, stage=Starting())

@@ -87,11 +87,14 @@ class LookupTrouble(StrEnum):
 
 @dataclass(frozen=True)
 class Devices:
-    """What the kiosk knows of its parts and of the way to the centre; changes at any moment, on any screen."""
+    """What the kiosk knows of its parts and of the way to the centre; changes at any moment, on any screen.
+
+    `card_present` is None until the reader has said, and again when the reader has gone.
+    """
 
     printer: PrinterCondition = PrinterCondition.UNKNOWN
     reader: ReaderCondition = ReaderCondition.UNKNOWN
-    card_present: bool = False
+    card_present: bool | None = None
     # None until the sync process has spoken.
     link: bool | None = None
     enrolled: bool = False

@@ -27,7 +27,7 @@ class DoneScreen(FramedScreen):
     """The code's PIN is shown in clear only when no paper is known to carry it."""
 
     def watches(self, scene: Scene) -> Hashable:
-        return scene.state.stage
+        return scene.state.stage, bool(scene.state.devices.link)
 
     def build(self, scene: Scene) -> None:
         stage, session = scene.state.stage, scene.state.session
@@ -103,9 +103,7 @@ class DoneScreen(FramedScreen):
         """What to do with what came out."""
         theme, text = scene.theme, scene.text
         service = session.service
-        if ticket.queued:
-            words = text("[b]No internet now.[/b] Your request goes out as soon as it is back.")
-            return remark(theme, "wifi-slash", words, "lead")
+        # A guide can be paid as printed, whether or not it has reached the centre.
         if service is not None and service.kind == "guide":
             if ticket.due is None:
                 words = text("[b]Now: pay[/b] with Pix, at a bank or at a lottery shop.")
@@ -113,6 +111,9 @@ class DoneScreen(FramedScreen):
                 due = day(date.fromisoformat(ticket.due), scene.language)
                 words = text("[b]Now: pay by {date}[/b] with Pix, at a bank or at a lottery shop.", date=due)
             return remark(theme, "calendar-check-fill", words, "lead")
+        if ticket.queued and not scene.state.devices.link:
+            words = text("[b]No internet now.[/b] Your request goes out as soon as it is back.")
+            return remark(theme, "wifi-slash", words, "lead")
         if service is not None and service.kind == "document":
             words = text("[b]Now: hand it in or keep it.[/b] Whoever gets it checks it by its code.")
             return remark(theme, "certificate-fill", words, "lead")

@@ -7,6 +7,7 @@ A screen shows a `Scene` and sends events; it keeps nothing of the citizen. `sho
 from __future__ import annotations
 
 import secrets
+from abc import abstractmethod
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,7 +19,7 @@ from kivy.uix.floatlayout import FloatLayout
 from kiosk.catalog.model import Language
 from kiosk.journey.events import Event
 from kiosk.journey.state import State
-from kiosk.widgets.block import Block
+from kiosk.widgets.block import Abstract, Block
 from kiosk.widgets.pin_buffer import PinBuffer
 from kiosk.widgets.tokens import Theme, rgba
 
@@ -72,7 +73,7 @@ class Area:
         return self.top - self.bottom
 
 
-class Screen(FloatLayout):
+class Screen(FloatLayout, metaclass=Abstract):
     """One stage of the journey. Subclasses say what they watch, build it, and may refresh what moves by itself."""
 
     def __init__(self, scene: Scene) -> None:
@@ -99,9 +100,9 @@ class Screen(FloatLayout):
         """What, when it changes, asks for building again. Theme, language and catalogue are watched already."""
         return scene.state.stage
 
+    @abstractmethod
     def build(self, scene: Scene) -> None:
         """Put everything on the empty screen."""
-        raise NotImplementedError
 
     def refresh(self, scene: Scene) -> None:
         """Move what moves on its own (a countdown, a clock, a progress); called after `build` too."""

@@ -6,15 +6,20 @@ the window's bottom, as Kivy does.
 
 from __future__ import annotations
 
+from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
-from kivy.uix.widget import Widget
+from kivy.uix.widget import Widget, WidgetMetaclass
 
 Align = Literal["left", "center", "right"]
 
 
-class Block(Widget):
+class Abstract(WidgetMetaclass, ABCMeta):
+    """A widget that cannot be made while something of it is missing."""
+
+
+class Block(Widget, metaclass=Abstract):
     """Something with a place on the screen, and what speech and tests know of it.
 
     `control_id` is stable and the same in every language; `role` is empty for mere decoration and for containers.
@@ -34,9 +39,9 @@ class Block(Widget):
         """The width it would like, at most `available`."""
         return available
 
+    @abstractmethod
     def height_for(self, width: float) -> float:
         """The height it needs at that width."""
-        raise NotImplementedError
 
     def place(self, x: float, top: float, width: float, height: float | None = None) -> None:
         """Take this place; without a height, the height it needs."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -45,9 +46,9 @@ class Sketch(Block):
         self._left = self._top = 0.0
         self._scale = 1.0
 
+    @abstractmethod
     def draw(self) -> None:
         """Add the shapes, from the back to the front."""
-        raise NotImplementedError
 
     def width_for(self, available: float) -> float:
         return min(available, self._wide if self._wide is not None else available)

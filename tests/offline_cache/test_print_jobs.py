@@ -142,10 +142,10 @@ def test_dropping_a_begun_job_marks_it_and_the_mark_stays(folder: StateFolder, s
     assert (folder.print_keys / "job-1").exists()
 
 
-def test_destroy_leaves_nothing_to_read(folder: StateFolder, store: Store) -> None:
+def test_the_end_of_a_job_leaves_nothing_to_read(folder: StateFolder, store: Store) -> None:
     queue(folder, store)
     before = job(store)
-    print_jobs.destroy(folder, store, "job-1")
+    print_jobs.finish(folder, store, "job-1", JobState.CONFIRMED)
     with pytest.raises(ContentDestroyedError):
         print_jobs.decrypt(folder, before)
     assert job(store).content is None

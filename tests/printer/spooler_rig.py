@@ -80,10 +80,22 @@ class Rig:
         self.printer, self.machine, self.choke = printer, machine, choke
         self.shift_s = 0.0
         self.heard: list[dict[str, Any]] = []
-        profile = profiles.load(folder.settings().printer.profile)
-        self.connection = Connection(NetworkTransport("127.0.0.1", folder.settings().printer.port))
-        self.spooler = Spooler(folder, store, self.connection, profile)
-        self.spooler.start()
+        self._begin()
+
+    def _begin(self) -> None:
+        profile = profiles.load(self.folder.settings().printer.profile)
+        self.connection = Connection(NetworkTransport("127.0.0.1", self.folder.settings().printer.port))
+        self.spooler = Spooler(self.folder, self.store, self.connection, profile)
+        self.spooler.start(clock.boottime_s() + self.shift_s)
+
+    def restart(self) -> None:
+        """The process dies, and another begins: store and printer are all that is left."""
+        self.connection.close()
+        self.heard.clear()
+        self._begin()
+
+    def close(self) -> None:
+        self.connection.close()
 
     def step(self) -> None:
         self.spooler.step(clock.boottime_s() + self.shift_s)
@@ -136,5 +148,5 @@ def rig(
         folder = prepared(tmp_path / "state", choke.port if choke else printer.port, profile)
         store = stack.enter_context(open_store(folder))
         made = Rig(folder, store, printer, machine, stack.enter_context(Mailbox(folder, "kiosk")), choke)
-        stack.callback(made.connection.close)
+        stack.callback(made.close)
         yield made

@@ -250,3 +250,12 @@ def test_what_the_kiosk_hears_is_what_happens(tmp_path: Path) -> None:
         ]
         assert progress == sorted(progress)
         assert [value for value in progress if value == 1.0] == progress[states.index("confirmed") :]
+
+
+def test_what_an_earlier_process_had_begun_ends_in_doubt_and_the_kiosk_hears_of_it(tmp_path: Path) -> None:
+    with rig(tmp_path, VirtualPrinter(speed_mm_s=150)) as it:
+        queue(it.folder, it.store)
+        it.until_state(JobState.SENT)
+        it.restart()
+        it.until(lambda: {"job": "job-1", "state": "unknown", "progress": 1.0} in it.heard)
+        assert it.state() is JobState.UNKNOWN

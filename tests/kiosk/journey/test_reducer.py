@@ -28,7 +28,7 @@ def ready(catalogue: Catalogue) -> st.State:
     """A kiosk on its attract screen with everything in order."""
     devices = st.Devices(
         printer=st.PrinterCondition.READY, reader=st.ReaderCondition.READY, link=True, enrolled=True,
-        numbers=(("taxas", 40),),
+        numbers=(("taxas", 40),), card_present=False,
     )  # fmt: skip
     return st.State(catalogue=catalogue, devices=devices, stage=st.Attract())
 
@@ -114,6 +114,45 @@ def test_a_card_left_behind_is_not_read_for_who_comes_next(ready: st.State) -> N
     assert asked == []
     state, asked = play(state, ev.CardRemoved(), ev.CardInserted())
     assert asked == [ef.ReadCard()]
+
+
+TO_CARD = (ev.Started(Language.ES, "s2"), ev.ServiceChosen("iptu"), ev.Continued())
+
+
+def test_a_card_left_behind_is_not_read_when_a_fresh_worker_reports_it_again(ready: st.State) -> None:
+    state, asked = play(ready, *TO_PIN, ev.Ended(), ev.CardInserted(), *TO_CARD, ev.CardInserted())
+    assert state.stage == st.CardFailed(st.CardTrouble.LEFT_BEHIND)
+    assert asked == [ef.ReadCard(), ef.Wipe()]
+
+
+@pytest.mark.parametrize(
+    "found",
+    [
+        (ev.ReaderChanged(st.ReaderCondition.ABSENT), ev.ReaderChanged(st.ReaderCondition.READY), ev.CardInserted()),
+        (ev.CardRemoved(), ev.ReaderChanged(st.ReaderCondition.ABSENT), ev.CardInserted()),
+    ],
+)
+def test_a_card_found_in_a_reader_that_came_back_is_not_read(ready: st.State, found: tuple[ev.Event, ...]) -> None:
+    back = ev.ReaderChanged(st.ReaderCondition.READY)
+    state, asked = play(ready, *TO_PIN, ev.Ended(), *found, back, *TO_CARD)
+    assert state.stage == st.CardFailed(st.CardTrouble.LEFT_BEHIND)
+    assert asked == [ef.ReadCard(), ef.Wipe()]
+
+
+def test_a_card_that_is_there_when_the_kiosk_starts_is_not_read(ready: st.State) -> None:
+    started = replace(ready, devices=replace(ready.devices, card_present=None))
+    state, asked = play(started, ev.CardInserted(), *TO_CARD)
+    assert state.stage == st.CardFailed(st.CardTrouble.LEFT_BEHIND)
+    assert asked == []
+    state, asked = play(started, *TO_CARD, ev.CardInserted())
+    assert state.stage == st.CardFailed(st.CardTrouble.LEFT_BEHIND)
+    assert asked == []
+
+
+def test_the_citizens_own_card_is_read_again_when_the_worker_died(ready: st.State) -> None:
+    state, asked = play(ready, *TO_PIN, ev.CardRefused(st.CardTrouble.UNREADABLE), ev.CardInserted())
+    assert state.stage == st.ReadingCard()
+    assert asked == [ef.ReadCard(), ef.ReadCard()]
 
 
 def test_a_proof_of_another_session_or_purpose_is_not_taken(ready: st.State) -> None:

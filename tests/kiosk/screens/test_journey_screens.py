@@ -354,3 +354,20 @@ def test_a_wiped_session_is_in_no_widget_any_more(
     del state
     gc.collect()
     assert [session for session in sessions if session() is not None] == []
+
+
+@pytest.mark.parametrize(
+    ("service", "link", "words"),
+    [
+        ("taxa-alvara", False, "Now: pay by 10 Dec 2026"),
+        ("ouvidoria", False, "No internet now."),
+        ("ouvidoria", True, "The answer comes within 30 days."),
+    ],
+)
+def test_the_last_screen_says_what_to_do_next(
+    service: str, link: bool, words: str, catalogue: Catalogue, kiosk: Callable[[State], Kiosk],
+) -> None:
+    ticket = replace(TICKET, queued=True)
+    state = state_of(catalogue, Language.EN, Done(JobState.CONFIRMED), service, ticket=ticket)
+    at = kiosk(replace(state, devices=replace(state.devices, link=link)))
+    assert any(node.name.startswith(words) for node in at.view.tree())

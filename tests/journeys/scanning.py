@@ -1,0 +1,55 @@
+"""Reading a paper of the virtual printer as a phone or a till would. One dot is one pixel there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import zxingcpp
+from numpy.lib.stride_tricks import sliding_window_view
+from PIL import Image, ImageFilter, ImageOps
+from pyzbar import pyzbar
+
+from printer import picture
+from printer.font import Dots
+
+SCALE = 3
+BORDER_DOTS = 24
+
+
+def photographed(paper: Path) -> Image.Image:
+    """Larger, with white around it, and as soft as a print head and a lens leave it."""
+    with Image.open(paper) as image:
+        framed = ImageOps.expand(image.convert("L"), border=BORDER_DOTS, fill=255)
+    large = framed.resize((framed.width * SCALE, framed.height * SCALE), Image.Resampling.NEAREST)
+    return large.filter(ImageFilter.GaussianBlur(SCALE / 2))
+
+
+def by_zxing(paper: Path) -> set[str]:
+    return {found.text for found in zxingcpp.read_barcodes(photographed(paper))}
+
+
+def by_zbar(paper: Path) -> set[str]:
+    return {found.data.decode("utf-8") for found in pyzbar.decode(photographed(paper))}
+
+
+def prints(paper: Path, text: str) -> bool:
+    """Whether this text stands on the paper, letter for letter in the printer's own font, at any size."""
+    with Image.open(paper) as image:
+        dots = ~np.array(image.convert("1"))
+    templates = (picture.text_dots(text, size, bold=bold) for size in (1, 2, 3) for bold in (False, True))
+    return any(_contains(dots, template) for template in templates)
+
+
+def _contains(dots: Dots, template: Dots) -> bool:
+    """Looks for the row of the template with most ink first: it excludes nearly every place."""
+    height, width = template.shape
+    if height > dots.shape[0] or width > dots.shape[1]:
+        return False
+    fullest = int(template.sum(axis=1).argmax())
+    windows = sliding_window_view(dots, width, axis=1)
+    for y, x in np.argwhere((windows == template[fullest]).all(axis=2)):
+        top = y - fullest
+        if 0 <= top <= dots.shape[0] - height and (dots[top : top + height, x : x + width] == template).all():
+            return True
+    return False
