@@ -49,8 +49,13 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvicorn.Server:
-    """The server of an initialised folder, not yet running; FileNotFoundError says what to do."""
+    """The server of an initialised folder, not yet running; FileNotFoundError says what to do.
+
+    An older version's database is brought up first: a page without its table would fail before a citizen.
+    """
     app = create(state, clock)
+    centre: Centre = app.state.centre
+    centre.database.migrate()
     app.router.lifespan_context = _jobs
     config = uvicorn.Config(
         app,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 
 class PrinterSettings(BaseModel):
@@ -58,8 +58,12 @@ class Settings(BaseModel):
 
 
 def read(file: Path) -> Settings:
-    """The settings of a file; ValueError names it."""
+    """The settings of a file; ValueError names it, and the setting, in one line."""
     try:
         return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ValueError(f"{file}: {where}: {first['msg']}") from error
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from error

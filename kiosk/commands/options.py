@@ -14,6 +14,8 @@ from offline_cache.folder import INSTALLED, StateFolder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+# As a shell says it of a program that was interrupted.
+INTERRUPTED = 130
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 

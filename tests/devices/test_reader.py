@@ -24,7 +24,7 @@ def test_only_changes_are_said_and_a_card_goes_before_its_reader() -> None:
     assert said == [ReaderPresence(True), CardPresence(True), CardPresence(False), ReaderPresence(False)]
 
 
-def test_an_empty_reader_that_came_back_is_said_to_be_empty_again() -> None:
+def test_a_reader_that_comes_back_says_anew_that_it_is_empty() -> None:
     said: list[Presence] = []
     told = _Told(said.append)
     told.now(reader=True, card=False)

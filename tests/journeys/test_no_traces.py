@@ -87,8 +87,8 @@ def processes(world: World) -> dict[str, int]:
 
 def memory(pid: int) -> bytes:
     """Everything a process holds that it may write to. PermissionError where the kernel refuses."""
-    held = bytearray()
-    with open(f"/proc/{pid}/maps", encoding="utf-8") as maps, open(f"/proc/{pid}/mem", "rb", 0) as mem:
+    held, process = bytearray(), Path(f"/proc/{pid}")
+    with (process / "maps").open(encoding="utf-8") as maps, (process / "mem").open("rb", 0) as mem:
         for line in maps:
             span, rights, *_, name = line.split()
             if not rights.startswith("rw") or name in UNREADABLE_MAPS or name.startswith("/dev/"):
