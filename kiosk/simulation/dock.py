@@ -66,6 +66,7 @@ class Dock:
             "cards": wallet.names(self.cards),
             "people": {name: _said_of(wallet.person(self.cards, name)) for name in wallet.names(self.cards)},
             "printer": self._printer_condition(),
+            "idle": self.printer.idle,
             "papers": [str(paper) for paper in self.printer.papers if not paper.name.startswith("torn")],
             "torn": [str(paper) for paper in self.printer.papers if paper.name.startswith("torn")],
             "network": str(self.network.mode),

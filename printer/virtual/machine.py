@@ -90,8 +90,8 @@ class VirtualPrinter:
 
     @property
     def idle(self) -> bool:
-        """Nothing waits to be printed."""
-        return not self._due
+        """Nothing waits to be printed, and no paper hangs unfinished from the mouth."""
+        return not self._due and not self._received and not self._strip
 
     @property
     def unknown(self) -> list[str]:

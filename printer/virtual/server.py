@@ -74,6 +74,11 @@ class VirtualPrinterServer:
         with self._changed:
             return self._machine.powered
 
+    @property
+    def idle(self) -> bool:
+        with self._changed:
+            return self._machine.idle and len(self._papers) == len(self._machine.papers)
+
     def start(self) -> None:
         self._thread.start()
 

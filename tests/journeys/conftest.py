@@ -46,7 +46,7 @@ def make_places(short_folder: Path) -> Iterator[MakePlaces]:
     """A demonstration of its own for each name, ready to start."""
     model = demonstrate.places(short_folder / "model")
     demonstration.prepare(model, _nobody)
-    made: list[Places] = []
+    made = [model]
 
     def make(name: str) -> Places:
         places = demonstrate.places(short_folder / name)

@@ -107,6 +107,7 @@ class Ledger:
             ("there is no link", lambda: self._facts().get("link") is True),
             ("the printer is not ready", lambda: self._facts().get("printer") == "ready"),
             ("the reader is not ready", lambda: self._facts().get("reader") == "ready"),
+            ("paper is in the printer", lambda: self._world.dock("status")["idle"]),
             ("a paper waits", lambda: not print_jobs.waiting(self._store)),
             ("something waits for the centre", lambda: not outbox.status(self._store).waiting),
         ]
