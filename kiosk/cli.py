@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from typing import Any, NoReturn
 
 import click
 
-from kiosk.commands.options import stop
+from kiosk.commands.options import plain, stop
 
 COMMANDS = {
     "run": ("kiosk.commands.run:run", "Run one process of the kiosk, or the whole demonstration."),
@@ -24,7 +26,28 @@ COMMANDS = {
 }
 
 
+INTERRUPTED = 130
+
+
 class Lazy(click.Group):
+    def main(self, *arguments: Any, **options: Any) -> NoReturn:
+        """Runs one command. Wrong use and what the machine refuses leave as one plain line, exit 2."""
+        options["prog_name"] = "totem"
+        try:
+            status = super().main(*arguments, **{**options, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message(), err=True)
+            sys.exit(error.exit_code)
+        except click.ClickException as error:
+            context = getattr(error, "ctx", None)
+            hint = f" (see `{context.command_path} --help`)" if context is not None else ""
+            stop(f"{error.format_message().rstrip('.')}{hint}")
+        except click.Abort:
+            sys.exit(INTERRUPTED)
+        except OSError as error:
+            stop(plain(error))
+        sys.exit(status if isinstance(status, int) else 0)
+
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's interface
         return list(COMMANDS)
 
