@@ -13,6 +13,7 @@ from central.centre import Centre
 from central.models import Document, Kiosk, Series
 from kiosk.catalog.model import Catalogue, Language, Service
 from kiosk.issuing import arrecadacao, masks, tracking
+from kiosk.issuing.document_seal import SealedClaims
 from kiosk.issuing.papers import Sheet, document_paper
 from kiosk.issuing.words import negative_certificate
 from offline_cache.contract.messages import DocumentAnswer
@@ -32,7 +33,7 @@ def compose(centre: Centre, kiosk: str, service: Service, language: Language, ho
         machine = session.get_one(Kiosk, kiosk)
         number = _next_number(session, issued)
         code = tracking.document_code(secrets.token_bytes(10))
-        claims = sealing.SealedClaims(
+        claims = SealedClaims(
             number=number,
             code=code,
             service=service.id,

@@ -223,3 +223,13 @@ class HeartbeatRow(Base):
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.id"), primary_key=True)
     received: Mapped[datetime]
     body: Mapped[dict[str, Any]]
+
+
+class StatusTries(Base):
+    """Failed tries to see a ticket's status. `subject`: a tracking code, for ever; or the hash of a source, `until`."""
+
+    __tablename__ = "status_tries"
+
+    subject: Mapped[str] = mapped_column(String(64), primary_key=True)
+    tries: Mapped[int]
+    until: Mapped[datetime | None] = mapped_column(index=True)

@@ -1,40 +1,31 @@
-"""The seal of a document: COSE_Sign1 (RFC 9052) with Ed25519 over CWT claims (RFC 8392) with integer keys.
+"""Sealing a document: what `kiosk.issuing.document_seal` reads and checks, signed with the centre's key.
 
-It travels in the fragment of the QR's address, so the online check never receives it and an offline one needs nothing
-else than the published key list. Base64url, because base45 does not survive an address.
+The seal travels in the fragment of the QR's address, so the online check never receives it and an offline one needs
+nothing else than the published key list. Base64url, because base45 does not survive an address.
 """
 
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass
-from datetime import datetime
 
 import cbor2
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cwt import COSE, COSEKey
 
 from central.keys import DocumentKey
-
-# RFC 8392, 3.1; the others are private use (below -65536).
-SUBJECT, EXPIRES, ISSUED = 2, 4, 6
-NUMBER, CODE, SERVICE, WITHOUT_VALUE = -65537, -65538, -65539, -65540
-# RFC 9052, 3.1
-ALGORITHM, KEY_ID = 1, 4
-EDDSA = -8
-
-
-@dataclass(frozen=True)
-class SealedClaims:
-    """What the seal says; nothing that is not on the paper."""
-
-    number: str
-    code: str
-    service: str
-    holder_masked: str
-    issued: datetime
-    expires: datetime
-    without_value: bool
+from kiosk.issuing.document_seal import (
+    ALGORITHM,
+    CODE,
+    EDDSA,
+    EXPIRES,
+    ISSUED,
+    KEY_ID,
+    NUMBER,
+    SERVICE,
+    SUBJECT,
+    WITHOUT_VALUE,
+    SealedClaims,
+)
 
 
 def seal(key: DocumentKey, claims: SealedClaims) -> bytes:

@@ -37,6 +37,9 @@ class Settings(BaseModel):
     debts_csv: str = "debts.csv"
     backup_every_s: float = Field(default=2.0, gt=0, description="in a demonstration only")
     document_valid_days: int = Field(default=90, gt=0)
+    proxies: tuple[str, ...] = Field(
+        default=(), description="addresses of our own proxies: who asks is the last of their X-Forwarded-For"
+    )
 
 
 @dataclass(frozen=True)

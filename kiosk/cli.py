@@ -18,6 +18,7 @@ COMMANDS = {
     "guide": ("kiosk.commands.issuing:guide", "Decode or make a payment guide's code."),
     "pix": ("kiosk.commands.issuing:pix", "Decode or make a Pix payload."),
     "code": ("kiosk.commands.issuing:code", "Check a tracking code."),
+    "document": ("kiosk.commands.document:document", "Check a document's seal without a network."),
     "printer": ("kiosk.commands.printer:printer", "Ask and test the printer; preview a receipt."),
     "queue": ("kiosk.commands.queue:queue", "What waits for the centre."),
     "sync": ("kiosk.commands.sync:sync", "Send what waits now, once."),

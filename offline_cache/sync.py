@@ -249,8 +249,10 @@ class Sync:
             self._next_heartbeat_s = self._not_before_s = 0.0
             self._drain.try_all()
         for part in self.status:
-            if part in message:
+            if part in message and self.status[part] != str(message[part]):
                 self.status[part] = str(message[part])
+                # The citizen before it is told that the team knows.
+                self._next_heartbeat_s = 0.0
 
 
 def _ask(client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:

@@ -1,33 +1,20 @@
-"""What needs no device's signature: enrolment, time, health, the catalogue's files, the check of documents."""
+"""What needs no device's signature: enrolment, time, health, the catalogue's files, the keys of documents."""
 
 from __future__ import annotations
 
 import base64
 import hashlib
-import html
 import re
 from pathlib import Path
-from string import Template
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import HTMLResponse
 
 from central import enrolment
 from central.centre import Centre
-from central.models import Document
 from central.refusals import RefusedError
-from kiosk.issuing.errors import CodeError
-from kiosk.issuing.tracking import normalise
 from offline_cache.contract.messages import Enrolment, EnrolmentRequest, TimeAnswer
 
 FILE_NAME = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$")
-PAGE = Template((Path(__file__).parent.parent / "pages" / "document.html").read_text(encoding="utf-8"))
-VERDICTS = {
-    "valid": ("Documento válido", "Foi emitido por este órgão. Compare o número e as datas com o papel."),
-    "expired": ("Documento vencido", "Foi emitido por este órgão, mas a validade terminou."),
-    "prepared": ("Documento ainda não confirmado", "A emissão ainda não terminou. Tente de novo em alguns minutos."),
-    "unknown": ("Código desconhecido", "Nenhum documento deste órgão tem este código. Confira o que digitou."),
-}
 
 
 def routes(centre: Centre) -> APIRouter:
@@ -62,10 +49,6 @@ def routes(centre: Centre) -> APIRouter:
     def targets(name: str, request: Request) -> Response:
         return _file(centre.state.tuf_targets, name, request)
 
-    @router.get("/v/{code}")
-    def page(code: str) -> HTMLResponse:
-        return _page(centre, code)
-
     return router
 
 
@@ -79,38 +62,3 @@ def _file(folder: Path, name: str, request: Request) -> Response:
     if request.headers.get("if-none-match") == tag:
         return Response(status_code=304, headers={"ETag": tag})
     return Response(body, media_type="application/json", headers={"ETag": tag})
-
-
-def _page(centre: Centre, typed: str) -> HTMLResponse:
-    """The page behind a document's QR: the centre's word on a code. The seal stays in the caller's fragment."""
-    with centre.database.transaction() as session:
-        document = session.get(Document, _code(typed))
-    state = "unknown" if document is None else document.state
-    if document is not None and state == "valid" and document.valid_until < centre.local_now().date().isoformat():
-        state = "expired"
-    rows = []
-    if document is not None and state in ("valid", "expired"):
-        issued = document.issued.date().isoformat()
-        rows = [
-            ("Documento", document.title),
-            ("Número", document.number),
-            ("CPF", document.holder_masked),
-            ("Emitido", _date(issued)),
-            ("Válido até", _date(document.valid_until)),
-        ]
-    verdict, advice = VERDICTS[state]
-    table = "".join(f"<dt>{html.escape(label)}</dt><dd>{html.escape(value)}</dd>" for label, value in rows)
-    text = PAGE.substitute(state=state, verdict=verdict, advice=advice, rows=table)
-    return HTMLResponse(text, status_code=404 if state == "unknown" else 200)
-
-
-def _code(typed: str) -> str:
-    try:
-        return normalise(typed)
-    except CodeError:
-        return ""
-
-
-def _date(iso: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{day}/{month}/{year}"

@@ -83,7 +83,7 @@ def guide_paper(
         ),
     ]
     if due:
-        blocks.append(Text(text=say.after_due.format(due=due, website=sheet.operator.website)))
+        blocks.append(Text(text=say.after_due.format(due=due)))
     blocks += [
         *_tracking(say, follow),
         Text(

@@ -117,12 +117,12 @@ _PT_BR = PaperWords(
     code_title="2 CÓDIGO",
     code_hint="Vire o papel e leia as barras, ou digite os números:",
     code_where="App do banco, caixa eletrônico ou lotérica.",
-    after_due="Depois de {due} há multa e juros: peça outra guia aqui ou em {website}.",
+    after_due="Depois de {due} pode haver multa e juros: peça outra guia num totem.",
     keep_guide="Guarde longe do calor e da luz: a tinta deste papel apaga. Fotografe se precisar.",
     track_band="CÓDIGO PARA ACOMPANHAR",
     pin="Senha do código: {pin}",
-    track_where="No totem, no {phone} ou em {website}/p",
-    track_where_qr="No totem, no {phone}, ou pela câmera do celular:",
+    track_where="Pelo telefone {phone} ou em {website}/p",
+    track_where_qr="Pelo telefone {phone} ou pela câmera do celular:",
     track_page="A página pede a senha do código.",
     track_qr="QR para acompanhar o pedido",
     ticket_title="PEDIDO REGISTRADO",
@@ -146,7 +146,7 @@ _PT_BR = PaperWords(
     seal_qr="QR com o selo do documento",
     request_code="Código do pedido",
     request_pin="Senha do código",
-    keep_document="Guarde longe do calor e da luz. Se apagar, peça outra aqui: é grátis e o número não muda.",
+    keep_document="Guarde longe do calor e da luz: a tinta deste papel apaga. Fotografe agora o código e o QR.",
 )
 
 _ES = PaperWords(
@@ -175,12 +175,12 @@ _ES = PaperWords(
     code_title="2 CÓDIGO",
     code_hint="Gire el papel y lea las barras, o escriba los números:",
     code_where="App del banco, cajero automático o casa de lotería.",
-    after_due="Después del {due} hay multa e intereses: pida otra guía aquí o en {website}.",
+    after_due="Después del {due} puede haber multa e intereses: pida otra guía en un tótem.",
     keep_guide="Guárdelo lejos del calor y de la luz: la tinta de este papel se borra. Hágale una foto si la necesita.",
     track_band="PARA SEGUIR SU TRÁMITE",
     pin="Clave del código: {pin}",
-    track_where="En el tótem, en el {phone} o en {website}/p",
-    track_where_qr="En el tótem, en el {phone} o con su teléfono:",
+    track_where="Por teléfono al {phone} o en {website}/p",
+    track_where_qr="Por teléfono al {phone} o con la cámara del móvil:",
     track_page="La página le pide la clave del código.",
     track_qr="QR para seguir el trámite",
     ticket_title="SOLICITUD REGISTRADA",
@@ -206,7 +206,9 @@ _ES = PaperWords(
     seal_qr="QR con el sello del documento",
     request_code="Código de la solicitud",
     request_pin="Clave del código",
-    keep_document="Guárdelo lejos del calor y de la luz. Si se borra, pida otro aquí: es gratis y el número no cambia.",
+    keep_document=(
+        "Guárdelo lejos del calor y de la luz: la tinta de este papel se borra. Fotografíe ahora el código y el QR."
+    ),
 )
 
 _IT = PaperWords(
@@ -235,14 +237,14 @@ _IT = PaperWords(
     code_title="2 CODICE",
     code_hint="Gira il foglio e leggi le barre, oppure digita i numeri:",
     code_where="App della banca, sportello automatico o ricevitoria.",
-    after_due="Dopo il {due} ci sono sanzioni e interessi: chiedi un altro avviso qui o su {website}.",
+    after_due="Dopo il {due} possono aggiungersi sanzioni e interessi: chiedi un altro avviso a un totem.",
     keep_guide=(
         "Conserva lontano da calore e luce: l'inchiostro di questa carta svanisce. Fai una foto se ti serve."
     ),
     track_band="CODICE PER SEGUIRE",
     pin="PIN del codice: {pin}",
-    track_where="Al totem, al {phone} o su {website}/p",
-    track_where_qr="Al totem, al {phone} o con la fotocamera:",
+    track_where="Per telefono al {phone} o su {website}/p",
+    track_where_qr="Per telefono al {phone} o con la fotocamera:",
     track_page="La pagina chiede il PIN del codice.",
     track_qr="QR per seguire la pratica",
     ticket_title="RICHIESTA REGISTRATA",
@@ -269,7 +271,9 @@ _IT = PaperWords(
     seal_qr="QR con il sigillo del documento",
     request_code="Codice della richiesta",
     request_pin="PIN del codice",
-    keep_document="Conserva lontano da calore e luce. Se svanisce, chiedine un altro qui: è gratis, stesso numero.",
+    keep_document=(
+        "Conserva lontano da calore e luce: l'inchiostro di questa carta svanisce. Fotografa subito il codice e il QR."
+    ),
 )
 
 _EN = PaperWords(
@@ -298,12 +302,12 @@ _EN = PaperWords(
     code_title="2 CODE",
     code_hint="Turn the paper and scan the bars, or type the numbers:",
     code_where="Bank app, cash machine or lottery shop.",
-    after_due="After {due} a fine and interest are added: ask for a new slip here or at {website}.",
+    after_due="After {due} a fine and interest may be added: ask for a new slip at a kiosk.",
     keep_guide="Keep away from heat and light: the print on this paper fades. Take a photo if you need one.",
     track_band="YOUR TRACKING CODE",
     pin="Code PIN: {pin}",
-    track_where="At the kiosk, on {phone} or at {website}/p",
-    track_where_qr="At the kiosk, on {phone}, or with your phone camera:",
+    track_where="By phone on {phone} or at {website}/p",
+    track_where_qr="By phone on {phone}, or with your phone camera:",
     track_page="The page asks for the code PIN.",
     track_qr="QR code to follow the request",
     ticket_title="REQUEST REGISTERED",
@@ -329,7 +333,9 @@ _EN = PaperWords(
     seal_qr="QR code with the document's seal",
     request_code="Request code",
     request_pin="Code PIN",
-    keep_document="Keep away from heat and light. If it fades, ask for another here: it is free and keeps its number.",
+    keep_document=(
+        "Keep away from heat and light: the print on this paper fades. Take a photo of the code and the QR code now."
+    ),
 )
 
 _PAPERS = {Language.PT_BR: _PT_BR, Language.ES: _ES, Language.IT: _IT, Language.EN: _EN}

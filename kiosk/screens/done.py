@@ -152,5 +152,5 @@ class DoneScreen(FramedScreen):
         )
         catalogue = scene.state.catalogue
         phone = plain(catalogue.operator.phone if catalogue else "")
-        note = text("[b]Write both down now,[/b] or take a photo: with them you ask here or at {phone}.", phone=phone)
+        note = text("[b]Write both down now,[/b] or take a photo: with them you ask by phone: {phone}.", phone=phone)
         return [card, panel(theme, code), remark(theme, "note-pencil", note, "lead")]

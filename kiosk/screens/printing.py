@@ -53,10 +53,7 @@ class PrintingScreen(FramedScreen):
         if stage.trouble is not None:
             words = of_printer(stage.trouble)
             icon = TROUBLE_ICONS.get(stage.trouble, "warning-fill")
-            # The centre hears of it over the link, and only then has the team been told.
-            told = [text("The team was told.")] if scene.state.devices.link else []
-            remedy = " ".join([*told, text(words.remedy)])
-            content.add(said(theme, "warn", icon, text(words.title), remedy))
+            content.add(said(theme, "warn", icon, text(words.title), text(words.remedy)))
         self._progress = Progress(theme, stage.progress, name=text("Printed so far"))
         rows = self._rows(scene, stage, REGISTERED[kind], printed)
         room = area.height - sum(

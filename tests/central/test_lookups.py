@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import cbor2
 import pytest
+from click.testing import CliRunner
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from kiosk.cli import main
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup
 from printer.receipt import Band, Qr
@@ -218,6 +220,17 @@ def test_the_seal_holds_with_the_published_keys_alone(kiosk, citizen):
     # the last second of that day in Brasília
     assert claims[4] == int(datetime.fromisoformat(f"{answer.valid_until}T23:59:59-03:00").timestamp())
     assert b"11144477735" not in seal_of(answer)
+
+
+def test_the_papers_qr_is_checked_by_command_with_the_saved_list_and_no_centre(kiosk, citizen, tmp_path):
+    answer = document(kiosk, citizen("joao"))
+    qr = next(block for block in answer.receipt.blocks if isinstance(block, Qr))
+    keys = tmp_path / "document-keys.json"
+    keys.write_bytes(kiosk.centre.http.get(f"{kiosk.centre.url}/v1/document-keys").content)
+    done = CliRunner().invoke(main, ["document", "verify", qr.data, "--keys", str(keys), "--json"])
+    said = json.loads(done.stdout)
+    assert (done.exit_code, said["valid"], said["without_value"]) == (0, True, True)
+    assert (said["number"], said["code"], said["cpf"]) == (answer.number, answer.code, "***.444.777-**")
 
 
 def test_a_changed_seal_does_not_hold(kiosk, citizen):

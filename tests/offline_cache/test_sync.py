@@ -286,6 +286,17 @@ def test_a_centre_that_asks_for_patience_gets_it(sync, centre, kiosk):
         assert len(server.requests) == 3
 
 
+def test_a_part_whose_condition_changed_is_told_at_once_and_once(sync):
+    settle(sync)
+    sync.hear({"printer": "paper-out"})
+    assert sync._heartbeat(clock.read()).printer == "paper-out"
+    before = sync._next_heartbeat_s
+    assert sync.step(time.monotonic())
+    assert sync._next_heartbeat_s > before
+    sync.hear({"printer": "paper-out"})
+    assert not sync.step(time.monotonic())
+
+
 def test_a_heartbeat_that_is_too_slow_for_a_citizen_leaves_the_link_down_but_the_outbox_goes(sync, monkeypatch, centre):
     settle(sync)
     item = complaint(sync.store).ticket_id

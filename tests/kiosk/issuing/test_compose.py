@@ -90,10 +90,10 @@ def test_the_guide_of_a_debt_is_the_drawn_receipt():
     assert texts(receipt) == [
         "GUIA DE PAGAMENTO",
         "IPTU 2026 - cota única",
-        "Depois de 10/12/2026 há multa e juros: peça outra guia aqui ou em vilaaurora.example.",
+        "Depois de 10/12/2026 pode haver multa e juros: peça outra guia num totem.",
         CODE,
         "Senha do código: 048271",
-        "No totem, no 156 ou em vilaaurora.example/p",
+        "Pelo telefone 156 ou em vilaaurora.example/p",
         "Guarde longe do calor e da luz: a tinta deste papel apaga. Fotografe se precisar.",
     ]
     assert bands(receipt) == ["CÓDIGO PARA ACOMPANHAR"]

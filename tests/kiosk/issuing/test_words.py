@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import fields
 
@@ -48,3 +49,27 @@ def test_every_letter_is_on_a_printers_western_code_page(language):
 
 def _holes(text):
     return {hole for _, hole, _, _ in string.Formatter().parse(text) if hole}
+
+
+# There is no tracking at the kiosk and no second copy: no paper may send anybody there for them.
+NOT_BUILT = {
+    Language.PT_BR: (r"[Nn]o totem", "grátis", "segunda via"),
+    Language.ES: (r"[Ee]n el tótem, ", "gratis", "copia"),
+    Language.IT: (r"[Aa]l totem, ", "gratis", "copia"),
+    Language.EN: (r"[Aa]t the kiosk", "free", "copy"),
+}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_no_paper_promises_what_is_not_built(language):
+    for field in fields(PaperWords):
+        text = getattr(words(language), field.name)
+        assert not [told for told in NOT_BUILT[language] if re.search(told, text)], text
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_a_code_is_followed_by_telephone_or_on_the_page(language):
+    say = words(language)
+    assert "{phone}" in say.track_where
+    assert say.track_where.endswith("{website}/p")
+    assert "{phone}" in say.track_where_qr

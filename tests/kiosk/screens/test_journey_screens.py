@@ -111,16 +111,11 @@ def test_after_the_card_is_gone_nothing_is_said_of_proof(show: Callable[[str], V
     assert show("printing iptu").control("identity").name == "Payment slip of Maria D. · card already taken"
 
 
-def test_the_team_is_said_to_know_only_when_the_centre_can_have_heard(
-    catalogue: Catalogue, window: Any, scene_of: Callable[..., Any],
-) -> None:
-    waiting = states(catalogue, Language.EN)["printing iptu paper-out"]
-    view = View()
-    view.show(scene_of(waiting))
-    assert any("The team was told" in name for name in names(view))
-    view.show(scene_of(replace(waiting, devices=replace(waiting.devices, link=False), stage=Printing())))
-    view.show(scene_of(replace(waiting, devices=replace(waiting.devices, link=False))))
-    assert not any("The team was told" in name for name in names(view))
+def test_nobody_is_said_to_have_been_told_of_a_fault(show: Callable[[str], View]) -> None:
+    # the centre keeps a kiosk's heartbeat and alerts nobody
+    said = " ".join(names(show("printing iptu paper-out")))
+    assert "The paper has run out" in said
+    assert "team" not in said
 
 
 def test_progress_moves_without_building_the_screen_again(

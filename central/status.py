@@ -1,0 +1,126 @@
+"""What a citizen may know of a ticket by its tracking code and PIN: service, state and dates, never who nor what.
+
+Every failure gets the same answer, and a code that nobody has is counted like one that exists. Tries are taken before
+the PIN is compared and given back when it was right, so that tries at the same moment do not outrun the limit.
+"""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+import structlog
+from sqlalchemy import delete, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from central.centre import Centre
+from central.models import Allocation, StatusTries, Ticket
+from kiosk.catalog.model import Service
+from kiosk.issuing.errors import CodeError
+from kiosk.issuing.tracking import ALLOCATION_CHARACTERS, TRACKING_CHARACTERS, normalise
+
+TRIES_OF_A_CODE = 5
+# Whole offices and mobile networks share an address: this only slows who tries code after code.
+TRIES_OF_A_SOURCE = 30
+SOURCE_WINDOW = timedelta(hours=1)
+PIN_DIGITS = 6
+# Compared with when there is no ticket; no HMAC-SHA256 in hexadecimal looks like it.
+NO_PIN = "-" * 64
+log = structlog.get_logger("central.status")
+
+
+class NotShown(StrEnum):
+    """Why no ticket is shown. The first two are typing mistakes; `REFUSED` says nothing about what was wrong."""
+
+    CODE_MISTYPED = "code-mistyped"
+    PIN_MISTYPED = "pin-mistyped"
+    ON_ITS_WAY = "on-its-way"
+    REFUSED = "refused"
+    USED_UP = "used-up"
+    TOO_MANY = "too-many"
+
+
+@dataclass(frozen=True)
+class Status:
+    """Times in the operator's zone. `registered` and `answer_by` are None where the kiosk's clock was not trusted."""
+
+    service: Service
+    state: str
+    arrived: datetime
+    registered: datetime | None
+    answer_by: date | None
+
+
+def ask(centre: Centre, code: str, pin: str, source: str) -> Status | NotShown:
+    """The status of a ticket, from what somebody typed. `source`: where they ask from, kept only as a hash."""
+    try:
+        normal = normalise(code)
+    except CodeError:
+        return NotShown.CODE_MISTYPED
+    if len(normal.replace("-", "")) != TRACKING_CHARACTERS:
+        return NotShown.CODE_MISTYPED
+    digits = pin.replace(" ", "")
+    if not (len(digits) == PIN_DIGITS and digits.isascii() and digits.isdigit()):
+        return NotShown.PIN_MISTYPED
+    now = centre.now()
+    whence = centre.keys.blind("source", source)
+    with centre.database.transaction() as session:
+        session.execute(delete(StatusTries).where(StatusTries.until < now))
+        if not _take(session, whence, TRIES_OF_A_SOURCE, now + SOURCE_WINDOW):
+            log.warning("too-many-tries")
+            return NotShown.TOO_MANY
+        ticket = session.scalar(select(Ticket).where(Ticket.code == normal))
+        if ticket is None and session.get(Allocation, normal[:ALLOCATION_CHARACTERS]) is not None:
+            return NotShown.ON_ITS_WAY
+        if not _take(session, normal, TRIES_OF_A_CODE, None):
+            return NotShown.USED_UP
+        given = centre.keys.blind("pin", normal, digits)
+        if not hmac.compare_digest(given, ticket.pin if ticket else NO_PIN) or ticket is None:
+            return NotShown.REFUSED
+        session.execute(delete(StatusTries).where(StatusTries.subject == normal))
+        session.execute(
+            update(StatusTries).where(StatusTries.subject == whence).values(tries=StatusTries.tries - 1),
+        )
+        return _status(centre, ticket)
+
+
+def _take(session: Session, subject: str, limit: int, until: datetime | None) -> bool:
+    """Uses up one try; False if none is left. The database counts: two processes never take the same one."""
+    if _raise(session, subject, limit):
+        return True
+    if session.get(StatusTries, subject) is None:
+        try:
+            with session.begin_nested():
+                session.add(StatusTries(subject=subject, tries=1, until=until))
+        except IntegrityError:
+            return _raise(session, subject, limit)
+        return True
+    return False
+
+
+def _raise(session: Session, subject: str, limit: int) -> bool:
+    raised = session.execute(
+        update(StatusTries)
+        .where(StatusTries.subject == subject, StatusTries.tries < limit)
+        .values(tries=StatusTries.tries + 1)
+        .execution_options(synchronize_session=False),
+    )
+    return bool(raised.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _status(centre: Centre, ticket: Ticket) -> Status:
+    zone = centre.local_now().tzinfo
+    service = centre.catalogue(ticket.catalogue_version).service(ticket.service)
+    try:
+        registered = datetime.fromisoformat(ticket.created).astimezone(zone) if ticket.clock_trusted else None
+    except ValueError:
+        # the kiosk's word, kept as it came
+        registered = None
+    answer_by = None
+    if registered is not None and service.response_days is not None:
+        # as the paper counts it
+        answer_by = registered.date() + timedelta(days=service.response_days)
+    return Status(service, ticket.state, ticket.received.astimezone(zone), registered, answer_by)
