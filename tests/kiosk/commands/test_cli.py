@@ -1,5 +1,6 @@
 """What every command has in common: how it says that it cannot."""
 
+import fcntl
 import json
 
 import click
@@ -102,6 +103,14 @@ def test_sync_once_answers_on_standard_output_and_logs_elsewhere(folder):
     said = totem("sync", "once", "--json", "--state", str(folder.path))
     assert said.exit_code == 1
     assert json.loads(said.stdout) == {"reached": False, "waiting": 0}
+
+
+def test_a_second_kiosk_on_one_folder_leaves_the_first_alone(folder):
+    with (folder.make_run() / "kiosk.owner").open("w") as first:
+        fcntl.flock(first, fcntl.LOCK_EX)
+        said = totem("run", "kiosk", "--state", str(folder.path))
+    assert said.exit_code == 2
+    assert said.stderr == "totem: another kiosk process shows the screen of this folder: stop that one first\n"
 
 
 def test_a_journey_that_is_no_text_is_one_line(tmp_path):
