@@ -15,33 +15,40 @@ import subprocess
 import sys
 import tempfile
 from pathlib import Path
+from typing import TYPE_CHECKING, NoReturn
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STAMP = VENV / "totem-setup.sha256"
 LOCK = ROOT / "requirements.lock"
 PACKAGES = ROOT / "debian-packages.txt"
+LOG = ROOT / "setup.log"
 OLDEST, NEWEST = (3, 11), (3, 13)
+INTERRUPTED = 130
 VPCD_DRIVER = "usr/lib/pcsc/drivers/serial/libifdvpcd.so"
 
 
-def stop(line: str) -> None:
+def stop(line: str, status: int = 2) -> NoReturn:
     """One line that says what to do, and exit status 2."""
     print(f"totem setup: {line}", file=sys.stderr)
-    raise SystemExit(2)
+    raise SystemExit(status)
 
 
-def find_python() -> str:
-    """The interpreter for the environment: this one, or the newest supported one beside it."""
-    if OLDEST <= sys.version_info[:2] <= NEWEST:
+def find_python(version: tuple[int, int], which: Callable[[str], str | None]) -> str:
+    """The interpreter for the environment: this one, of that version, or the newest supported one beside it."""
+    if OLDEST <= version <= NEWEST:
         return sys.executable
     for minor in range(NEWEST[1], OLDEST[1] - 1, -1):
-        found = shutil.which(f"python3.{minor}")
+        found = which(f"python3.{minor}")
         if found:
             return found
-    running = ".".join(str(n) for n in sys.version_info[:2])
-    stop(f"Python 3.11, 3.12 or 3.13 is needed, and this is {running}. Install one (apt-get install python3.11).")
-    raise AssertionError
+    stop(
+        f"Python 3.11, 3.12 or 3.13 is needed, and this is {version[0]}.{version[1]}. Debian 12, Debian 13 and "
+        "Raspberry Pi OS have one: as root, run apt-get install python3"
+    )
 
 
 def fingerprint(python: str) -> str:
@@ -53,11 +60,11 @@ def fingerprint(python: str) -> str:
 
 
 def run(command: list[str], *, failed: str, **kwargs: object) -> None:
-    """Runs quietly; on failure shows the end of what it printed, then the line."""
+    """Runs quietly. On failure what it printed is kept in setup.log, and the line says so."""
     done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False, **kwargs)  # type: ignore[call-overload]
     if done.returncode:
-        print("\n".join(done.stdout.splitlines()[-15:]), file=sys.stderr)
-        stop(failed)
+        LOG.write_text(f"{' '.join(command)}\n{done.stdout}", encoding="utf-8")
+        stop(f"{failed} (What it said is in {LOG}.)")
 
 
 def missing_packages() -> list[str]:
@@ -148,7 +155,7 @@ def unpack_virtual_reader() -> None:
 
 
 def main() -> None:
-    python = find_python()
+    python = find_python(sys.version_info[:2], shutil.which)
     wanted = fingerprint(python)
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return
@@ -160,4 +167,9 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        stop("ended before its time; run it again to go on", INTERRUPTED)
+    except OSError as error:
+        stop(f"{error.filename or 'the system'}: {error.strerror or error}")

@@ -44,15 +44,19 @@ def bind(host: str, port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         raise ServeError(
-            f"port {port} of {host} cannot be used ({error.strerror}): stop what uses it, or choose others with "
-            "--host and --port"
+            f"port {port} of {host} cannot be used ({error.strerror}): stop what uses it, or choose another with --port"
         ) from error
     return listening
 
 
 def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvicorn.Server:
-    """The server of an initialised folder, not yet running; FileNotFoundError says what to do."""
+    """The server of an initialised folder, not yet running; FileNotFoundError says what to do.
+
+    An older version's database is brought up first: a page without its table would fail before a citizen.
+    """
     app = create(state, clock)
+    centre: Centre = app.state.centre
+    centre.database.migrate()
     app.router.lifespan_context = _jobs
     config = uvicorn.Config(
         app,
@@ -76,9 +80,9 @@ def serve(state: CentralState, listening: socket.socket, announce: Callable[[int
     # uvicorn repeats the signal once it has finished; asked to stop and stopped is success
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    running = server(state)
     port = listening.getsockname()[1]
     with _alone(state):
+        running = server(state)
         private_files.write(state.port_file, f"{port}\n".encode())
         announce(port)
         try:

@@ -91,7 +91,7 @@ def reader_with_card(context: int) -> str | None:
 
 
 class _Told:
-    """What was last said, so that only changes are said."""
+    """What was last said, so that only changes are said. A reader that comes says anew whether it holds a card."""
 
     def __init__(self, emit: Callable[[Presence], None]) -> None:
         self._emit = emit
@@ -102,6 +102,7 @@ class _Told:
         """A reader comes before its card and goes after it."""
         if reader and self._reader is not True:
             self._say_reader(present=True)
+            self._card = None
         if card != self._card:
             self._card = card
             self._emit(CardPresence(card))

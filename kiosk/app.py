@@ -13,7 +13,8 @@ import sys
 import time
 import tomllib
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo
 
 from kiosk.performers import failures
@@ -35,13 +36,11 @@ FORGET_AFTER_S = 0.3
 def main(folder: StateFolder) -> None:
     """Runs the kiosk's screen until SIGTERM. Exit status 2 with one line if it cannot start."""
     try:
-        with folder.settings_file().open("rb") as file:
-            settings = tomllib.load(file)
+        settings = _settings(folder.settings_file())
         panel = Panel(**settings.get("panel", {}))
         folder.make_run()
     except (OSError, ValueError, TypeError) as error:
-        print(f"totem: {error}", file=sys.stderr)  # noqa: T201  one plain line
-        raise SystemExit(2) from error
+        _leave(error)
     if settings.get("pcscd_socket"):
         os.environ["PCSCLITE_CSOCK_NAME"] = settings["pcscd_socket"]
     failures.install()
@@ -49,6 +48,20 @@ def main(folder: StateFolder) -> None:
     app = _application(folder, panel)
     signal.signal(signal.SIGTERM, lambda *_args: app.stop())
     app.run()
+
+
+def _settings(file: Path) -> dict[str, Any]:
+    """The bare file: what checks it costs more than the window may wait."""
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except ValueError as error:
+        raise ValueError(f"{file}: {error}") from error
+
+
+def _leave(error: Exception) -> NoReturn:
+    """Settings that cannot be read: one plain line, and no screen that pretends."""
+    print(f"totem: {error}", file=sys.stderr)  # noqa: T201  one plain line
+    raise SystemExit(2) from error
 
 
 def _application(folder: StateFolder, panel: Panel) -> Any:
@@ -87,7 +100,10 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
             self.view = View()
             self.base.add_widget(self.view)
-            self.station = Station(folder, post=self.post, show=self._show)
+            try:
+                self.station = Station(folder, post=self.post, show=self._show)
+            except (OSError, ValueError) as error:
+                _leave(error)
             self.station.start()
             self._show(self.station.state)
             Window.bind(on_touch_down=self._touched, on_key_down=lambda *_args: self._touched())

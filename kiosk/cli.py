@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from kiosk.commands.options import plain, stop
+from kiosk.commands.options import INTERRUPTED, plain, stop
 
 COMMANDS = {
     "run": ("kiosk.commands.run:run", "Run one process of the kiosk, or the whole demonstration."),
@@ -27,26 +27,33 @@ COMMANDS = {
 }
 
 
-INTERRUPTED = 130
+# These stay until they are told to end; what breaks in them belongs into the journal as it is.
+SERVICES = (["run"], ["central", "serve"], ["dock", "serve"])
 
 
 class Lazy(click.Group):
-    def main(self, *arguments: Any, **options: Any) -> NoReturn:
-        """Runs one command. Wrong use and what the machine refuses leave as one plain line, exit 2."""
-        options["prog_name"] = "totem"
+    def main(self, *arguments: Any, **named: Any) -> NoReturn:
+        """Every failure leaves as one plain line on standard error that says what to do, never as a traceback."""
+        named |= zip(("args", "prog_name"), arguments, strict=False)
+        given = list(sys.argv[1:] if named.get("args") is None else named["args"])
         try:
-            status = super().main(*arguments, **{**options, "standalone_mode": False})
+            status = super().main(**{**named, "args": given, "prog_name": "totem", "standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
-            click.echo(error.format_message(), err=True)
+            error.show()
             sys.exit(error.exit_code)
+        except click.UsageError as error:
+            where = error.ctx.command_path if error.ctx else "totem"
+            stop(f"{error.format_message().rstrip('.')}: see `{where} --help`")
         except click.ClickException as error:
-            context = getattr(error, "ctx", None)
-            hint = f" (see `{context.command_path} --help`)" if context is not None else ""
-            stop(f"{error.format_message().rstrip('.')}{hint}")
+            stop(error.format_message(), error.exit_code)
         except click.Abort:
             sys.exit(INTERRUPTED)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             stop(plain(error))
+        except Exception as error:
+            if any(given[: len(service)] == service for service in SERVICES):
+                raise
+            stop(f"this is a fault of the program ({type(error).__name__} {_where(error)}); please report it")
         sys.exit(status if isinstance(status, int) else 0)
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  click's interface
@@ -70,6 +77,14 @@ class Lazy(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's interface
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
+
+
+def _where(error: Exception) -> str:
+    """File and line of the innermost frame."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return f"at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "somewhere"
 
 
 @click.command(cls=Lazy, help="Totem: the software of a public self-service kiosk.")

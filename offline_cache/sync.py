@@ -251,7 +251,7 @@ class Sync:
         for part in self.status:
             if part in message and self.status[part] != str(message[part]):
                 self.status[part] = str(message[part])
-                # The citizen before it is told that the team knows.
+                # A fault is the centre's to know at once, not at the next beat.
                 self._next_heartbeat_s = 0.0
 
 

@@ -59,8 +59,7 @@ def _said(problem: ErrorDetails) -> str:
         return str(context["error"])
     if kind == "string_pattern_mismatch":
         return _PATTERNS.get(context["pattern"], f"must look like {context['pattern']}")
-    message = problem["msg"].removeprefix("Input ").removeprefix("String ").removeprefix("Tuple ")
-    return _WORDS.get(kind, message.replace("should", "must", 1))
+    return _WORDS.get(kind, problem["msg"])
 
 
 def _path(value: Any, place: tuple[int | str, ...]) -> str:

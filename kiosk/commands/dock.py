@@ -11,6 +11,8 @@ from kiosk.commands.options import state_option, stop
 from kiosk.simulation.lines import NobodyThere, ask
 from offline_cache.folder import StateFolder
 
+NO_DOCK = "the dock is not running: start the demonstration with `make run`"
+
 
 def _send(folder: StateFolder, command: str, *, as_json: bool = False) -> None:
     if not folder.simulation:
@@ -18,7 +20,7 @@ def _send(folder: StateFolder, command: str, *, as_json: bool = False) -> None:
     try:
         answer = ask(folder.socket("dock"), {"command": command})
     except NobodyThere:
-        stop("the dock is not running: start the demonstration with `make run`")
+        stop(NO_DOCK)
     if "error" in answer:
         stop(answer["error"])
     if as_json:
@@ -91,4 +93,7 @@ def serve(folder: StateFolder, cards: Path, paper: Path, reader_port: int, centr
 def panel(folder: StateFolder) -> None:
     from kiosk.simulation.dock_panel import main as show_panel
 
-    show_panel(folder)
+    try:
+        show_panel(folder)
+    except NobodyThere:
+        stop(NO_DOCK)

@@ -22,8 +22,6 @@ def journey(file: Path, out: Path, as_json: bool, folder: StateFolder) -> None:
     try:
         loaded = journey_file.load(file)
         played = demonstrate.play_one(demonstrate.places(folder.path), file.stem, loaded, out / file.stem)
-    except UnicodeDecodeError:
-        stop(f"{file} is not UTF-8: save the file as UTF-8")
     except (journey_file.JourneyError, *demonstrate.CANNOT_RUN) as error:
         stop(str(error))
     if as_json:

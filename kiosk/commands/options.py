@@ -15,6 +15,8 @@ from offline_cache.folder import INSTALLED, StateFolder
 
 F = TypeVar("F", bound=Callable[..., Any])
 
+# As a shell says it of a program that was interrupted.
+INTERRUPTED = 130
 CHECKOUT = Path(__file__).resolve().parents[2]
 
 
@@ -54,7 +56,7 @@ _REMEDIES = {
 def plain(error: Exception) -> str:
     """One line: our own errors as they are; what the system refused with the file and what to do."""
     if not isinstance(error, OSError) or error.errno is None:
-        return str(error)
+        return str(error) or type(error).__name__
     words = _REMEDIES.get(error.errno, error.strerror or str(error))
     return f"{error.filename}: {words}" if error.filename else words
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
 
 import click
 
-from kiosk.commands.options import CHECKOUT, state_option, stop
+from kiosk.commands.options import CHECKOUT, INTERRUPTED, state_option, stop
 from offline_cache.folder import StateFolder
 
 PARTS = ("store", "kiosk", "printer", "sync")
@@ -65,12 +66,16 @@ def _store(folder: StateFolder) -> None:
 def _demonstrate(folder: StateFolder, out: Path) -> None:
     from kiosk.simulation import demonstrate
 
-    if folder.path.exists() and any(folder.path.iterdir()) and not folder.simulation:
-        stop(f"{folder.path} is the state of a real kiosk: the demonstration runs only in a folder of its own")
+    def end(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, end)
     places = demonstrate.places(folder.path)
     try:
         play = demonstrate.in_window if os.environ.get("DISPLAY") else demonstrate.unattended
         status = play(places, out)
     except demonstrate.CANNOT_RUN as error:
         stop(str(error))
+    except KeyboardInterrupt:
+        stop("ended before its time; nothing is left running", INTERRUPTED)
     raise SystemExit(status)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 import queue
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -111,6 +112,7 @@ class Clerk:
         except StoreError as error:
             # Nothing can be promised without the store: the unit starts `totem-store`, then us again.
             journal.error("store-lost", why=type(error).__name__)
+            sys.stderr.write(f"totem: {error}\n")
             self._leave(1)
         except Exception as error:  # noqa: BLE001  a kiosk without its clerk looks alive and serves nobody
             failures.tell("clerk-lost", error)

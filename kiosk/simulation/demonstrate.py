@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from devices.virtual.pcscd import PcscdError
 from kiosk.commands.options import CHECKOUT
 from kiosk.simulation import journey_file
 from kiosk.simulation.demonstration import DemonstrationError, Places
-from kiosk.simulation.journey_file import Journey
+from kiosk.simulation.journey_file import Journey, Step
 from kiosk.simulation.player import Played, Player
 from kiosk.simulation.recorder import Recorder
 from kiosk.simulation.screen import NoDisplay, VirtualScreen, display_size
@@ -24,12 +25,18 @@ from kiosk.simulation.world import World, WorldError
 CANNOT_RUN = (WorldError, DemonstrationError, NoDisplay, PcscdError)
 PANEL = (1080, 1920)
 JOURNEYS = CHECKOUT / "journeys"
+SUMMARY = "summary.json"
+OPEN = (
+    "The kiosk is open: use it with the mouse, and move cards, paper and network in the small window.\n"
+    "Close the small window, or press Ctrl-C here, to end."
+)
 # What the demonstration plays, in this order; the other files of journeys/ are played by the tests.
 SHOWN = ("iptu-guide", "fee-guide-offline", "certificate", "ombudsman-offline")
 
 
 def places(state: Path) -> Places:
     """The demonstration of that state folder; its world lies beside it."""
+    state = state.absolute()
     return Places(
         state=state,
         demo=state.with_name(f"{state.name}-demo"),
@@ -39,10 +46,9 @@ def places(state: Path) -> Places:
 
 def unattended(where: Places, out: Path) -> int:
     """Plays the journeys on a virtual display and stops. Exit status 1 if one did not end as its file says."""
-    shutil.rmtree(out, ignore_errors=True)
-    out.mkdir(parents=True)
     results: list[Played] = []
     with VirtualScreen(*PANEL) as screen, World(where, screen.display) as world:
+        clear(out)
         world.wait_for_kiosk()
         for name in SHOWN:
             loaded = journey_file.load(JOURNEYS / f"{name}.yaml")
@@ -51,9 +57,19 @@ def unattended(where: Places, out: Path) -> int:
     return account(results, out)
 
 
-def play(world: World, name: str, journey: Journey, out: Path) -> Played:
+def clear(out: Path) -> None:
+    """Takes the pictures of the last run away, and nothing else that may lie there."""
+    out.mkdir(parents=True, exist_ok=True)
+    (out / SUMMARY).unlink(missing_ok=True)
+    for folder in (*(out / name for name in SHOWN), *out.glob("visit-*")):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def play(
+    world: World, name: str, journey: Journey, out: Path, on_step: Callable[[int, Step], None] | None = None
+) -> Played:
     """One journey on a running world; how it ended is compared with what its file expects."""
-    played = Player(world, name, journey, out).play()
+    played = Player(world, name, journey, out, on_step).play()
     expected = journey.expect
     if played.failed is None and (played.outcome, len(played.receipts)) != (expected.outcome, expected.papers):
         played.failed = (
@@ -84,7 +100,7 @@ def sentence(played: Played) -> str:
 def account(results: list[Played], out: Path) -> int:
     """Writes summary.json and says in a few lines what happened. 1 if a journey failed."""
     summary: dict[str, Any] = {played.name: relative(played.as_json(), out) for played in results}
-    (out / "summary.json").write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+    (out / SUMMARY).write_text(json.dumps(summary, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     failed = [played for played in results if played.failed]
     print()  # noqa: T201
     for played in results:
@@ -120,12 +136,11 @@ def in_window(where: Places, out: Path) -> int:
     where.panel = fitting(size)
     with World(where, display, windowed=True) as world:
         world.wait_for_kiosk()
-        shutil.rmtree(out, ignore_errors=True)
-        out.mkdir(parents=True)
+        clear(out)
         recorder = Recorder(world, out)
         recorder.start()
         panel = world.open_panel()
-        print("The kiosk is open. Move cards, paper and network in the small window; close it to end.")  # noqa: T201
+        print(OPEN, flush=True)  # noqa: T201
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())

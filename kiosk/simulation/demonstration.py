@@ -50,7 +50,14 @@ class Places:
 
 
 def prepare(places: Places, announce: Callable[[str], None]) -> None:
-    """Makes what is missing: the simulation mark, keys, cards, the centre with its catalogue and sample debts."""
+    """Makes what is missing: the simulation mark, keys, cards, the centre with its catalogue and sample debts.
+
+    DemonstrationError for a folder that holds anything but a demonstration: nothing is touched there.
+    """
+    if places.state.exists() and any(places.state.iterdir()) and not places.folder.simulation:
+        raise DemonstrationError(
+            f"{places.state} is not a demonstration's folder (a real kiosk's, perhaps): name another with --state"
+        )
     for path in (places.state, places.demo, places.paper):
         path.mkdir(parents=True, exist_ok=True)
     mark = places.state / "simulation"

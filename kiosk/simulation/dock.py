@@ -64,6 +64,7 @@ class Dock:
         return {
             "card": self._inserted,
             "cards": wallet.names(self.cards),
+            "people": {name: _said_of(wallet.person(self.cards, name)) for name in wallet.names(self.cards)},
             "printer": self._printer_condition(),
             "papers": [str(paper) for paper in self.printer.papers if not paper.name.startswith("torn")],
             "torn": [str(paper) for paper in self.printer.papers if paper.name.startswith("torn")],
@@ -109,6 +110,11 @@ class Dock:
             self._wallet[name] = wallet.load(self.cards, name)
         self.reader.insert(self._wallet[name])
         self._inserted = name
+
+
+def _said_of(person: wallet.Person) -> dict[str, str]:
+    """What somebody who plays with the cards wants to know."""
+    return {"holder": person.holder, "note": person.note, "pin": person.pin}
 
 
 def serve(folder: StateFolder, cards: Path, paper: Path, *, reader_port: int, centre_port: int, ports: Path) -> None:

@@ -86,9 +86,30 @@ def load(path: Path) -> Journey:
         return Journey.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
     except OSError as error:
         raise JourneyError(f"{path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise JourneyError(f"{path}: not a text in UTF-8") from error
     except yaml.YAMLError as error:
         raise JourneyError(f"{path}: not YAML: {' '.join(str(error).split())}") from error
     except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "file"
-        raise JourneyError(f"{path}: {where}: {first['msg']}") from error
+        raise JourneyError(f"{path}: {_words(error)}") from error
+
+
+def _words(error: ValidationError) -> str:
+    """The first thing that is wrong, as who wrote the file counts."""
+    first = error.errors()[0]
+    match first["loc"]:
+        case ():
+            return "a journey file has a title, a language, steps and what to expect"
+        case ("steps", int(index), *rest):
+            place = f"step {index + 1}"
+        case rest:
+            place = "the file"
+    name = ".".join(str(part) for part in rest)
+    said = first["msg"].removeprefix("Value error, ")
+    if first["type"] == "extra_forbidden":
+        return f"{place}: `{name}` is not known; known are {', '.join(_known(place))}"
+    return f"{place}: {name}: {said}" if name else f"{place}: {said}"
+
+
+def _known(place: str) -> list[str]:
+    return list((Step if place.startswith("step") else Journey).model_fields)

@@ -1,6 +1,7 @@
 """The pages behind the QR codes of papers, as a browser meets them: over HTTPS, in four languages."""
 
 import re
+import sqlite3
 from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -348,3 +349,13 @@ def test_before_the_first_catalogue_the_pages_say_that_they_are_not_ready(tmp_pa
     with running(make_state(tmp_path / "central", anchors)) as world:
         response = get(world)
         assert (response.status_code, response.json()["error"]) == (503, "no-catalogue")
+
+
+def test_a_centre_of_an_older_version_is_brought_up_when_it_is_served(tmp_path, anchors):
+    state = make_state(tmp_path / "central", anchors)
+    with sqlite3.connect(state.database) as older:
+        older.execute("DROP TABLE status_tries")
+        older.execute("UPDATE alembic_version SET version_num = '0001'")
+    with running(state) as world:
+        publishing.publish(state, DEMO, world.now())
+        assert ask(world, arrived(world.enrol())).status_code == 200

@@ -22,3 +22,12 @@ def test_only_changes_are_said_and_a_card_goes_before_its_reader() -> None:
     told.gone()
     told.gone()
     assert said == [ReaderPresence(True), CardPresence(True), CardPresence(False), ReaderPresence(False)]
+
+
+def test_a_reader_that_comes_back_says_anew_that_it_is_empty() -> None:
+    said: list[Presence] = []
+    told = _Told(said.append)
+    told.now(reader=True, card=False)
+    told.gone()
+    told.now(reader=True, card=False)
+    assert said[-2:] == [ReaderPresence(True), CardPresence(False)]

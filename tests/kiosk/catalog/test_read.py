@@ -147,7 +147,7 @@ def test_a_rule_between_fields_is_silent_where_one_of_them_is_wrong_by_itself(wr
     [
         (lambda value: value["operator"]["colours"].update(brand="#FFF"), "a colour such as"),
         (lambda value: service(value, "iptu").update(id="IPTU Novo"), "small letters, digits and hyphens"),
-        (lambda value: service(value, "iptu").update(offline="never"), "must be 'issue', 'queue' or 'refuse'"),
+        (lambda value: service(value, "iptu").update(offline="never"), "'issue', 'queue' or 'refuse'"),
         (lambda value: service(value, "iptu")["title"].update(it=""), "is empty"),
         (lambda value: service(value, "iptu")["title"].update(it=12), "in quotes"),
         (lambda value: service(value, "iptu").update(ofline="issue"), "correct its name, or take it out"),
