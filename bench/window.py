@@ -18,7 +18,7 @@ from pathlib import Path
 
 from kiosk.simulation import demonstrate
 from kiosk.simulation.screen import VirtualScreen
-from kiosk.simulation.world import World
+from kiosk.simulation.world import FORGETFUL, World
 
 ROUNDS = 7
 BARE = Path(__file__).with_name("bare_window.py")
@@ -36,7 +36,7 @@ def kiosk(environment: dict[str, str], state: Path) -> tuple[float, float]:
     began_s = time.monotonic()
     process = subprocess.Popen(
         [sys.executable, "-m", "kiosk.cli", "run", "kiosk", "--state", str(state)],
-        env=environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        env={**environment, **FORGETFUL}, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
     )  # fmt: skip
     assert process.stdout is not None
     up_s = float("nan")

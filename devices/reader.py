@@ -6,7 +6,9 @@ failure the context is thrown away, what was there is reported gone, and a new o
 
 from __future__ import annotations
 
+import math
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -15,6 +17,9 @@ from smartcard import scard
 PNP = r"\\?PnP?\Notification"
 CHANGE_WAIT_MS = 2000
 RETRY_S = 0.5
+# A reader that has just come learns of its card at the daemon's next look (every 0.4 s). Until then an empty reader is
+# not said to be empty: nobody takes the card that was in it for one that was inserted now.
+SETTLE_S = 1.0
 BREATH_S = 0.05  # between two looks that saw no change, should a daemon answer at once for ever
 
 
@@ -91,19 +96,19 @@ def reader_with_card(context: int) -> str | None:
 
 
 class _Told:
-    """What was last said, so that only changes are said. A reader that comes says anew whether it holds a card."""
+    """What was last said, so that only changes are said."""
 
     def __init__(self, emit: Callable[[Presence], None]) -> None:
         self._emit = emit
         self._reader: bool | None = None
         self._card: bool | None = None
 
-    def now(self, *, reader: bool, card: bool) -> None:
-        """A reader comes before its card and goes after it."""
+    def now(self, *, reader: bool, card: bool | None) -> None:
+        """A reader comes before its card and goes after it. `card` None: nobody knows yet."""
         if reader and self._reader is not True:
             self._say_reader(present=True)
             self._card = None
-        if card != self._card:
+        if card is not None and card != self._card:
             self._card = card
             self._emit(CardPresence(card))
         if not reader and self._reader is not False:
@@ -119,18 +124,23 @@ class _Told:
 
 def _watch_context(context: int, told: _Told, stop: threading.Event) -> None:
     known: dict[str, int] = {}
+    settled_s = time.monotonic() + SETTLE_S
     while not stop.is_set():
         names = reader_names(context)
         if not names:
             told.now(reader=False, card=False)
+            settled_s = time.monotonic() + SETTLE_S
         # The upper half of the PnP state is a count of readers; daemons that do not use it ignore it.
         asked = [(name, known.get(name, scard.SCARD_STATE_UNAWARE)) for name in names]
-        states = _status(context, [*asked, (PNP, len(names) << 16)], CHANGE_WAIT_MS)
+        left_ms = math.ceil(1000 * (settled_s - time.monotonic()))
+        wait_ms = min(left_ms, CHANGE_WAIT_MS) if left_ms > 0 else CHANGE_WAIT_MS
+        states = _status(context, [*asked, (PNP, len(names) << 16)], wait_ms)
         seen = {name: state & ~scard.SCARD_STATE_CHANGED for name, state, _ in states if name != PNP}
         if any(_swapped(known.get(name, 0), state) for name, state in seen.items()):
             told.now(reader=True, card=False)
         if names:
-            told.now(reader=True, card=any(state & scard.SCARD_STATE_PRESENT for state in seen.values()))
+            card = any(state & scard.SCARD_STATE_PRESENT for state in seen.values())
+            told.now(reader=True, card=card if card or time.monotonic() >= settled_s else None)
         if seen == known:
             stop.wait(BREATH_S)
         known = seen

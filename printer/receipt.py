@@ -15,7 +15,8 @@ from kiosk.catalog.model import Language
 
 
 class Block(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # pydantic would keep the strings it has read in a cache of the process, citizens' names among them.
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
 
 class Align(StrEnum):

@@ -37,6 +37,7 @@ class Kiosk(Protocol):
 
     def worker_pid(self) -> int | None: ...
     def draw_still(self) -> None: ...
+    def pass_time(self, seconds: float) -> None: ...
 
 
 class Finger(MotionEvent):  # type: ignore[misc]
@@ -71,6 +72,8 @@ class Control:
                 return self._on_kivy(lambda: self._touch(control_id))
             case {"do": "type", "text": text}:
                 return self._type(text)
+            case {"do": "pass-time", "seconds": seconds}:
+                return self._on_kivy(lambda: self._pass_time(float(seconds)))
             case {"do": "screenshot", "path": path}:
                 return self._screenshot(Path(path))
             case {"do": "worker-pid"}:
@@ -93,6 +96,11 @@ class Control:
         if not done.wait(ANSWER_LIMIT_S):
             return {"error": "the screen does not answer"}
         return answer
+
+    def _pass_time(self, seconds: float) -> dict[str, Any]:
+        """Nobody touches anything for so long: nobody has to wait for it either."""
+        self._kiosk.pass_time(seconds)
+        return self._kiosk.facts()
 
     def _tree(self) -> dict[str, Any]:
         return {**self._kiosk.facts(), "nodes": [asdict(node) for node in self._kiosk.view.tree()]}

@@ -21,7 +21,7 @@ def is_national_id(text: str) -> bool:
 
 
 def mask_cpf(number: str) -> str:
-    """***.982.247-** for 52998224725. ValueError unless it has 11 digits."""
+    """***.456.789-** for 12345678909. ValueError unless it has 11 digits."""
     plain = digits(number)
     if len(plain) != CPF_DIGITS:
         raise ValueError("a CPF has 11 digits")
@@ -29,12 +29,12 @@ def mask_cpf(number: str) -> str:
 
 
 def short_name(name: str) -> str:
-    """For the screen: `Maria D.` for Maria das Dores Oliveira."""
+    """For the screen: `Rosa D.` for Rosa dos Dias Lima."""
     return _initialled(name, 1)
 
 
 def paper_name(name: str) -> str:
-    """For paper: `Maria D. O.` for Maria das Dores Oliveira, every later name as its initial."""
+    """For paper: `Rosa D. L.` for Rosa dos Dias Lima, every later name as its initial."""
     return _initialled(name, None)
 
 

@@ -26,7 +26,7 @@ class Purpose(StrEnum):
 class Statement(BaseModel):
     """What is signed. `nonce` is base64 of 32 bytes."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
     purpose: Purpose
     kiosk: str = Field(max_length=64)
@@ -54,7 +54,7 @@ class Evidence(BaseModel):
     RSA keys sign PKCS#1 v1.5 with SHA-256 over the digest as the message's hash; EC keys sign the digest by ECDSA.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
     statement: Statement
     certificates: tuple[str, ...] = Field(min_length=1, max_length=8)

@@ -30,7 +30,8 @@ SIGNATURE_LABEL = "totem"
 class Message(BaseModel):
     """Both ends refuse fields they do not know: the version is in the path."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # pydantic would keep the strings it has read in a cache of the process, citizens' names among them.
+    model_config = ConfigDict(frozen=True, extra="forbid", cache_strings="keys")
 
 
 class EventKind(StrEnum):

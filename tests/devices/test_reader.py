@@ -29,5 +29,15 @@ def test_a_reader_that_comes_back_says_anew_that_it_is_empty() -> None:
     told = _Told(said.append)
     told.now(reader=True, card=False)
     told.gone()
+    told.now(reader=True, card=None)
+    assert said[-1] == ReaderPresence(True)
     told.now(reader=True, card=False)
     assert said[-2:] == [ReaderPresence(True), CardPresence(False)]
+
+
+def test_a_card_that_was_in_a_reader_that_came_back_is_never_said_to_have_been_absent() -> None:
+    said: list[Presence] = []
+    told = _Told(said.append)
+    told.now(reader=True, card=None)
+    told.now(reader=True, card=True)
+    assert said == [ReaderPresence(True), CardPresence(True)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image, ImageFilter, ImageOps
 from pyzbar import pyzbar
 
 from printer import picture
-from printer.font import Dots
+from printer.font import HEIGHT_DOTS, WIDTH_DOTS, Dots, glyph
 
 SCALE = 3
 BORDER_DOTS = 24
@@ -38,18 +39,36 @@ def prints(paper: Path, text: str) -> bool:
     with Image.open(paper) as image:
         dots = ~np.array(image.convert("1"))
     templates = (picture.text_dots(text, size, bold=bold) for size in (1, 2, 3) for bold in (False, True))
-    return any(_contains(dots, template) for template in templates)
+    return any(next(_places(dots, template), None) for template in templates)
 
 
-def _contains(dots: Dots, template: Dots) -> bool:
-    """Looks for the row of the template with most ink first: it excludes nearly every place."""
+def _places(dots: Dots, template: Dots) -> Iterator[tuple[int, int]]:
+    """Where it stands: top and left. Looks for the row with most ink first, which excludes nearly every place."""
     height, width = template.shape
     if height > dots.shape[0] or width > dots.shape[1]:
-        return False
+        return
     fullest = int(template.sum(axis=1).argmax())
     windows = sliding_window_view(dots, width, axis=1)
     for y, x in np.argwhere((windows == template[fullest]).all(axis=2)):
-        top = y - fullest
+        top = int(y) - fullest
         if 0 <= top <= dots.shape[0] - height and (dots[top : top + height, x : x + width] == template).all():
-            return True
-    return False
+            yield top, int(x)
+
+
+def reads(paper: Path, label: str, count: int) -> str:
+    """The `count` digits that stand right behind a label, "?" where there is none."""
+    with Image.open(paper) as image:
+        dots = ~np.array(image.convert("1"))
+    for size in (1, 2, 3):
+        for bold in (False, True):
+            for top, left in _places(dots, picture.text_dots(label, size, bold=bold)):
+                begin = left + len(label) * size * WIDTH_DOTS
+                return "".join(
+                    _digit(dots[top : top + HEIGHT_DOTS * size, at : at + WIDTH_DOTS * size], size, bold=bold)
+                    for at in range(begin, begin + count * size * WIDTH_DOTS, size * WIDTH_DOTS)
+                )
+    return "?" * count
+
+
+def _digit(cell: Dots, size: int, *, bold: bool) -> str:
+    return next((digit for digit in "0123456789" if np.array_equal(cell, glyph(digit, size, size, bold=bold))), "?")

@@ -9,6 +9,7 @@ import click
 import pytest
 
 from kiosk.cli import main
+from kiosk.simulation.world import FORGETFUL
 
 UNITS = sorted((Path(__file__).parents[2] / "systemd").glob("*.service"))
 KIOSK = [unit for unit in UNITS if unit.stem in {"totem-kiosk", "totem-printer", "totem-sync"}]
@@ -50,6 +51,11 @@ def test_a_kiosk_process_waits_for_the_store_and_always_comes_back(unit: Path) -
     assert parsed["Unit"]["StartLimitIntervalSec"] == "0"
     assert parsed["Service"]["Restart"] == "always"
     assert parsed["Service"]["LimitCORE"] == "0"
+
+
+@pytest.mark.parametrize("unit", KIOSK, ids=lambda unit: unit.stem)
+def test_a_kiosk_process_overwrites_what_it_frees_as_in_the_demonstration(unit: Path) -> None:
+    assert read(unit)["Service"]["Environment"] == " ".join(f"{name}={value}" for name, value in FORGETFUL.items())
 
 
 def test_only_sync_is_given_the_device_key() -> None:
