@@ -5,9 +5,11 @@ A kiosk destroys a payload only when it lies in the backup: a centre that was re
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import structlog
@@ -28,13 +30,22 @@ def run(centre: Centre) -> dict[str, int]:
     if centre.state.settings.database_url is not None:
         raise BackupError("this centre's database is not in its folder: back it up with the database's own tools")
     target = centre.state.backup
-    _copy(centre.state.database, target)
-    with centre.database.transaction() as session:
-        kiosks = list(session.scalars(select(Kiosk).order_by(Kiosk.id)))
-        with closing(sqlite3.connect(target)) as copy:
-            for kiosk in kiosks:
-                kiosk.safe_seq = _contiguous(copy, kiosk.id, kiosk.safe_seq)
-        return {kiosk.id: kiosk.safe_seq for kiosk in kiosks}
+    with _alone(target.parent):
+        _copy(centre.state.database, target)
+        with centre.database.transaction() as session:
+            kiosks = list(session.scalars(select(Kiosk).order_by(Kiosk.id)))
+            with closing(sqlite3.connect(target)) as copy:
+                for kiosk in kiosks:
+                    kiosk.safe_seq = _contiguous(copy, kiosk.id, kiosk.safe_seq)
+            return {kiosk.id: kiosk.safe_seq for kiosk in kiosks}
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """One backup at a time: an administrator makes one while a timer or the server makes another."""
+    with (folder / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def _copy(source: Path, target: Path) -> None:

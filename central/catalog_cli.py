@@ -8,9 +8,11 @@ from pathlib import Path
 
 import click
 
-from central.cli import plain_errors, state_option
+from central.cli import json_option, plain_errors, state_option
 from central.state import CentralState
 
+# The largest catalogue one can think of has a tenth of it.
+LONGEST_BYTES = 2 * 2**20
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -21,7 +23,8 @@ def catalog() -> None:
 
 @catalog.command()
 @click.argument("file", type=FILE)
-@click.option("--json", "as_json", is_flag=True)
+@json_option
+@plain_errors
 def validate(file: Path, as_json: bool) -> None:
     """Check a catalogue written in YAML."""
     from kiosk.catalog.model import SealingKey
@@ -40,7 +43,7 @@ def validate(file: Path, as_json: bool) -> None:
 @catalog.command()
 @click.argument("file", type=FILE)
 @state_option
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 @plain_errors
 def push(file: Path, folder: Path, as_json: bool) -> None:
     """Sign and publish a catalogue; kiosks take it at their next look."""
@@ -60,7 +63,18 @@ def push(file: Path, folder: Path, as_json: bool) -> None:
 
 
 def _text(file: Path) -> str:
-    return file.read_text(encoding="utf-8")
+    """The file's text; CatalogueError if it is none."""
+    from kiosk.catalog.read import CatalogueError
+
+    with file.open("rb") as opened:
+        data = opened.read(LONGEST_BYTES + 1)
+    if len(data) > LONGEST_BYTES:
+        raise CatalogueError([f"longer than {LONGEST_BYTES // 2**20} MB: this is no catalogue"])
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise CatalogueError([f"line {line} is not UTF-8: save the file as UTF-8"]) from error
 
 
 def _report(file: Path, problems: tuple[str, ...], as_json: bool) -> None:

@@ -43,5 +43,9 @@ class Centre:
 
 def open_centre(state: CentralState, clock: Callable[[], datetime] = utc_now) -> Centre:
     """Loads keys and opens the database of an initialised folder; FileNotFoundError says what to do."""
-    _ = state.settings
+    if state.settings.database_url is None and not state.database.is_file():
+        raise FileNotFoundError(
+            f"{state.database} is missing: stop the server, put the last backup in its place, or make an empty one "
+            "with `totem central init`"
+        )
     return Centre(state, keys.load(state.keys), Database(state.database_url), clock)

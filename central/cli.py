@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -31,23 +31,50 @@ def state_option(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What went wrong as one line on standard error, exit 2."""
+    """What went wrong as one line on standard error, exit 2. What the system refused is told by `totem` itself."""
 
     @functools.wraps(command)
     def wrapped(*arguments: Any, **options: Any) -> Any:
-        from sqlalchemy.exc import OperationalError
-
-        from central.backup import BackupError
-        from central.debts import DebtsError
-        from central.serve import PortTakenError
-
         try:
             return command(*arguments, **options)
-        except (FileNotFoundError, ValueError, BackupError, DebtsError, PortTakenError, OperationalError) as error:
-            click.echo(f"totem: {' '.join(str(error).split())}", err=True)
-            sys.exit(WRONG_USE)
+        except Exception as error:
+            line = _expected(error)
+            if line is None:
+                raise
+            _stop(line)
 
     return wrapped
+
+
+def _expected(error: Exception) -> str | None:
+    """What to say of an error that says what to do; None for any other."""
+    import sqlite3
+
+    from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
+
+    from central.backup import BackupError
+    from central.debts import DebtsError
+    from central.serve import ServeError
+
+    match error:
+        case OSError(errno=None) | ValueError() | BackupError() | DebtsError() | ServeError():
+            return str(error)
+        case DBAPIError(orig=cause):
+            return f"the centre's database cannot be used: {cause}"
+        case ModuleNotFoundError(name=missing) | NoSuchModuleError(args=(missing, *_)):
+            return f"database_url of central.toml needs what is not installed here: {missing}"
+        case SQLAlchemyError() | sqlite3.Error():
+            return f"the centre's database cannot be used: {error}"
+        case _:
+            return None
+
+
+def _stop(line: str) -> NoReturn:
+    click.echo(f"totem: {' '.join(line.split())}", err=True)
+    sys.exit(WRONG_USE)
+
+
+json_option = click.option("--json", "as_json", is_flag=True, help="One line of JSON, for machines.")
 
 
 @click.group()
@@ -76,7 +103,7 @@ def central() -> None:
               help="CSV of debts; the made-up prefeitura's by default in a simulation.")
 @plain_errors
 def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None) -> None:
-    """Make the folder, keys, database, TUF root and certificate; what exists stays."""
+    """Make a centre's folder. Keys, database, TUF root and certificate; what exists stays."""
     from central import debts as debts_file
     from central import keys, private_files, publishing, tls
     from central.centre import utc_now
@@ -85,6 +112,8 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
     now = utc_now()
     for file in anchors:
         _check_pem(file)
+    if debts is not None:
+        debts_file.read(debts)
     first = DEMONSTRATION_FIRST_KIOSK if simulation else 1
     state = make_folder(folder, Settings(demonstration=simulation, first_kiosk=first))
     keys.make(state.keys, now)
@@ -93,7 +122,6 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
     for number, file in enumerate(anchors, start=1):
         private_files.write(state.anchors / f"{number:02d}-{file.stem}.pem", file.read_bytes(), private=False)
     if debts is not None:
-        debts_file.read(debts)
         private_files.write(state.debts, debts.read_bytes())
     elif simulation:
         # anew each time: the dates must lie ahead of the day of the demonstration
@@ -106,8 +134,9 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
 
 @central.command()
 @state_option
-@click.option("--host", default="127.0.0.1")
-@click.option("--port", type=click.IntRange(0, 65535), default=8443, help="0 takes a free one.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 or :: for kiosks elsewhere.")
+@click.option("--port", type=click.IntRange(0, 65535), default=8443, show_default=True,
+              help="0 takes a free one.")
 @plain_errors
 def serve(folder: Path, host: str, port: int) -> None:
     """Answer kiosks over TLS until told to stop."""
@@ -121,8 +150,9 @@ def serve(folder: Path, host: str, port: int) -> None:
 
 @central.command()
 @state_option
-@click.option("--hours", type=click.IntRange(1, 24 * 30), default=24, help="How long it may be used.")
-@click.option("--json", "as_json", is_flag=True)
+@click.option("--hours", type=click.IntRange(1, 24 * 30), default=24, show_default=True,
+              help="How long it may be used.")
+@json_option
 @plain_errors
 def token(folder: Path, hours: int, as_json: bool) -> None:
     """Make a single-use secret for enrolling one kiosk."""
@@ -135,51 +165,54 @@ def token(folder: Path, hours: int, as_json: bool) -> None:
 
 @central.command()
 @state_option
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 @plain_errors
 def kiosks(folder: Path, as_json: bool) -> None:
     """List the enrolled kiosks."""
     from central import listings
     from central.centre import open_centre
 
-    _print(listings.kiosks(open_centre(CentralState(folder))), as_json)
+    _print(listings.kiosks(open_centre(CentralState(folder))), as_json, none="no kiosks yet")
 
 
 @central.command()
 @state_option
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 @plain_errors
 def tickets(folder: Path, as_json: bool) -> None:
     """List the tickets, people masked."""
     from central import listings
     from central.centre import open_centre
 
-    _print(listings.tickets(open_centre(CentralState(folder))), as_json)
+    _print(listings.tickets(open_centre(CentralState(folder))), as_json, none="no tickets yet")
 
 
 @central.command()
 @state_option
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 @plain_errors
 def quarantine(folder: Path, as_json: bool) -> None:
-    """List what could not be processed and waits for an administrator."""
+    """List what could not be processed. It waits for an administrator."""
     from central import listings
     from central.centre import open_centre
 
-    _print(listings.quarantine(open_centre(CentralState(folder))), as_json)
+    _print(listings.quarantine(open_centre(CentralState(folder))), as_json, none="nothing is in quarantine")
 
 
 @central.command()
 @state_option
-@click.option("--json", "as_json", is_flag=True)
+@json_option
 @plain_errors
 def backup(folder: Path, as_json: bool) -> None:
-    """Copy the database aside and raise what kiosks may purge."""
+    """Copy the database aside. Kiosks may then purge what lies in the copy."""
     from central import backup as backups
     from central.centre import open_centre
 
-    safe = backups.run(open_centre(CentralState(folder)))
-    _print([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json)
+    state = CentralState(folder)
+    safe = backups.run(open_centre(state))
+    if not as_json:
+        click.echo(f"{state.backup} is written.")
+    _print([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json, none="no kiosks yet")
 
 
 def _check_pem(file: Path) -> None:
@@ -191,9 +224,27 @@ def _check_pem(file: Path) -> None:
         raise ValueError(f"{file} holds no certificates in PEM") from error
 
 
-def _print(rows: list[dict[str, Any]], as_json: bool) -> None:
+def _print(rows: list[dict[str, Any]], as_json: bool, *, none: str) -> None:
     if as_json:
         click.echo(json.dumps(rows, ensure_ascii=False))
         return
     for row in rows:
-        click.echo("  ".join(f"{name} {value}" for name, value in row.items() if value not in (None, {}, [])))
+        said = {name: _words(value) for name, value in row.items()}
+        click.echo("  ".join(f"{name} {words}" for name, words in said.items() if words))
+    if not rows:
+        click.echo(none)
+
+
+def _words(value: Any) -> str:
+    """A value of a list, for people: of a guide or a document its number; nothing for what is not there."""
+    match value:
+        case None | False:
+            return ""
+        case True:
+            return "yes"
+        case dict():
+            return str(value.get("number", ""))
+        case list():
+            return ", ".join(map(str, value))
+        case _:
+            return str(value)

@@ -81,8 +81,14 @@ def overdue(debts: tuple[Debt, ...], today: date) -> bool:
 
 def read(path: Path) -> tuple[_Row, ...]:
     """All rows; DebtsError names file and line."""
-    with path.open(encoding="utf-8", newline="") as file:
+    try:
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise DebtsError(f"{path} is not UTF-8: save the file as UTF-8") from error
+    with io.StringIO(text, newline="") as file:
         reader = csv.DictReader(file)
+        if missing := _Row.model_fields.keys() - set(reader.fieldnames or ()):
+            raise DebtsError(f"{path}, line 1: these columns are missing: {', '.join(sorted(missing))}")
         rows = []
         for record in reader:
             try:

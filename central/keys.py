@@ -19,6 +19,9 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from central import private_files
 from kiosk.catalog.model import SealingKey
 
+# Ed25519, X25519 and the HMAC key alike.
+KEY_BYTES = 32
+
 
 @dataclass(frozen=True)
 class DocumentKey:
@@ -81,14 +84,23 @@ def _make_if_none(folder: Path, like: str, name: str, raw: bytes) -> None:
 
 
 def load(folder: Path) -> Keys:
-    """The keys of a folder; FileNotFoundError says what to do."""
+    """The keys of a folder; FileNotFoundError and ValueError say what to do."""
     documents = sorted(folder.glob("document-*.key"), reverse=True)
     sealing = sorted(folder.glob("sealing-*.key"), reverse=True)
     if not documents or not sealing:
         raise FileNotFoundError(f"{folder} holds no keys: run `totem central init` first")
     return Keys(
-        answers=Ed25519PrivateKey.from_private_bytes((folder / "answers.key").read_bytes()),
-        document=DocumentKey(documents[0].stem, Ed25519PrivateKey.from_private_bytes(documents[0].read_bytes())),
-        sealing={file.stem: file.read_bytes() for file in sealing},
-        blinding=(folder / "blinding.key").read_bytes(),
+        answers=Ed25519PrivateKey.from_private_bytes(_raw(folder / "answers.key")),
+        document=DocumentKey(documents[0].stem, Ed25519PrivateKey.from_private_bytes(_raw(documents[0]))),
+        sealing={file.stem: _raw(file) for file in sealing},
+        blinding=_raw(folder / "blinding.key"),
     )
+
+
+def _raw(file: Path) -> bytes:
+    if not file.is_file():
+        raise FileNotFoundError(f"{file} is missing: put it back from a copy, for a new one opens nothing")
+    raw = file.read_bytes()
+    if len(raw) != KEY_BYTES:
+        raise ValueError(f"{file} is not a key: put it back from a copy")
+    return raw

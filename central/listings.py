@@ -54,6 +54,7 @@ def _ticket(row: Ticket, seq: int, papers: list[str], document: Document | None)
         "kiosk": row.kiosk,
         "seq": seq,
         "service": row.service,
+        "catalogue": row.catalogue_version,
         "language": row.language,
         "created": row.created,
         "received": row.received.isoformat(timespec="seconds"),

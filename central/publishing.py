@@ -64,7 +64,8 @@ def publish(state: CentralState, yaml_text: str, now: datetime) -> Catalogue:
     Version, time, trust anchors and sealing keys are the centre's, never the author's.
     """
     with _locked(state):
-        version = newest_version(state) + 1
+        # a version is used once, whether its publication was finished or not
+        version = max(_versions(state), default=0) + 1
         catalogue = from_yaml(
             yaml_text,
             version=version,
@@ -116,8 +117,19 @@ def _read(file: Path) -> Catalogue:
 
 
 def newest_version(state: CentralState) -> int:
-    """The version that kiosks should run; 0 before the first publication."""
-    return max(_versions(state), default=0)
+    """The version that kiosks should run, which the timestamp leads to; 0 before the first publication."""
+    file = state.tuf_metadata / "timestamp.json"
+    return _signed_version(state, file.read_bytes()) if file.is_file() else 0
+
+
+@functools.lru_cache(maxsize=4)
+def _signed_version(state: CentralState, timestamp: bytes) -> int:
+    number = Metadata[Timestamp].from_bytes(timestamp).signed.snapshot_meta.version
+    snapshot = Metadata[Snapshot].from_file(str(state.tuf_metadata / f"{number}.snapshot.json")).signed
+    number = snapshot.meta["targets.json"].version
+    targets = Metadata[Targets].from_file(str(state.tuf_metadata / f"{number}.targets.json")).signed
+    digest = targets.targets[TARGET].hashes["sha256"]
+    return _read(state.tuf_targets / f"{digest}.{TARGET}").version
 
 
 def _sign_online(state: CentralState, targets_version: int, now: datetime) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import fcntl
 import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from datetime import datetime
 
 import structlog
@@ -28,12 +29,12 @@ STOP_S = 3
 log = structlog.get_logger("central.serve")
 
 
-class PortTakenError(Exception):
-    """One line that says what to do."""
+class ServeError(Exception):
+    """Why the centre cannot be served here; one line that says what to do."""
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening socket, port 0 for a free one; PortTakenError if another process has it."""
+    """A listening socket, port 0 for a free one; ServeError if another process has it."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listening = socket.socket(family, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -42,7 +43,7 @@ def bind(host: str, port: int) -> socket.socket:
         listening.listen(2048)
     except OSError as error:
         listening.close()
-        raise PortTakenError(
+        raise ServeError(
             f"port {port} of {host} cannot be used ({error.strerror}): stop what uses it, or choose another with --port"
         ) from error
     return listening
@@ -79,14 +80,26 @@ def serve(state: CentralState, listening: socket.socket, announce: Callable[[int
     # uvicorn repeats the signal once it has finished; asked to stop and stopped is success
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
-    running = server(state)
     port = listening.getsockname()[1]
-    private_files.write(state.port_file, f"{port}\n".encode())
-    announce(port)
-    try:
-        running.run(sockets=[listening])
-    finally:
-        state.port_file.unlink(missing_ok=True)
+    with _alone(state):
+        running = server(state)
+        private_files.write(state.port_file, f"{port}\n".encode())
+        announce(port)
+        try:
+            running.run(sockets=[listening])
+        finally:
+            state.port_file.unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def _alone(state: CentralState) -> Iterator[None]:
+    """One server a folder: its port stands there, and its backups are written there."""
+    with (state.path / "serve.lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ServeError(f"{state.path} is being served already: stop that server first") from error
+        yield
 
 
 @contextlib.asynccontextmanager

@@ -9,7 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from central import private_files
+from kiosk.catalog import problems
 
 INSTALLED = Path("/var/lib/totem-central")
 CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----\n?")
@@ -51,8 +54,14 @@ class CentralState:
         file = self.path / "central.toml"
         if not file.is_file():
             raise FileNotFoundError(f"{file} is missing: run `totem central init` first")
+        value: dict[str, object] = {}
         try:
-            return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+            value = tomllib.loads(file.read_text(encoding="utf-8"))
+            return Settings.model_validate(value)
+        except ValidationError as error:
+            raise ValueError(f"{file}: {'; '.join(problems.lines(error, value))}") from error
+        except UnicodeDecodeError as error:
+            raise ValueError(f"{file} is not UTF-8: save it as UTF-8") from error
         except ValueError as error:
             raise ValueError(f"{file}: {error}") from error
 
@@ -113,11 +122,12 @@ class CentralState:
 def make_folder(path: Path, settings: Settings) -> CentralState:
     """Makes the folder (private) and central.toml; a central.toml that is there stays as it is."""
     path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path.chmod(0o700)
     state = CentralState(path)
     for folder in (state.keys, state.anchors, state.catalogues, state.backup.parent, state.tls):
         folder.mkdir(mode=0o700, exist_ok=True)
     file = path / "central.toml"
     if not file.exists():
         lines = [f"{name} = {json.dumps(value)}" for name, value in settings.model_dump(exclude_none=True).items()]
-        file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        private_files.write(file, ("\n".join(lines) + "\n").encode())
     return state

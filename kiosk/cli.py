@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 import click
 
-from kiosk.commands.options import INTERRUPTED, stop
+from kiosk.commands.options import INTERRUPTED, plain, stop
 
 COMMANDS = {
     "run": ("kiosk.commands.run:run", "Run one process of the kiosk, or the whole demonstration."),
@@ -49,7 +49,7 @@ class Lazy(click.Group):
         except click.Abort:
             sys.exit(INTERRUPTED)
         except (OSError, ValueError) as error:
-            stop(_one_line(error))
+            stop(plain(error))
         except Exception as error:
             if any(given[: len(service)] == service for service in SERVICES):
                 raise
@@ -77,10 +77,6 @@ class Lazy(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click's interface
         with formatter.section("Commands"):
             formatter.write_dl([(name, words) for name, (_, words) in COMMANDS.items()])
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()) or type(error).__name__
 
 
 def _where(error: Exception) -> str:

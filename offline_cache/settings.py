@@ -7,6 +7,8 @@ from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from kiosk.catalog import problems
+
 
 class PrinterSettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -58,12 +60,14 @@ class Settings(BaseModel):
 
 
 def read(file: Path) -> Settings:
-    """The settings of a file; ValueError names it, and the setting, in one line."""
+    """The settings of a file; ValueError names it and, in one line, every field that is wrong."""
+    value: dict[str, object] = {}
     try:
-        return Settings.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
+        value = tomllib.loads(file.read_text(encoding="utf-8"))
+        return Settings.model_validate(value)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{file}: {where}: {first['msg']}") from error
+        raise ValueError(f"{file}: {'; '.join(problems.lines(error, value))}") from error
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{file} is not UTF-8: save it as UTF-8") from error
     except ValueError as error:
         raise ValueError(f"{file}: {error}") from error

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
+from kiosk.catalog import rules
+
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 # Short enough to stand, with the number, in the 25 characters of a Pix txid.
 Series = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,11}$")]
@@ -94,7 +96,9 @@ class FormField(Record):
     @model_validator(mode="after")
     def _choices_where_chosen(self) -> FormField:
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError(f"field {self.id}: choices belong to type choice, and only there")
+            raise ValueError("choices belong to type choice, and only there")
+        if rules.twice(choice.id for choice in self.choices):
+            raise ValueError("two choices have the same id")
         return self
 
 
@@ -151,24 +155,8 @@ class Service(Record):
 
     @model_validator(mode="after")
     def _consistent(self) -> Service:
-        if (self.kind == "guide") != (self.guide is not None):
-            raise ValueError(f"service {self.id}: a guide rule belongs to kind guide, and only there")
-        if (self.kind == "document") != (self.document_template is not None):
-            raise ValueError(f"service {self.id}: a document template belongs to kind document, and only there")
-        if self.anonymous and self.identification is not Identification.NONE:
-            raise ValueError(f"service {self.id}: an anonymous service asks for no identification")
-        if self.lookup and self.offline is OfflineRule.ISSUE:
-            raise ValueError(f"service {self.id}: what is looked up at the centre cannot be issued offline")
-        if (self.kind == "info") != (self.info is not None):
-            raise ValueError(f"service {self.id}: a text belongs to kind info, and only there")
-        if self.guide is not None and (self.guide.amount_cents is None) != (self.lookup == "debts"):
-            raise ValueError(f"service {self.id}: a guide has its amount from the catalogue or from a look-up of debts")
-        if (self.kind == "document") != (self.lookup == "certificate"):
-            raise ValueError(f"service {self.id}: look-up certificate belongs to kind document, and only there")
-        if self.lookup and self.identification is not Identification.CARD_PIN:
-            raise ValueError(f"service {self.id}: a look-up at the centre asks for card and PIN")
-        if self.response_days is None and any("{deadline}" in step.pt_br for step in self.next_steps):
-            raise ValueError(f"service {self.id}: a step names a deadline, but there are no response_days")
+        if broken := rules.of_service(self.model_dump(mode="json", by_alias=True)):
+            raise ValueError("\n".join(broken))
         return self
 
     @property
@@ -236,7 +224,11 @@ class Catalogue(Record):
     version: int = Field(ge=1)
     published: str
     operator: Operator
-    languages: tuple[Language, ...] = (Language.PT_BR, Language.ES, Language.IT, Language.EN)
+    languages: tuple[Language, ...] = Field(
+        default=(Language.PT_BR, Language.ES, Language.IT, Language.EN),
+        min_length=1,
+        description="what the first screen offers; the first one is the kiosk's own",
+    )
     headline: Texts
     privacy_notice: Texts
     satisfaction_question: Texts
@@ -248,31 +240,9 @@ class Catalogue(Record):
     services: tuple[Service, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
-    def _references(self) -> Catalogue:
-        known = {category.id for category in self.categories}
-        seen: set[str] = set()
-        for service in self.services:
-            if service.category not in known:
-                raise ValueError(f"service {service.id}: category {service.category} is not in the catalogue")
-            if service.id in seen:
-                raise ValueError(f"service {service.id}: the id is used twice")
-            seen.add(service.id)
-        return self
-
-    @model_validator(mode="after")
-    def _numbers_apart(self) -> Catalogue:
-        """Two guides of one payee must never carry the same digits."""
-        owners: dict[str, str] = {}
-        for service in self.services:
-            rule = service.guide
-            if rule is None or rule.amount_cents is None:
-                continue
-            series = owners.setdefault(rule.febraban_id, rule.series)
-            if series != rule.series:
-                raise ValueError(
-                    f"service {service.id}: guides under FEBRABAN id {rule.febraban_id} already take numbers "
-                    f"from series {series}; one payee has one series"
-                )
+    def _consistent(self) -> Catalogue:
+        if broken := rules.of_catalogue(self.model_dump(mode="json", by_alias=True)):
+            raise ValueError("\n".join(broken))
         return self
 
     def service(self, service_id: str) -> Service:

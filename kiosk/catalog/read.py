@@ -6,9 +6,9 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-import yaml
 from pydantic import ValidationError
 
+from kiosk.catalog import problems, written
 from kiosk.catalog.model import Catalogue, SealingKey
 
 # What publishing adds to what administrators wrote.
@@ -42,14 +42,14 @@ def from_yaml(
 ) -> Catalogue:
     """What administrators wrote, completed with what publishing adds; CatalogueError names every problem."""
     try:
-        value = yaml.safe_load(text)
-    except yaml.YAMLError as error:
-        raise CatalogueError([f"not YAML: {' '.join(str(error).split())}"]) from error
+        value = written.load(text)
+    except written.WrittenError as error:
+        raise CatalogueError([str(error)]) from error
     if not isinstance(value, dict):
         raise CatalogueError(["not a catalogue: the file holds no fields"])
-    written = [f"{name}: written by publishing, not by hand" for name in ADDED if name in value]
-    if written:
-        raise CatalogueError(written)
+    by_hand = [f"{name}: written by publishing, not by hand" for name in ADDED if name in value]
+    if by_hand:
+        raise CatalogueError(by_hand)
     return _validated(
         value
         | {
@@ -71,24 +71,4 @@ def _validated(value: Any) -> Catalogue:
     try:
         return Catalogue.model_validate(value)
     except ValidationError as error:
-        raise CatalogueError([_line(value, problem["loc"], problem["msg"]) for problem in error.errors()]) from error
-
-
-def _line(value: Any, place: tuple[int | str, ...], message: str) -> str:
-    """services[iptu].title.it: Field required. A service or field is named by its id, where it has one."""
-    path = ""
-    for step in place:
-        value = _step(value, step)
-        if isinstance(step, int):
-            name = value.get("id", step) if isinstance(value, dict) else step
-            path += f"[{name}]"
-        else:
-            path += f".{step}" if path else step
-    return f"{path}: {message}" if path else message
-
-
-def _step(value: Any, step: int | str) -> Any:
-    try:
-        return value[step]
-    except (KeyError, IndexError, TypeError):
-        return None
+        raise CatalogueError(problems.of_catalogue(error, value)) from error

@@ -9,7 +9,7 @@ import queue
 import secrets
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,7 +17,7 @@ from typing import Any
 import click
 
 from devices.worker_client import CardWorker
-from kiosk.commands.options import state_option, stop
+from kiosk.commands.options import plain, state_option, stop
 from offline_cache.folder import StateFolder
 
 ANSWER_S = 20.0
@@ -31,18 +31,18 @@ def card() -> None:
     pass
 
 
-@card.command(help="Say when a reader or a card comes or goes, until interrupted.")
+@card.command(help="Watch the readers. Says when a reader or a card comes or goes, until Ctrl-C.")
 @state_option
 @as_json
 def watch(folder: StateFolder, as_json: bool) -> None:
-    with _worker(folder) as (_, events):
+    with _worker(folder) as (_, events), suppress(KeyboardInterrupt):
         while (event := events.get())["event"] in {"reader", "card"}:
             words = "is there" if event["present"] else "is not there"
             click.echo(json.dumps(event) if as_json else f"{event['event']} {words}")
-    stop("the card worker ended; start again", 1)
+        stop("the card worker ended; start again", 1)
 
 
-@card.command(help="Whom the inserted card names, and what was checked; exit 1 if it is refused.")
+@card.command(help="Read the inserted card. Whom it names, and what was checked; exit 1 if it is refused.")
 @state_option
 @click.option(
     "--anchors",
@@ -52,7 +52,7 @@ def watch(folder: StateFolder, as_json: bool) -> None:
 @click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, and let the card prove its holder.")
 @as_json
 def read(folder: StateFolder, anchors: Path | None, pin_stdin: bool, as_json: bool) -> None:
-    roots = (anchors.read_text(encoding="ascii"),) if anchors else _roots_of(folder)
+    roots = _roots_in(anchors) if anchors else _roots_of(folder)
     pin = _pin_of_stdin() if pin_stdin else None
     with _worker(folder) as (worker, events):
         if not _answer(events, "card")["present"]:
@@ -71,7 +71,7 @@ def _worker(folder: StateFolder) -> Iterator[tuple[CardWorker, queue.Queue[dict[
     except FileNotFoundError:
         socket = None  # no state folder is needed to try a card on the system's pcscd
     except ValueError as error:
-        stop(str(error))
+        stop(plain(error))
     events: queue.Queue[dict[str, Any]] = queue.Queue()
     worker = CardWorker(events.put, pcscd_socket=socket)
     worker.start()
@@ -116,6 +116,17 @@ def _show(event: dict[str, Any], *, as_json: bool) -> None:
             stop(f"the card is refused: {event['trouble']} ({event['detail']})", 1)
 
 
+def _roots_in(file: Path) -> tuple[str, ...]:
+    from cryptography.x509 import load_pem_x509_certificates
+
+    pem = file.read_bytes()
+    try:
+        load_pem_x509_certificates(pem)
+    except ValueError:
+        stop(f"{file} holds no certificates in PEM")
+    return (pem.decode("ascii"),)
+
+
 def _roots_of(folder: StateFolder) -> tuple[str, ...]:
     """The anchors of the catalogue that this kiosk serves."""
     from offline_cache import catalogue_cache
@@ -125,7 +136,7 @@ def _roots_of(folder: StateFolder) -> tuple[str, ...]:
         with open_store(folder) as store:
             kept = catalogue_cache.current(store)
     except (StoreError, OSError, ValueError) as error:
-        stop(f"{error} (or give the roots with --anchors FILE)")
+        stop(f"{plain(error)} (or give the roots with --anchors FILE)")
     if kept is None:
         stop("this kiosk has no catalogue yet; give the roots with --anchors FILE")
     return kept.catalogue.trust_anchors

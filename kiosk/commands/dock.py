@@ -59,7 +59,7 @@ def remove(folder: StateFolder) -> None:
     _send(folder, "card remove")
 
 
-@dock.command(help="Let the printer run out of paper, open its cover, jam it, switch it off and on, or mend it.")
+@dock.command(help="Make the printer fail, or mend it. Paper out, cover open, a jam, off and on.")
 @click.argument("condition", type=click.Choice(["paper-out", "cover-open", "jam", "ok", "off", "on"]))
 @state_option
 def printer(folder: StateFolder, condition: str) -> None:

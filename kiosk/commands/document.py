@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from kiosk.commands.options import stop
+from kiosk.commands.options import plain, stop
 from kiosk.issuing import tracking
 from kiosk.issuing.document_seal import KeyListError, Refusal, Verdict, published_keys, verify
 from kiosk.issuing.errors import CodeError
@@ -40,13 +40,15 @@ def document() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="One JSON object, for machines.")
 def verify_document(address: str, keys_file: Path, as_json: bool) -> None:
-    """Check CODE-OR-URL, what a document's QR holds, and print what the paper must say.
+    """Check a document's seal. Prints what the paper must say; CODE-OR-URL is what its QR holds.
 
     Exit 0 if the seal holds, 1 if not. Whether the document was handed over at all, the centre alone knows.
     """
     try:
         keys = published_keys(keys_file.read_text(encoding="utf-8"))
-    except (KeyListError, OSError, UnicodeDecodeError) as error:
+    except OSError as error:
+        stop(plain(error))
+    except (KeyListError, UnicodeDecodeError) as error:
         stop(f"{keys_file}: {error}")
     if "/" not in address and "#" not in address:
         _check_characters(address)

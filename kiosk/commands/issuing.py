@@ -30,7 +30,7 @@ def guide() -> None:
 @click.argument("code")
 @as_json
 def decode_guide(code: str, as_json: bool) -> None:
-    """Read CODE: 44 digits of a barcode or 48 of a linha digitável, with or without punctuation."""
+    """Read a guide's CODE. 44 digits of a barcode or 48 of a linha digitável, with or without punctuation."""
     _show(_guide_facts(_verdict(lambda: layout.decode(code))), as_json)
 
 
@@ -66,7 +66,7 @@ def pix() -> None:
 @click.argument("payload")
 @as_json
 def decode_pix(payload: str, as_json: bool) -> None:
-    """Read PAYLOAD, static or dynamic: its structure is checked as well as its CRC."""
+    """Read a Pix PAYLOAD. Static or dynamic: its structure is checked as well as its CRC."""
     found = _verdict(lambda: br_code.parse(payload))
     _show(
         {
@@ -107,7 +107,7 @@ def code() -> None:
 @click.argument("code")
 @as_json
 def check_code(code: str, as_json: bool) -> None:
-    """Say whether CODE is a tracking code or a document code, and how it is printed."""
+    """Check the CODE of a ticket or a document. Says which it is, and how it is printed."""
     normal = _verdict(lambda: tracking.normalise(code))
     kind = "document" if len(normal.replace("-", "")) == tracking.DOCUMENT_CHARACTERS else "tracking"
     _show({"kind": kind, "code": normal}, as_json)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable
@@ -42,7 +43,25 @@ def state_option(command: F) -> F:
     )(command)
 
 
+_REMEDIES = {
+    errno.ENOSPC: "the disk is full: make room, then try again",
+    errno.EROFS: "the disk can only be read: mount it for writing, or name another folder",
+    errno.EACCES: "this user may not: use the account that the file or folder belongs to",
+    errno.EPERM: "this user may not: use the account that the file or folder belongs to",
+    errno.ENOTDIR: "a part of this path is a file, not a folder",
+    errno.ENOENT: "there is no such file or folder",
+}
+
+
+def plain(error: Exception) -> str:
+    """One line: our own errors as they are; what the system refused with the file and what to do."""
+    if not isinstance(error, OSError) or error.errno is None:
+        return str(error) or type(error).__name__
+    words = _REMEDIES.get(error.errno, error.strerror or str(error))
+    return f"{error.filename}: {words}" if error.filename else words
+
+
 def stop(line: str, status: int = 2) -> NoReturn:
     """One plain line on standard error, then the exit status (1 a negative verdict, 2 wrong use)."""
-    click.echo(f"totem: {line}", err=True)
+    click.echo(f"totem: {' '.join(line.split())}", err=True)
     sys.exit(status)

@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from kiosk.commands.options import state_option, stop
+from kiosk.commands.options import plain, state_option, stop
 from kiosk.commands.printer_preview import preview
 from kiosk.journey.state import PRINTS, JobState, PrinterCondition
 from offline_cache.folder import StateFolder
@@ -51,7 +51,7 @@ def printer() -> None:
 printer.add_command(preview)
 
 
-@printer.command(help="How the printer is now. Exit status 1 when it cannot print.")
+@printer.command(help="Say how the printer is now. Exit status 1 when it cannot print.")
 @state_option
 @json_option
 def status(folder: StateFolder, as_json: bool) -> None:
@@ -65,11 +65,12 @@ def status(folder: StateFolder, as_json: bool) -> None:
     else:
         click.echo(_WORDS[condition])
         if told is None:
-            click.echo("the printer process is not running; this is the printer's own word")
+            own = "" if condition is PrinterCondition.ABSENT else "; this is the printer's own word"
+            click.echo(f"the printer process is not running{own}")
     raise SystemExit(0 if condition in PRINTS else 1)
 
 
-@printer.command(help="Whether a printer answers where totem.toml says, and what it calls itself.")
+@printer.command(help="Look for the printer. Whether one answers where totem.toml says, and what it calls itself.")
 @state_option
 @json_option
 def detect(folder: StateFolder, as_json: bool) -> None:
@@ -89,15 +90,16 @@ def detect(folder: StateFolder, as_json: bool) -> None:
     raise SystemExit(0 if there else 1)
 
 
-@printer.command(help="Print a page without value through the printer process, and wait for the printer's word.")
+@printer.command(help="Print a page without value. Through the printer process; waits for the printer's word.")
 @state_option
-def test(folder: StateFolder) -> None:
+@json_option
+def test(folder: StateFolder, as_json: bool) -> None:
     if _told_by_process(folder) is None:
         stop("the printer process is not running: start it with `totem run printer`", 1)
     outcome = _print_test(folder)
     if outcome is None:
         stop("the printer process did not end the job: see its log", 1)
-    click.echo(_OUTCOMES[outcome])
+    click.echo(json.dumps({"outcome": outcome.value}) if as_json else _OUTCOMES[outcome])
     raise SystemExit(0 if outcome is JobState.CONFIRMED else 1)
 
 
@@ -123,7 +125,7 @@ def _settings(folder: StateFolder) -> PrinterSettings:
     try:
         return folder.settings().printer
     except (OSError, ValueError) as error:
-        stop(str(error))
+        stop(plain(error))
 
 
 def _print_test(folder: StateFolder) -> JobState | None:
@@ -148,5 +150,5 @@ def _print_test(folder: StateFolder) -> JobState | None:
                     return found.state
                 time.sleep(0.1)
     except (StoreError, OSError, ValueError) as error:
-        stop(str(error))
+        stop(plain(error))
     return None

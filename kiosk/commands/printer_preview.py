@@ -12,7 +12,7 @@ import click
 @click.option("--profile", "profile_name", default="epson-tm-t20x", show_default=True, help="printer profile")
 @click.option("--out", required=True, type=click.Path(dir_okay=False, path_type=Path), help="PNG to write")
 def preview(file: Path, profile_name: str, out: Path) -> None:
-    """Draw the receipt in FILE (JSON) as the printer would print it."""
+    """Draw a receipt, without a printer. FILE is the receipt in JSON."""
     from pydantic import ValidationError
 
     from printer import picture, profiles

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import dataclasses
 import json
+import socket
 from collections.abc import Generator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from kiosk.commands.options import state_option, stop
+from kiosk.commands.options import plain, state_option, stop
 from offline_cache.folder import StateFolder
 
 if TYPE_CHECKING:
@@ -25,13 +27,19 @@ def _store(folder: StateFolder) -> Generator[Store]:
         with open_store(folder) as store:
             yield store
     except (StoreError, OSError) as error:
-        stop(str(error))
+        stop(plain(error))
 
 
 @click.group(help="What waits for the centre.")
 def queue() -> None:
     pass
 
+
+_WHERE = {
+    "acknowledged": " by the centre",
+    "purged": " here, for it lies in the centre's backup",
+    "quarantined": " at the centre, which could not read it",
+}
 
 json_option = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
@@ -50,14 +58,14 @@ def status(folder: StateFolder, as_json: bool) -> None:
     age = f", the oldest for {_duration(found.oldest_unsynced_s)}" if found.oldest_unsynced_s is not None else ""
     click.echo(f"waiting       {found.waiting}{age}")
     click.echo(f"acknowledged  {found.acknowledged} (kept until they lie in the centre's backup)")
-    click.echo(f"purged        {found.purged}")
+    click.echo(f"purged        {found.purged} (they lie in the centre's backup)")
     if found.quarantined:
         click.echo(f"quarantined   {found.quarantined} (the centre could not read them; look there)")
     for series, room in left.items():
         click.echo(f"numbers left  {room} of series {series}")
 
 
-@queue.command(help="The tracking codes this kiosk has given, and where their tickets are.")
+@queue.command(help="List the tracking codes given here. Beside each, where its ticket is.")
 @state_option
 @json_option
 def codes(folder: StateFolder, as_json: bool) -> None:
@@ -70,7 +78,9 @@ def codes(folder: StateFolder, as_json: bool) -> None:
         return
     for item in found:
         tried = f", tried {item.attempts} times" if item.attempts and item.state == "waiting" else ""
-        click.echo(f"{item.code}  {item.created}  {item.state}{tried}")
+        click.echo(f"{item.code}  {item.created}  {item.state}{_WHERE.get(item.state, '')}{tried}")
+    if not found:
+        click.echo("no codes yet")
 
 
 @queue.command(help="Send what waits at once, instead of when the next try is due.")
@@ -82,7 +92,22 @@ def retry(folder: StateFolder, as_json: bool) -> None:
     with _store(folder) as store:
         waiting = outbox.retry(store)
     wake.post(folder, "sync", {"retry": True})
-    click.echo(json.dumps({"waiting": waiting}) if as_json else f"{waiting} to send; the sync process was told")
+    if as_json:
+        click.echo(json.dumps({"waiting": waiting}))
+    elif _listens(folder.socket("sync")):
+        click.echo(f"{waiting} to send; the sync process was told")
+    else:
+        click.echo(f"{waiting} to send; no sync process runs: send with `totem sync once`, or start `totem run sync`")
+
+
+def _listens(path: Path) -> bool:
+    """Whether a process reads from this socket; one that was killed leaves its file behind."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.connect(str(path))
+        except OSError:
+            return False
+        return True
 
 
 def _duration(seconds: int) -> str:

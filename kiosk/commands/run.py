@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import signal
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -14,7 +17,7 @@ from offline_cache.folder import StateFolder
 PARTS = ("store", "kiosk", "printer", "sync")
 
 
-@click.command(help="Run one process of the kiosk (store, kiosk, printer, sync), or without a name the demonstration.")
+@click.command(help="Run one process of the kiosk, or, without a name, the demonstration.")
 @click.argument("part", required=False, type=click.Choice(PARTS))
 @state_option
 @click.option("--out", type=click.Path(path_type=Path), default=CHECKOUT / "out", help="Where pictures go.")
@@ -25,7 +28,8 @@ def run(part: str | None, folder: StateFolder, out: Path) -> None:
         case "kiosk":
             from kiosk.app import main as kiosk_main
 
-            kiosk_main(folder)
+            with _the_only_kiosk(folder):
+                kiosk_main(folder)
         case "printer":
             from printer.spooler import main as printer_main
 
@@ -36,6 +40,17 @@ def run(part: str | None, folder: StateFolder, out: Path) -> None:
             sync_main(folder)
         case _:
             _demonstrate(folder, out)
+
+
+@contextmanager
+def _the_only_kiosk(folder: StateFolder) -> Generator[None]:
+    """A second screen on one folder would take the sockets of the first, and leave it deaf when it ends."""
+    with (folder.make_run() / "kiosk.owner").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            stop("another kiosk process shows the screen of this folder: stop that one first")
+        yield
 
 
 def _store(folder: StateFolder) -> None:

@@ -2,6 +2,8 @@
 
 import sqlite3
 import stat
+import threading
+from concurrent.futures import ThreadPoolExecutor
 
 from central import backup
 from offline_cache.contract.messages import EventBatch
@@ -54,3 +56,23 @@ def test_a_real_centre_leaves_backups_to_its_administrators(tmp_path, anchors):
     with running(make_state(tmp_path, anchors, demonstration=False, backup_every_s=0.01)) as world:
         assert world.http.get(f"{world.url}/v1/health").json() == {"status": "ok"}
         assert not world.state.backup.exists()
+
+
+def test_backups_that_are_made_at_once_follow_each_other_and_each_is_whole(tmp_path, anchors, monkeypatch):
+    copying = threading.Lock()
+    real = backup._copy
+
+    def alone(source, target):
+        assert copying.acquire(blocking=False), "two copies at once would write one file"
+        try:
+            real(source, target)
+        finally:
+            copying.release()
+
+    monkeypatch.setattr(backup, "_copy", alone)
+    with running(make_state(tmp_path, anchors, backup_every_s=3600)) as world:
+        kiosk = world.enrol()
+        kiosk.send(kiosk.event("rating", b"{}", key=key(world)))
+        with ThreadPoolExecutor(4) as four:
+            made = [turn.result() for turn in [four.submit(backup.run, world.centre) for _ in range(12)]]
+    assert made == [{kiosk.id: 1}] * 12

@@ -103,6 +103,118 @@ def test_lists_are_empty_in_a_new_centre(totem):
     totem("central", "init", "--simulation")
     for command in ("tickets", "quarantine", "kiosks"):
         assert json.loads(totem("central", command, "--json").stdout) == []
+        assert totem("central", command).stdout.startswith("no")
+
+
+def test_a_ticket_is_one_readable_line_and_whole_for_machines(world, kiosk):
+    from click.testing import CliRunner
+
+    sent = kiosk.ticket("ouvidoria")
+    assert kiosk.send(sent) == ["created"]
+    state = ["--state", str(world.state.path)]
+    lines = CliRunner().invoke(central, ["tickets", *state]).stdout.splitlines()
+    line = next(line for line in lines if sent.code in line)
+    assert line.startswith(f"code {sent.code}")
+    assert not set("{}[]'").intersection(line)
+    rows = json.loads(CliRunner().invoke(central, ["tickets", "--json", *state]).stdout)
+    assert [row["catalogue"] for row in rows if row["code"] == sent.code] == [1]
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"a: 1\n\xff", "line 2 is not UTF-8"),
+        (b"#" * 3_000_000, "longer than 2 MB"),
+        (b"\0", "not YAML"),
+        (b"a: [", "not YAML"),
+        (b"", "not a catalogue"),
+    ],
+    ids=["latin", "large", "nul", "open", "empty"],
+)
+def test_what_is_no_catalogue_is_one_plain_line_for_both_commands(totem, catalogue, content, words):
+    totem("central", "init", "--simulation")
+    catalogue.write_bytes(content)
+    for command in ("validate", "push"):
+        result = totem("catalog", command, str(catalogue))
+        assert result.exit_code == 1
+        assert words in result.stderr
+        assert result.stderr.count("\n") == 1
+        told = json.loads(totem("catalog", command, str(catalogue), "--json").stdout)
+        assert not told["valid"]
+        assert words in told["problems"][0]
+
+
+def test_a_file_of_debts_that_is_none_is_refused_before_anything_is_made(totem, tmp_path):
+    wrong = tmp_path / "debts.csv"
+    for content, words in ((b"hello\n", "columns are missing"), (b"\xff\n", "not UTF-8"), (b"", "columns are missing")):
+        wrong.write_bytes(content)
+        result = totem("central", "init", "--debts", str(wrong))
+        assert result.exit_code == 2
+        assert words in result.stderr
+        assert not (tmp_path / "central").exists()
+
+
+def test_a_folder_that_was_there_is_made_private(totem, tmp_path):
+    (tmp_path / "central").mkdir(mode=0o755)
+    totem("central", "init", "--simulation")
+    assert (tmp_path / "central").stat().st_mode & 0o777 == 0o700
+    assert (tmp_path / "central" / "central.toml").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("key", ["answers.key", "blinding.key"])
+def test_a_key_that_is_missing_or_damaged_is_named(totem, tmp_path, key):
+    totem("central", "init", "--simulation")
+    file = tmp_path / "central" / "keys" / key
+    file.write_bytes(b"short")
+    assert f"{file} is not a key" in refused(totem("central", "token"))
+    file.unlink()
+    assert f"{file} is missing" in refused(totem("central", "token"))
+
+
+def test_a_database_that_is_gone_or_damaged_is_told_and_no_empty_one_takes_its_place(totem, tmp_path):
+    totem("central", "init", "--simulation")
+    file = tmp_path / "central" / "central.db"
+    file.unlink()
+    for command in ("tickets", "token", "backup", "serve"):
+        assert "central.db is missing" in refused(totem("central", command))
+    assert not file.exists()
+    file.write_bytes(b"no database" * 100)
+    for command in ("tickets", "token", "backup"):
+        assert "database cannot be used" in refused(totem("central", command))
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ('documents_ur = "x"', "documents_ur: nobody knows this field"),
+        ("first_kiosk = 0", "first_kiosk: Input should be greater"),
+        ("first_kiosk = ", "Invalid value"),
+        ('database_url = "nothing://x"', "database_url"),
+    ],
+)
+def test_a_slip_in_central_toml_is_one_line_with_the_field(totem, tmp_path, line, words):
+    totem("central", "init")
+    (tmp_path / "central" / "central.toml").write_text(line + "\n", encoding="utf-8")
+    said = refused(totem("central", "tickets"))
+    assert words in said
+    assert "pydantic" not in said
+
+
+def test_a_folder_is_served_once(totem, tmp_path):
+    from central.state import CentralState
+    from tests.centre import serving_process
+
+    totem("central", "init", "--simulation")
+    state = CentralState(tmp_path / "central")
+    with serving_process(state, 0) as (port, _):
+        assert "is being served already" in refused(totem("central", "serve", "--port", "0"))
+        assert state.port_file.read_text().strip() == str(port)
+
+
+def refused(result):
+    assert result.exit_code == 2
+    assert result.stderr.count("\n") == 1
+    return result.stderr
 
 
 def test_a_port_that_is_taken_is_one_plain_line(totem):

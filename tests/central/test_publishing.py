@@ -12,7 +12,7 @@ from tuf.api.exceptions import DownloadHTTPError, RepositoryError
 from tuf.api.metadata import Metadata, Timestamp
 from tuf.ngclient import FetcherInterface, Updater
 
-from central import publishing
+from central import private_files, publishing
 from kiosk.catalog.model import Catalogue
 from kiosk.catalog.read import CatalogueError
 from tests.central.world import YAML, make_state, running, wait_until
@@ -114,8 +114,32 @@ def test_a_publication_that_was_cut_off_changes_nothing_and_the_next_one_works(c
         with pytest.raises(OSError, match="power"):
             publishing.publish(centre.state, YAML, centre.now())
     assert client().version == 1
+    # the centre, too, goes on with what was published: kiosks are sent for nothing that is not there
+    assert publishing.newest_version(centre.state) == 1
     publishing.publish(centre.state, YAML, centre.now())
     assert client().version == 3
+    assert publishing.newest_version(centre.state) == 3
+
+
+def test_a_publication_killed_at_any_write_leaves_the_old_or_the_new_one_whole(centre, client, monkeypatch):
+    publishing.publish(centre.state, YAML, centre.now())
+    write = private_files.write
+    for killed_at in range(5):
+        before = publishing.newest_version(centre.state)
+        writes = iter(range(5))
+
+        def dying(path, content, *, private=True, writes=writes, killed_at=killed_at):
+            if next(writes) == killed_at:
+                raise OSError("killed")
+            write(path, content, private=private)
+
+        with monkeypatch.context() as killing:
+            killing.setattr(private_files, "write", dying)
+            with pytest.raises(OSError, match="killed"):
+                publishing.publish(centre.state, YAML.replace("156", f"{killed_at}"), centre.now())
+        assert client().version == publishing.newest_version(centre.state) == before
+        publishing.publish(centre.state, YAML, centre.now())
+        assert client().version == publishing.newest_version(centre.state) > before
 
 
 def timestamp(state):

@@ -1,6 +1,7 @@
 """The sync process as a process: killed, ended, asked while it is busy, and the centre killed under it."""
 
 import random
+import shutil
 import signal
 import socket
 import subprocess
@@ -10,6 +11,7 @@ import time
 
 import pytest
 
+from central.state import CentralState
 from offline_cache import lookups, outbox, standing
 from offline_cache.contract.messages import EventKind, RatingPayload
 from offline_cache.store import open_store
@@ -131,11 +133,13 @@ def test_a_second_process_on_the_same_folder_says_so_and_ends(with_fee, kiosk):
     assert second.stderr.count("\n") == 1
 
 
-def test_the_centre_is_killed_and_started_again_and_the_kiosk_finds_it(with_fee, kiosk, centre, relay):
+def test_the_centre_is_killed_and_started_again_and_the_kiosk_finds_it(with_fee, kiosk, centre, relay, tmp_path):
     with open_store(kiosk) as store:
         sync = Sync(kiosk, store, random.Random(1))
         settle(sync)
-        with serving_process(centre.state, 0) as (port, process):
+        # the one to be killed stands on a copy, for a folder is served by one process
+        shutil.copytree(centre.state.path, tmp_path / "central")
+        with serving_process(CentralState(tmp_path / "central"), 0) as (port, process):
             relay.upstream = port
             process.kill()
             process.wait(10)

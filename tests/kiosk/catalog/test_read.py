@@ -60,7 +60,7 @@ def test_no_title_is_left_untranslated():
 
 def test_a_missing_text_is_named_by_service_and_language(written):
     del service(written, "iptu")["title"]["it"]
-    assert problems(written) == ("services[iptu].title.it: Field required",)
+    assert problems(written) == ("services[iptu].title.it: is missing",)
 
 
 def test_every_problem_has_its_own_line(written):
@@ -68,7 +68,7 @@ def test_every_problem_has_its_own_line(written):
     service(written, "ouvidoria")["kind"] = "tikcet"
     lines = problems(written)
     assert len(lines) == 2
-    assert lines[0] == "services[iptu].icon: Field required"
+    assert lines[0] == "services[iptu].icon: is missing"
     assert lines[1].startswith("services[ouvidoria].kind: ")
 
 
@@ -109,6 +109,83 @@ def test_two_series_under_one_payee_are_refused(written):
     assert "one payee has one series" in problems(written)[0]
     second["guide"]["series"] = "taxas"
     read.from_yaml(yaml.safe_dump(written, allow_unicode=True), **ADDED)
+
+
+def test_everything_wrong_is_told_at_once_also_what_lies_between_fields_and_services(written):
+    written["operator"]["colours"]["brand"] = "darkblue"
+    iptu = service(written, "iptu")
+    del iptu["title"]["it"]
+    iptu["frequnet"] = iptu.pop("frequent")
+    service(written, "certidao-negativa")["offline"] = "issue"
+    service(written, "certidao-negativa")["icon"] = 7
+    service(written, "poda-arvore")["category"] = "nowhere"
+    service(written, "orientacoes")["id"] = "iptu"
+    written["categories"].append(written["categories"][0])
+    assert [line.rstrip(":").split(": ", 1)[0] for line in problems(written)] == [
+        "operator.colours.brand",
+        "services[iptu].title.it",
+        "services[iptu].frequnet",
+        "services[certidao-negativa].icon",
+        "services[certidao-negativa]",
+        "categories[impostos]",
+        "services[iptu]",
+        "services[poda-arvore]",
+    ]
+
+
+def test_a_rule_between_fields_is_silent_where_one_of_them_is_wrong_by_itself(written):
+    service(written, "iptu")["kind"] = "giude"
+    service(written, "taxa-alvara")["guide"]["amount_cents"] = "much"
+    assert [line.split(":")[0] for line in problems(written)] == [
+        "services[iptu].kind",
+        "services[taxa-alvara].guide.amount_cents",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda value: value["operator"]["colours"].update(brand="#FFF"), "a colour such as"),
+        (lambda value: service(value, "iptu").update(id="IPTU Novo"), "small letters, digits and hyphens"),
+        (lambda value: service(value, "iptu").update(offline="never"), "'issue', 'queue' or 'refuse'"),
+        (lambda value: service(value, "iptu")["title"].update(it=""), "is empty"),
+        (lambda value: service(value, "iptu")["title"].update(it=12), "in quotes"),
+        (lambda value: service(value, "iptu").update(ofline="issue"), "correct its name, or take it out"),
+    ],
+)
+def test_a_problem_says_what_to_write_instead(written, change, words):
+    change(written)
+    assert words in problems(written)[0]
+
+
+@pytest.mark.parametrize("languages", [[], ["en", "en"], ["fr"]])
+def test_a_catalogue_in_no_language_or_in_one_twice_is_refused(written, languages):
+    assert problems(written | {"languages": languages})[0].startswith("languages")
+
+
+def test_two_questions_or_two_choices_of_one_id_are_refused(written):
+    form = service(written, "taxa-alvara")["form"]
+    form[0]["choices"].append(form[0]["choices"][0])
+    assert "two choices have the same id" in problems(written)[0]
+    form[0]["choices"].pop()
+    form.append(form[0])
+    assert "two questions of the form have the same id" in problems(written)[0]
+
+
+@pytest.mark.parametrize("value", [[], {}, 7, None, "text", [[]], [7], [{"id": []}], [{"id": {}, "category": []}]])
+@pytest.mark.parametrize("name", ["services", "categories", "operator", "languages"])
+def test_a_file_of_the_wrong_shape_is_refused_in_plain_lines(written, name, value):
+    lines = problems(written | {name: value})
+    assert lines
+    assert not [line for line in lines if "\n" in line]
+
+
+@pytest.mark.parametrize("value", [7, "a text", [7], {"en": []}, True])
+@pytest.mark.parametrize("name", ["form", "guide", "info", "next_steps", "lookup", "identification", "id", "category"])
+def test_a_field_of_the_wrong_shape_is_refused_in_plain_lines(written, name, value):
+    service(written, "taxa-alvara")[name] = value
+    lines = problems(written)
+    assert not [line for line in lines if "\n" in line]
 
 
 @pytest.mark.parametrize("text", ["", "- a", "a: [", "a: !!python/object:os.system {}"])

@@ -105,3 +105,9 @@ def test_watch_says_each_change_as_a_line_of_json(bench: Bench) -> None:
         bench.slot.insert(wallet.load(bench.folder / "cards", "joao"))
         assert next(lines) == {"event": "card", "present": True}
         process.terminate()
+
+
+def test_roots_that_are_no_certificates_are_refused_before_the_card_is_asked(bench: Bench) -> None:
+    wrong = bench.folder / "totem.toml"
+    done = bench.totem("read", "--anchors", str(wrong))
+    assert (done.returncode, done.stderr) == (2, f"totem: {wrong} holds no certificates in PEM\n")

@@ -44,7 +44,7 @@ def test_status_for_machines(folder: StateFolder, two: tuple[str, str]):
 def test_codes_lists_every_code_with_where_its_ticket_is(folder: StateFolder, two: tuple[str, str]):
     lines = run(folder, "codes").output.splitlines()
     assert [line.split()[0] for line in lines] == list(two)
-    assert lines[0].endswith("acknowledged")
+    assert lines[0].endswith("acknowledged by the centre")
     assert lines[1].endswith("waiting, tried 1 times")
     found = json.loads(run(folder, "codes", "--json").output)
     assert [(item["code"], item["state"]) for item in found] == [(two[0], "acknowledged"), (two[1], "waiting")]
@@ -56,6 +56,14 @@ def test_retry_wakes_the_sync_process(folder: StateFolder, two: tuple[str, str])
         assert mailbox.receive(2.0) == [{"retry": True}]
     assert json.loads(said.output) == {"waiting": 1}
     assert json.loads(run(folder, "codes", "--json").output)[1]["attempts"] == 0
+
+
+def test_retry_says_so_when_nobody_was_there_to_be_told(folder: StateFolder, two: tuple[str, str]):
+    said = run(folder, "retry")
+    assert said.exit_code == 0
+    assert said.output.startswith("1 to send; no sync process runs")
+    with Mailbox(folder, "sync"):
+        assert run(folder, "retry").output == "1 to send; the sync process was told\n"
 
 
 @pytest.mark.parametrize("command", ["status", "codes", "retry"])
