@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from offline_cache.folder import StateFolder
+
+# A shell starts what runs in its background with SIGINT ignored, and that is inherited: what the tests start must hear
+# it, wherever they are started from.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(autouse=True)
