@@ -27,4 +27,5 @@ def facts(state: State) -> dict[str, Any]:
         "link": state.devices.link,
         "printer": str(state.devices.printer),
         "reader": str(state.devices.reader),
+        "card": state.devices.card_present,
     }

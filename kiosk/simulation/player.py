@@ -109,6 +109,9 @@ class Player:
             least = step.progress
             self._until(step, lambda answer: (answer.get("progress") or 0) > least)
         elif step.dock is not None:
+            if step.dock.startswith("card insert"):
+                # A citizen waits for a reader that is ready: a card that it finds at its start is nobody's.
+                self._until(step, lambda answer: answer.get("card") is False)
             self._world.dock(step.dock)
         elif step.arrives is not None:
             self._arrives(step)
