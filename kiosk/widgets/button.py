@@ -106,7 +106,8 @@ class Pressable(Block):
         self._act = act
         self._is_key = is_key
         self._look = look
-        self._tall = theme.px(height)
+        self._least = theme.target_px
+        self._tall = max(theme.px(height), self._least)
         self._pad = (theme.px(pad[0]), theme.px(pad[1]))
         self._lip_px = theme.px(look.lip)
         radius = theme.px(look.radius)
@@ -122,7 +123,7 @@ class Pressable(Block):
         return self._touch is not None
 
     def width_for(self, available: float) -> float:
-        return min(available, self.content.width_for(available - 2 * self._pad[0]) + 2 * self._pad[0])
+        return min(available, max(self._least, self.content.width_for(available - 2 * self._pad[0]) + 2 * self._pad[0]))
 
     def height_for(self, width: float) -> float:
         inner = self.content.height_for(width - 2 * self._pad[0]) + 2 * self._pad[1] + self._lip_px

@@ -1,12 +1,15 @@
 """The visual language in one file: colours, type steps, spaces. Everything drawn takes its numbers from a `Theme`.
 
 Lengths are written in design pixels (3.64 to the millimetre, those of a 1080 x 1920 panel of 296.7 x 527.4 mm) and
-turned into the panel's own pixels by `Theme.px`, so that a finger's width stays a finger's width.
+turned into the panel's own pixels by `Theme.px`. On a panel no larger than a hand or two, spaces and shapes draw
+together (`Theme.density`) and all text is one step; what a finger or an eye needs is held in millimetres (`target_px`,
+`gap_px`, `type_px`).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from math import ceil
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:  # the window opens before the catalogue's model is imported
@@ -24,7 +27,17 @@ LINE_HEIGHT: dict[Step, float] = {
     "small": 1.25, "body": 1.25, "lead": 1.25, "head": 1.1, "title": 1.1, "display": 1.1, "countdown": 1.1,
 }
 
+# On a small panel all text is one step: capitals of 6.1 mm, 8.5 mm at the largest size (VVSG 2.0 7.1-G).
+SMALL_PANEL_STEP = 33.3
+SMALL_PANEL_LINE = 1.06
+SMALL_PANEL_MM = 200.0
+# How far spaces and shapes draw together there; icons stay near the height of the text they stand beside.
+SMALL_PANEL_DENSITY = 0.5
+SMALL_PANEL_ICONS = 0.64
+
 MIN_CONTRAST = 10.0  # VVSG 2.0 7.1-C
+MIN_TARGET_MM = 12.7  # VVSG 2.0 7.2-H
+MIN_GAP_MM = 2.54  # VVSG 2.0 7.2-H
 
 
 @dataclass(frozen=True)
@@ -39,6 +52,20 @@ class Panel:
     @property
     def px_per_mm(self) -> float:
         return self.width_px / self.width_mm
+
+    @property
+    def small(self) -> bool:
+        """Too low for several steps of type: its shorter side is under 200 mm."""
+        return min(self.width_mm, self.height_mm) < SMALL_PANEL_MM
+
+
+PANELS: dict[str, Panel] = {
+    "tall": Panel(),
+    "wide": Panel(1920, 1080, 527.4, 296.7),
+    "p1280": Panel(1280, 800, 217.0, 135.6),
+    "p1024": Panel(1024, 600, 222.7, 125.3),
+    "p800": Panel(800, 480, 154.1, 92.4),
+}
 
 
 @dataclass(frozen=True)
@@ -115,29 +142,61 @@ def palette_of(colours: Colours | None) -> Palette:
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours and lengths for one panel and one operator. `large` is the text size the citizen chose (1, 1.2, 1.4)."""
+    """Colours and lengths for one panel and one operator.
+
+    `large` is the text size the citizen chose (1, 1.2, 1.4); with `reach` every control lies in the lower half.
+    """
 
     panel: Panel = Panel()
     palette: Palette = Palette()
     large: float = 1.0
+    reach: bool = False
 
     @property
     def scale(self) -> float:
         """Panel pixels to one design pixel."""
         return self.panel.px_per_mm / DESIGN_PX_PER_MM
 
+    @property
+    def density(self) -> float:
+        """How far spaces and shapes draw together on this panel: 1 where there is room."""
+        return SMALL_PANEL_DENSITY if self.panel.small else 1.0
+
     def px(self, design_px: float) -> int:
-        """A design length in the panel's pixels."""
-        return round(design_px * self.scale)
+        """A design length (a space, a shape) in the panel's pixels."""
+        return round(design_px * self.scale * self.density)
+
+    def icon_px(self, design_px: float) -> int:
+        """An icon's design side in the panel's pixels."""
+        return round(design_px * self.scale * (SMALL_PANEL_ICONS if self.panel.small else 1.0))
+
+    def mm(self, length_mm: float) -> int:
+        """At least that many millimetres, in the panel's pixels."""
+        return ceil(length_mm * self.panel.px_per_mm)
+
+    @property
+    def target_px(self) -> int:
+        """No control is narrower or lower."""
+        return self.mm(MIN_TARGET_MM)
+
+    def gap_px(self, design_px: float) -> int:
+        """A design length between two controls: never under the least gap."""
+        return max(self.px(design_px), self.mm(MIN_GAP_MM))
 
     def type_px(self, step: Step) -> int:
         """The size of a type step in the panel's pixels."""
+        if self.panel.small:
+            return ceil(SMALL_PANEL_STEP * self.scale * self.large)
         return round(STEPS[step] * self.scale * self.large)
+
+    def line_px(self, step: Step) -> int:
+        """From one line of that step to the next."""
+        return round(self.type_px(step) * (SMALL_PANEL_LINE if self.panel.small else LINE_HEIGHT[step]))
 
     @property
     def margin(self) -> int:
-        return self.px(64)
+        return self.mm(2.6) if self.panel.small else self.px(64)
 
     @property
     def gutter(self) -> int:
-        return self.px(24)
+        return self.gap_px(24)

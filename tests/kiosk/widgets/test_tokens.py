@@ -5,10 +5,10 @@ import pytest
 from kiosk.catalog.model import Colours
 from kiosk.widgets.tokens import (
     MIN_CONTRAST,
+    PANELS,
     STEPS,
     WRITTEN,
     Palette,
-    Panel,
     Theme,
     contrast,
     palette_of,
@@ -48,7 +48,19 @@ def test_the_smallest_capitals_are_six_millimetres_high() -> None:
     assert min(STEPS.values()) * 0.668 / 3.64 >= 6.1  # EN 301 549 5.1.4
 
 
-def test_a_finger_stays_as_wide_on_another_panel() -> None:
-    small = Theme(Panel(width_px=800, height_px=480, width_mm=154, height_mm=92.4))
-    assert small.px(144) / small.panel.px_per_mm == pytest.approx(144 / 3.64, abs=0.2)
+@pytest.mark.parametrize("name", PANELS)
+def test_a_finger_and_an_eye_find_the_same_millimetres_on_every_panel(name: str) -> None:
+    theme = Theme(PANELS[name])
+    px_per_mm = theme.panel.px_per_mm
+    assert theme.target_px / px_per_mm >= 12.7
+    assert theme.gap_px(4) / px_per_mm >= 2.54
+    assert theme.type_px("small") * 0.668 / px_per_mm >= 6.1  # EN 301 549 5.1.4
+    largest = Theme(PANELS[name], large=1.4)
+    assert largest.type_px("small") * 0.668 / px_per_mm >= 8.5  # VVSG 2.0 7.1-G
+
+
+def test_a_small_panel_has_one_step_of_type_and_draws_together() -> None:
+    theme = Theme(PANELS["p1280"])
+    assert {theme.type_px(step) for step in STEPS} == {54}
+    assert theme.px(144) < 144 * theme.scale
     assert Theme().px(144) == 144
