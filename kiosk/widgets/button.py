@@ -12,7 +12,7 @@ from typing import Any
 from kiosk.widgets.block import Block
 from kiosk.widgets.strikes import STRIKES
 from kiosk.widgets.surface import Framed, Rounded
-from kiosk.widgets.tokens import Theme
+from kiosk.widgets.tokens import MIN_TARGET_MM, Theme
 
 
 @dataclass(frozen=True)
@@ -106,9 +106,9 @@ class Pressable(Block):
         self._act = act
         self._is_key = is_key
         self._look = look
-        self._least = theme.target_px
-        self._tall = max(theme.px(height), self._least)
-        self._pad = (theme.px(pad[0]), theme.px(pad[1]))
+        self._least = theme.mm(MIN_TARGET_MM)
+        self._tall = theme.tall(height)
+        self._pad = (theme.space(pad[0]), theme.space(pad[1]))
         self._lip_px = theme.px(look.lip)
         radius = theme.px(look.radius)
         self._lip = Rounded(self.canvas, look.lip_colour, radius) if look.lip else None

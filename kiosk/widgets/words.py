@@ -72,7 +72,7 @@ class Words(Block):
         _register()
         self.role, self.control_id = role, control_id
         self._size_px = theme.type_px(step)
-        self._line_px = theme.line_px(step)
+        self._line_px = theme.leading_px(step)
         self._align = align
         self._markup, self._bold = markup, bold
         self._own = colour or theme.palette.ink
