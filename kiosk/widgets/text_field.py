@@ -47,7 +47,7 @@ class TextField(Block):
         self._caret = CARET if active else ""
         self._pad = (theme.px(36), theme.px(26))
         self._lines = lines
-        self._line_px = theme.type_px("lead") * 1.25
+        self._line_px = theme.leading_px("lead")
         self._frame = _frame(self, theme, active=active, error=error)
         with self.canvas:
             StencilPush()

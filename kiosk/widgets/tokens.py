@@ -56,6 +56,8 @@ REPEATS_S: dict[int, tuple[float, float, float]] = {1: (0.6, 0.12, 0.6), 2: (1.2
 
 # Shorter sides. From the first on a panel has room for the whole hierarchy, down to the second for one size of text.
 ROOMY_MM, NARROW_MM = 290.0, 140.0
+# On the small ones lines stand close, and icons stay near the height of the text beside them.
+NARROW_LEADING, NARROW_ICONS = 1.06, 0.64
 GIVING_WAY: float = 1.75
 
 
@@ -262,6 +264,15 @@ class Theme:
         least_mm = MIN_CAPITALS_MM / CAPITALS
         size_mm = least_mm + (STEPS[step] / DESIGN_PX_PER_MM - least_mm) * self.spread
         return max(round(size_mm * self.panel.px_per_mm * self.large), self.mm(least_mm * self.large))
+
+    def leading_px(self, step: Step) -> int:
+        """From one line of a step to the next."""
+        height = NARROW_LEADING + (LINE_HEIGHT[step] - NARROW_LEADING) * self.spread
+        return round(self.type_px(step) * height)
+
+    def icon_px(self, design_px: float) -> int:
+        """The side of an icon or a badge."""
+        return round(design_px * self.scale * (NARROW_ICONS + (1 - NARROW_ICONS) * self.spread))
 
     def line_px(self, step: Step) -> int:
         """The width of a line of 48 characters: text is not set wider."""

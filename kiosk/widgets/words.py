@@ -17,7 +17,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.utils import escape_markup
 
 from kiosk.widgets.block import Align, Block
-from kiosk.widgets.tokens import LINE_HEIGHT, Step, Theme, rgba
+from kiosk.widgets.tokens import Step, Theme, rgba
 
 FONT = "Atkinson Hyperlegible Next"
 _FONTS = Path(__file__).parent / "assets" / "fonts"
@@ -72,7 +72,7 @@ class Words(Block):
         _register()
         self.role, self.control_id = role, control_id
         self._size_px = theme.type_px(step)
-        self._line_px = round(self._size_px * LINE_HEIGHT[step])
+        self._line_px = theme.leading_px(step)
         self._align = align
         self._markup, self._bold = markup, bold
         self._own = colour or theme.palette.ink
