@@ -33,8 +33,10 @@ def without_card(scene: Scene, label: str) -> Block:
 
 def where_it_is(theme: Theme, device: Device, words: str) -> Row:
     """The kiosk with the device lit, beside a marked-up sentence about it."""
-    picture = KioskPicture(theme, device, width=120)
-    return Row([picture, Words(theme, words, "body", markup=True)], shares=[0, 1], gap=theme.px(64))
+    said = Words(theme, words, "body", markup=True)
+    if theme.spread == 0:  # a small panel has no room for a picture of the machine
+        return Row([said], shares=[1])
+    return Row([KioskPicture(theme, device, width=120), said], shares=[0, 1], gap=theme.space(64))
 
 
 def said(theme: Theme, tone: str, icon: str, title: str, remedy: str) -> Card:
