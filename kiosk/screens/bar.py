@@ -17,15 +17,17 @@ FULL = ("help", "language")
 LOW = ("help", "language")
 FLAT = ("help", "language")
 # What is left out first where not even the words have room.
-GIVES_WAY = ("language",)
+GIVES_WAY = ("language", "help")
 WIDEST = 1e6
 
 
 class Bar:
     """The rows of the bar for a width; with `end`, `Encerrar` is the last of them."""
 
-    def __init__(self, scene: Scene, shape: Shape, width: float, *, end: bool) -> None:
-        self._scene, self._width, self._end = scene, width, end
+    def __init__(
+        self, scene: Scene, shape: Shape, width: float, *, end: bool, pager: Block | None = None,
+    ) -> None:
+        self._scene, self._width, self._end, self._pager = scene, width, end, pager
         self._gap = max(scene.theme.space(12), scene.theme.gap)
         names = {Shape.LOW: LOW, Shape.FLAT: FLAT, Shape.TINY: FLAT}.get(shape, FULL)
         self.block = self._rows(names, shape)
@@ -43,6 +45,8 @@ class Bar:
             if self._end:
                 row.append(self._end_button())
             least = sum(button.narrowest() for button in row) + self._gap * (len(row) - 1)
+            if self._pager is not None:
+                least += self._pager.width_for(WIDEST) + self._gap
             leaving = [name for name in GIVES_WAY if name in names]
             if least <= self._width or not leaving:
                 return self._set([row])
@@ -56,9 +60,13 @@ class Bar:
         blocks = []
         for row in rows:
             shares = [button.width_for(WIDEST) for button in row]
-            if sum(shares) + self._gap * (len(row) - 1) > self._width:
+            room = self._width - (self._pager.width_for(WIDEST) + self._gap if self._pager is not None else 0)
+            if sum(shares) + self._gap * (len(row) - 1) > room:
                 shares = [button.narrowest() for button in row]
-            blocks.append(Row(row, shares=shares, gap=self._gap, valign="fill"))
+            if self._pager is None:
+                blocks.append(Row(row, shares=shares, gap=self._gap, valign="fill"))
+            else:
+                blocks.append(Row([self._pager, *row], shares=[0.0, *shares], gap=self._gap, valign="fill"))
         return Column(blocks, gap=self._gap)
 
     def _button(self, name: str, *, beside: bool) -> Block:

@@ -70,8 +70,9 @@ def _crest(operator_id: str, mono: bool) -> str | None:
 def crest_mark(theme: Theme, operator: Operator) -> Block:
     """The operator's crest, or a sign in its place."""
     crest = _crest(operator.id, theme.palette.outlined)
-    side = theme.icon_px(88) / theme.scale
-    return Picture(theme, crest, side) if crest else Icon(theme, "bank", 88, theme.palette.on_header)
+    side = 88 if theme.spread else 64
+    wide = theme.icon_px(side) / theme.scale
+    return Picture(theme, crest, wide) if crest else Icon(theme, "bank", side, theme.palette.on_header)
 
 
 def operator_mark(theme: Theme, operator: Operator, *, short: bool = False) -> Row:

@@ -23,5 +23,5 @@ class InsertCardScreen(ArrangedScreen):
             step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
             picture=CardPicture(theme, Lamp.WAITS, text("Picture: the card goes up into the reader, chip first")),
             tells=[where_it_is(theme, Device.READER, where)],
-            actions=[back(scene), without_card(scene, text("I have no card"))],
+            actions=[back(scene), without_card(scene, text("I have no card"), text("No card"))],
         )

@@ -60,7 +60,7 @@ class Pager:
         wide = self.theme.tall(ARROW_HEIGHT)
         return Column(
             [self._arrow("arrow-up", -1, wide=wide), self._where(short=True), self._arrow("arrow-down", 1, wide=wide)],
-            gap=self.theme.gap, align="center",
+            align="center",
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.journey.events import WentBack
 from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape, shape_of
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import secondary_button
 from kiosk.widgets.card import Card
@@ -20,8 +21,12 @@ def back(scene: Scene) -> Block:
     )
 
 
-def without_card(scene: Scene, label: str) -> Block:
-    """The way out for who has no card that works: to the list, which says what needs none."""
+def without_card(scene: Scene, label: str, short: str = "") -> Block:
+    """The way out for who has no card that works: to the list, which says what needs none; `short` where a long label
+    would take three lines.
+    """
+    if short and shape_of(scene.theme) in {Shape.FLAT, Shape.TINY}:
+        label = short
 
     def leave() -> None:
         # To the details of this service, then to all services.

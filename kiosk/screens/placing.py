@@ -54,6 +54,8 @@ class Placing(ABC):
     def __init__(self, screen: ArrangedScreen, scene: Scene, holding: Holding, shape: Shape) -> None:
         self.screen, self.scene, self.holding, self.shape = screen, scene, holding, shape
         self.theme, self.text = scene.theme, scene.text
+        # A flat panel's bar may hold it.
+        self.pager_in_bar: Pager | None = None
         self.gap = max(self.theme.space(24), self.theme.gap)
 
     @abstractmethod

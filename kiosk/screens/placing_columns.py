@@ -64,7 +64,7 @@ class ColumnsPlacing(StackedPlacing):
         """On a low panel the steps are a thin line; title and subtitle go with what is told, if they are not above."""
         theme, step = self.theme, self.holding.step
         if step is not None:
-            bar = StepBar(theme, step.done, step.total, height=20)
+            bar = StepBar(theme, step.done, step.total, height=14 * theme.pad(100) / theme.px(100))
             bar.role, bar.name, bar.control_id = "text", step.words, "step"
             self.screen.put(bar, area.x, area.top, area.width)
             area = replace(area, top=bar.y - theme.space(24))

@@ -23,7 +23,7 @@ class FramedPlacing(ColumnsPlacing):
     def draw(self) -> None:
         held, screen, theme = self.holding, self.screen, self.theme
         screen.ground(held.ground or theme.palette.page)
-        bottom = self._bar() if held.bar else 0.0
+        bottom = self._bar_top() if held.bar else 0.0
         top = self._header()
         tells = list(held.tells)
         who = (held.identity or identity_of(self.scene)) if held.strip else None
@@ -38,6 +38,8 @@ class FramedPlacing(ColumnsPlacing):
             self._low(area, tells)
         else:
             self._headed(area, tells)
+        if held.bar:
+            self._bar(bottom)
 
     # ---- top and bottom ---------------------------------------------------------------------------------------
 
@@ -45,20 +47,34 @@ class FramedPlacing(ColumnsPlacing):
     def _end_in_bar(self) -> bool:
         return self.holding.end and self.shape is not Shape.UPRIGHT and (self.theme.reach or self.shape is Shape.TINY)
 
-    def _bar(self) -> float:
-        """The bottom bar; gives its upper edge."""
-        theme, screen, colours = self.theme, self.screen, self.theme.palette
+    def _bar_block(self, pager: Block | None) -> tuple[Block, float, float]:
+        """The bar's buttons, their margin and the room above and below them."""
+        theme, screen = self.theme, self.screen
         margin = max(theme.space(20), theme.mm(1.5))
-        width = screen.width - 2 * margin
-        block = Bar(self.scene, self.shape, width, end=self._end_in_bar).block
-        pad = max(theme.space(14), theme.mm(1.2))
-        tall = block.height_for(width) + 2 * pad
-        line = max(2, theme.space(3))
-        screen.ground(colours.line, Area(0, tall, screen.width, tall + line))
-        screen.ground(colours.card, Area(0, 0, screen.width, tall))
+        pad = theme.mm(0.7) if self.shape in {Shape.FLAT, Shape.TINY} else max(theme.space(14), theme.mm(1.2))
+        bar = Bar(self.scene, self.shape, screen.width - 2 * margin, end=self._end_in_bar, pager=pager)
+        return bar.block, margin, pad
+
+    def _bar_top(self) -> float:
+        block, margin, pad = self._bar_block(None)
+        return block.height_for(self.screen.width - 2 * margin) + 2 * pad + self._line
+
+    @property
+    def _line(self) -> int:
+        return max(2, self.theme.space(3))
+
+    def _bar(self, top: float) -> None:
+        """The bottom bar, up to `top`; on a flat panel it may hold the pager."""
+        screen, colours = self.screen, self.theme.palette
+        block, margin, pad = self._bar_block(self.pager_in_bar.short() if self.pager_in_bar is not None else None)
+        screen.ground(colours.line, Area(0, top - self._line, screen.width, top))
+        screen.ground(colours.card, Area(0, 0, screen.width, top - self._line))
         block.rank = 2
-        screen.put(block, margin, tall - pad, width)
-        return tall + line
+        screen.put(block, margin, top - self._line - pad, screen.width - 2 * margin)
+
+    @property
+    def has_bar(self) -> bool:
+        return self.holding.bar
 
     @property
     def title_above(self) -> bool:
@@ -70,7 +86,7 @@ class FramedPlacing(ColumnsPlacing):
 
     def _title_room(self) -> float:
         theme = self.theme
-        taken = 2 * theme.margin + theme.icon_px(88) + theme.space(64)
+        taken = 2 * theme.margin + theme.icon_px(64) + theme.gutter
         if self.holding.end and not self._end_in_bar:
             taken += self._end_button().width_for(self.screen.width) + theme.gutter
         return self.screen.width - taken
@@ -89,7 +105,7 @@ class FramedPlacing(ColumnsPlacing):
             return float(screen.height)
         roomy = self.shape in {Shape.UPRIGHT, Shape.WIDE}
         button = self._end_button() if self.holding.end and not theme.reach and not self._end_in_bar else None
-        pad = theme.space(18) if roomy else theme.mm(1)
+        pad = theme.space(18) if roomy else theme.mm(0.8)
         mark = self._mark()
         wide = button.width_for(screen.width * 0.5) if button is not None else 0
         room = screen.width - 2 * theme.margin - wide - theme.gutter

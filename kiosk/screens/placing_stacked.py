@@ -33,6 +33,11 @@ class StackedPlacing(Placing):
         return [Words(self.theme, self.holding.subtitle, "lead", markup=True)]
 
     @property
+    def has_bar(self) -> bool:
+        """Whether there is a bar below."""
+        return False
+
+    @property
     def title_above(self) -> bool:
         """Whether the question stands in the header."""
         return False
@@ -72,6 +77,8 @@ class StackedPlacing(Placing):
             self.screen.put(actions, area.x, area.bottom + tall, width, tall)
         if how == "beside" and bodies.count > 1:
             self._put_beside(self.pager_at(bodies.count), area, inner)
+        if how == "bar" and bodies.count > 1:
+            self.pager_in_bar = self.pager_at(bodies.count)
         return bodies
 
     def _pager_strip(self, how: str, pager: Pager) -> Block | None:
@@ -98,7 +105,12 @@ class StackedPlacing(Placing):
         high = min(area.top, self.screen.height / 2) if self.theme.reach else area.top
         actions = self.action_row(area.width)
         low = area.bottom + (self.action_height(actions, area.width) + self.gap if actions is not None else 0)
-        return "beside" if column.height_for(area.width) <= high - low else "row"
+        if column.height_for(area.width) <= high - low:
+            return "beside"
+        row = self.pager.short().height_for(area.width)
+        # One line of text at least stays above it.
+        enough = row <= high - low if self.theme.reach else row + self.theme.leading_px("body") * 2 <= high - low
+        return "row" if enough or not self.has_bar else "bar"
 
     def _between_fits(self, width: float) -> bool:
         """Whether the words of the actions stay on one line with the pager between them."""
