@@ -16,10 +16,11 @@ from pathlib import Path
 from typing import Any
 
 from kiosk.journey.state import State
+from kiosk.widgets.tokens import PANELS
 from tests.kiosk import vila_aurora
 from tests.kiosk.matrix.glass import Glass, Pixels, catalogues, save
 from tests.kiosk.matrix.scenes import scenes
-from tests.kiosk.matrix.variants import PANELS, Variant, variants
+from tests.kiosk.matrix.variants import Variant, variants
 from tests.kiosk.screens import checks
 
 PICTURES = 40  # of failures, for one process: the rest is in the lines
@@ -28,7 +29,8 @@ LAST_PAGE = 30
 
 def wrong(root: Any, pixels: Pixels, variant: Variant) -> dict[str, list[Any]]:
     """Everything that is wrong with what is shown; empty when nothing is."""
-    from tests.kiosk.matrix import layout, pixels as colours
+    from tests.kiosk.matrix import layout
+    from tests.kiosk.matrix import pixels as colours
 
     panel = variant.size
     least = colours.HIGH_CONTRAST if variant.high_contrast else colours.TEXT_CONTRAST

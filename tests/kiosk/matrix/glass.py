@@ -79,6 +79,7 @@ class Glass:
 
     def pixels(self) -> Pixels:
         """What stands on the glass now, one number a pixel: red in the lowest byte, then green and blue."""
+        self._fbo.ask_update()  # it draws only what changed, and nothing did where two screens are the same
         self._fbo.bind()
         self._fbo.clear_buffer()
         self._fbo.release()

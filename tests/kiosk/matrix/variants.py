@@ -4,25 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from itertools import product
 
 from kiosk.catalog.model import Catalogue, Language
-from kiosk.widgets.tokens import Panel, Theme, palette_of
-
-PANELS = {
-    "tall": Panel(1080, 1920, 296.7, 527.4),
-    "wide": Panel(1920, 1080, 527.4, 296.7),
-    "p1280": Panel(1280, 800, 217, 135.6),
-    "p1024": Panel(1024, 600, 222.7, 125.3),
-    "p800": Panel(800, 480, 154.1, 92.4),
-}
-TEXTS = {"normal": 1.0, "large": 1.2, "largest": 1.4}
+from kiosk.widgets.tokens import PANELS, TEXT_SIZES, Panel, Theme, palette_of
 
 # The one list of what every screen is proven in; it only grows.
 PROVEN_PANELS = ("tall",)
 PROVEN_TEXTS = ("normal",)
 PROVEN_CONTRASTS = (False,)
 PROVEN_REACHES = (False,)
+
+# What still fails, as patterns of variant and screen; it only shrinks.
+OWED: tuple[tuple[str, str], ...] = (
+    ("tall-*", "pin*"),
+    ("tall-*", "attract*"),
+    ("tall-*", "card *"),
+    ("tall-*", "national id wrong"),
+    ("tall-*", "claim wrong"),
+    ("tall-pseudo-*", "done *"),
+    ("tall-pseudo-*", "question *"),
+    ("tall-pseudo-*", "look-up no-link"),
+)
 
 
 @dataclass(frozen=True)
@@ -60,4 +64,10 @@ def variants(panel: str) -> Iterator[Variant]:
 def theme_of(variant: Variant, catalogue: Catalogue | None) -> Theme:
     """The theme of that variant, as the application makes it from what the citizen chose."""
     colours = catalogue.operator.colours if catalogue else None
-    return Theme(panel=variant.size, palette=palette_of(colours), large=TEXTS[variant.text])
+    palette = palette_of(colours, high_contrast=variant.high_contrast)
+    return Theme(panel=variant.size, palette=palette, large=TEXT_SIZES[variant.text], reach=variant.reach)
+
+
+def owed(variant: str, scene: str) -> bool:
+    """Whether that failure is known and waits for the screen's author."""
+    return any(fnmatchcase(variant, one) and fnmatchcase(scene, other) for one, other in OWED)
