@@ -24,7 +24,7 @@ def _frame(field: Block, theme: Theme, *, active: bool, error: bool) -> Framed:
 class TextField(Block):
     """One answer as it is typed, at most `lines` lines of it in view, the last ones. `name` is the question's label.
 
-    What was typed is not part of the field's name: the semantic tree tells no answers.
+    What was typed is the field's value, not part of its name.
     """
 
     role = "textbox"
@@ -42,7 +42,7 @@ class TextField(Block):
         act: Callable[[], None] | None = None,
     ) -> None:
         super().__init__()
-        self.name, self.control_id, self.enabled = name, control_id, True
+        self.name, self.control_id, self.enabled, self.value = name, control_id, True, value
         self._act = act
         self._caret = CARET if active else ""
         self._pad = (theme.px(36), theme.px(26))
@@ -62,6 +62,7 @@ class TextField(Block):
 
     def become(self, value: str) -> None:
         """Show what is typed now."""
+        self.value = value
         self._words.say(value + self._caret)
         self.arrange()
 
