@@ -29,8 +29,8 @@ def _frame(field: Block, theme: Theme, *, active: bool, error: bool) -> Framed:
 class TextField(Focusable):
     """One answer as it is typed: `lines` lines of it at least, more where it is placed higher; the last ones in view.
 
-    An arrow in the upper corner says that the text begins further up. `name` is the question's label. What was typed
-    is not part of the field's name: the semantic tree tells no answers.
+    An arrow in the upper corner says that the text begins further up. `name` is the question's label; what was typed
+    is the field's value, not part of its name.
     """
 
     role = "textbox"
@@ -49,7 +49,7 @@ class TextField(Focusable):
         act: Callable[[], None] | None = None,
     ) -> None:
         super().__init__(theme, RADIUS)
-        self.name, self.control_id, self.enabled = name, control_id, True
+        self.name, self.control_id, self.enabled, self.value = name, control_id, True, value
         self.state = "chosen" if active and act is not None else ""
         self._act = act
         self._caret = CARET if active else ""
@@ -72,6 +72,7 @@ class TextField(Focusable):
 
     def become(self, value: str) -> None:
         """Show what is typed now."""
+        self.value = value
         self._words.say(value + self._caret)
         self.arrange()
 
