@@ -34,7 +34,6 @@ class TextField(Focusable):
     """
 
     role = "textbox"
-    personal = True
 
     def __init__(
         self,
