@@ -42,12 +42,17 @@ MIN_TARGET_MM, MIN_GAP_MM, MAIN_TARGET_MM = 12.7, 2.54, 20.0
 
 # Design pixels.
 KEY_RADIUS, BUTTON_RADIUS, CARD_RADIUS, PANEL_RADIUS, SHEET_RADIUS = 16, 24, 28, 36, 48
+LIP = 8
 FOCUS_GAP, FOCUS_RING, FOCUS_LINE = 8, 10, 4
 HIGH_CONTRAST_BORDER = 5
 
 # Nothing moves for longer, nothing blinks, and what lasts longer than the second shows that it goes on.
 MOTION_S = 0.2
 SAY_PROGRESS_AFTER_S = 0.3
+
+# While a finger rests on a key: seconds until it acts again, then from one erasing, one letter to the next. By how much
+# time the citizen asked for, up to what EN 301 549 5.7 wants at most.
+REPEATS_S: dict[int, tuple[float, float, float]] = {1: (0.6, 0.12, 0.6), 2: (1.2, 0.5, 1.2), 3: (2.0, 2.0, 2.0)}
 
 # Shorter sides. From the first on a panel has room for the whole hierarchy, down to the second for one size of text.
 ROOMY_MM, NARROW_MM = 290.0, 140.0
@@ -202,12 +207,26 @@ class Theme:
     """Colours and lengths for one panel and one operator.
 
     `large` is the text size the citizen chose (1, LARGE, LARGEST). `reach`: every control stands in the lower half.
+    `patience`: how many times the usual time the citizen asked for (1, 2, 3).
     """
 
     panel: Panel = Panel()
     palette: Palette = Palette()
     large: float = 1.0
     reach: bool = False
+    patience: int = 1
+
+    @property
+    def erasing_s(self) -> tuple[float, float]:
+        """How long a finger rests on the erase key until it erases on, and the beat of it."""
+        hold, erase, _ = REPEATS_S[self.patience]
+        return hold, erase
+
+    @property
+    def typing_s(self) -> tuple[float, float]:
+        """The same for letters and digits."""
+        hold, _, letter = REPEATS_S[self.patience]
+        return hold, letter
 
     @property
     def scale(self) -> float:
@@ -231,6 +250,10 @@ class Theme:
         """What separates or pads: it gives way faster than the panel shrinks (64: 17.6 mm, 4.5 mm, 2.3 mm)."""
         give: float = min(1.0, self.panel.short_mm / ROOMY_MM) ** GIVING_WAY
         return round(design_px * self.scale * give)
+
+    def pad(self, design_px: float) -> int:
+        """The room inside a control: less than half of it on a small panel."""
+        return round(design_px * self.scale * (0.4 + 0.6 * self.spread))
 
     def tall(self, design_px: float) -> int:
         """The least height of a control that is so high in the design: half on a small panel, 12.7 mm at least."""
