@@ -23,7 +23,8 @@ class Block(Widget, metaclass=Abstract):
     """Something with a place on the screen, and what speech and tests know of it.
 
     `control_id` is stable and the same in every language; `role` is empty for mere decoration and for containers.
-    `state` is "on", "off", "chosen" or nothing; `personal` marks what names or concerns the citizen.
+    `state` is "on", "off", "chosen" or nothing; `personal` marks what names or concerns the citizen; `value` is what a
+    field holds, always personal (of a PIN: nothing).
     """
 
     control_id: str = ""
@@ -32,6 +33,7 @@ class Block(Widget, metaclass=Abstract):
     enabled: bool = True
     state: str = ""
     personal: bool = False
+    value: str = ""
     # The ring of the focus is drawn by what can have it.
     focused: bool = False
     # What gives way where room is short: an icon beside a word.

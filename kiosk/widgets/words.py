@@ -1,6 +1,7 @@
 """Text: one font in two weights, exact steps, wrapped at words, line boxes as in the mock-ups.
 
 `bold` sets all of it, `markup` reads `[b]…[/b]`; then text that comes from people or catalogues goes through `plain`.
+`personal` is what names or concerns the citizen: it is spoken to a headset only, and its picture goes with the control.
 Drawn white and tinted, so that a pressed control changes colour without drawing its text again.
 """
 
@@ -17,6 +18,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.utils import escape_markup
 
 from kiosk.widgets.block import Align, Block
+from kiosk.widgets.drawn_texts import TEXTS, Drawn
 from kiosk.widgets.tokens import Step, Theme, rgba
 
 FONT = "Atkinson Hyperlegible Next"
@@ -73,10 +75,11 @@ class Words(Block):
         align: Align = "left",
         role: str = "text",
         control_id: str = "",
+        personal: bool = False,
     ) -> None:
         super().__init__()
         _register()
-        self.role, self.control_id = role, control_id
+        self.role, self.control_id, self.personal = role, control_id, personal
         self._theme, self._step = theme, step
         self._size_px = theme.type_px(step)
         self._line_px = theme.leading_px(step)
@@ -104,6 +107,14 @@ class Words(Block):
         self.arrange()
 
     def _draw(self, width: float | None) -> None:
+        if self.personal:
+            drawn = self._drawn(width)
+        else:
+            key = (self.text, width, self._size_px, self._line_px, self._align, self._bold, self._markup)
+            drawn = TEXTS.get(key, lambda: self._drawn(width))
+        self.texture, self._widest_px = drawn.texture, drawn.widest_px
+
+    def _drawn(self, width: float | None) -> Drawn:
         natural = _natural_height(self._size_px)
         options: dict[str, Any] = {
             "text": self.text, "font_name": FONT, "font_size": self._size_px, "bold": self._bold, "halign": self._align,
@@ -113,8 +124,7 @@ class Words(Block):
         }
         label = MarkupLabel(**options) if self._markup else PlainLabel(**options)
         label.refresh()
-        self.texture = label.texture
-        self._widest_px = max((line.w for line in label._cached_lines), default=0)
+        return Drawn(label.texture, max((line.w for line in label._cached_lines), default=0))
 
     @property
     def one_line_px(self) -> float:
@@ -129,7 +139,9 @@ class Words(Block):
     def longest_word_px(self) -> float:
         """The width below which a word would be cut in two."""
         bold = self._bold or (self._markup and "[b]" in self.text)
-        return max((_word_px(word, self._size_px, bold) for word in self.name.split()), default=0.0)
+        # What concerns the citizen is not kept.
+        measured = _word_px.__wrapped__ if self.personal else _word_px
+        return max((measured(word, self._size_px, bold) for word in self.name.split()), default=0.0)
 
     def narrowest(self) -> float:
         return self.longest_word_px + 2
@@ -157,7 +169,7 @@ class Words(Block):
         """Another text, set as this one."""
         return Words(
             self._theme, text, self._step, bold=self._bold, markup=self._markup, colour=self._own, align=self._align,
-            role=self.role,
+            role=self.role, personal=self.personal,
         )
 
     def _fit(self, width: float) -> None:
