@@ -46,7 +46,7 @@ class ArrangedScreen(Screen):
 
     def turns_with(self, scene: Scene) -> Hashable:
         """What, when it changes, leads back to the first page."""
-        return type(scene.state.stage)
+        return type(scene.state.stage).__name__
 
     @abstractmethod
     def holds(self, scene: Scene) -> Holding:
@@ -67,7 +67,7 @@ class ArrangedSheet(ArrangedScreen):
     placing = SheetPlacing
 
     def turns_with(self, scene: Scene) -> Hashable:
-        return type(scene.state.overlay), type(scene.state.stage)
+        return type(scene.state.overlay).__name__, type(scene.state.stage).__name__
 
     def on_touch_down(self, touch: object) -> bool:
         super().on_touch_down(touch)

@@ -14,12 +14,12 @@ from kiosk.screens.holding import Holding
 from kiosk.screens.scene import Scene, Text
 from kiosk.screens.standing import expecting
 from kiosk.screens.wording import explained, why_not
-from kiosk.widgets.block import Block, Row
+from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import cannot, primary_button, secondary_button
 from kiosk.widgets.card import Fact, Tone, facts, notice
 from kiosk.widgets.icon import Badge
 from kiosk.widgets.progress import StepBar
-from kiosk.widgets.words import Words, plain
+from kiosk.widgets.words import plain
 
 PROOF_LEVELS = 3
 

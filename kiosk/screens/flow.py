@@ -58,7 +58,7 @@ def grid(theme: Theme, choices: Choices, width: float, gap_above: float) -> list
         some += [Space(0) for _ in range(columns - len(some))]
         row: Block = Row(some, shares=[1.0] * columns, gap=across, valign="fill")
         row.stretches = True
-        gap = down
+        gap: float = down
         if at == 0:
             gap = gap_above
             if choices.heading:

@@ -154,7 +154,7 @@ class Placing(ABC):
         head_tall = head.least_for(area.width) + self.gap if head is not None else 0
         zone = replace(area, top=half - head_tall)
         pad: Put | None = None
-        rows: list[Page] | None = [[]]
+        rows: list[Page] = [[]]
         used = 0.0
         if held.pad is not None:
             block, left, wide = self._pad(zone, ())
@@ -162,9 +162,10 @@ class Placing(ABC):
             pad = Put(block, left, area.bottom + used, wide)
         elif held.choices:
             units = units_of(self.theme, (), held.choices, area.width)
-            rows = self._pages(units, area.width, zone.height, paged=paged)
-            if rows is None:
+            chosen = self._pages(units, area.width, zone.height, paged=paged)
+            if chosen is None:
                 return None
+            rows = chosen
             used = min(zone.height, max(height_of(page, area.width) for page in rows))
         zone = replace(zone, top=area.bottom + used)
         above = zone.top + (self.gap + head.least_for(area.width) if head is not None else 0)

@@ -51,7 +51,7 @@ class FramedPlacing(ColumnsPlacing):
         """The bar's buttons, their margin and the room above and below them."""
         theme, screen = self.theme, self.screen
         margin = max(theme.space(20), theme.mm(1.5))
-        pad = theme.mm(0.7) if self.shape in {Shape.FLAT, Shape.TINY} else max(theme.space(14), theme.mm(1.2))
+        pad = theme.mm(0.7) if self.shape in {Shape.FLAT, Shape.TINY} else max(theme.space(12), theme.mm(1.2))
         bar = Bar(self.scene, self.shape, screen.width - 2 * margin, end=self._end_in_bar, pager=pager)
         return bar.block, margin, pad
 
@@ -61,7 +61,7 @@ class FramedPlacing(ColumnsPlacing):
 
     @property
     def _line(self) -> int:
-        return max(2, self.theme.space(3))
+        return max(2, self.theme.space(4))
 
     def _bar(self, top: float) -> None:
         """The bottom bar, up to `top`; on a flat panel it may hold the pager."""
@@ -115,13 +115,13 @@ class FramedPlacing(ColumnsPlacing):
         if button is not None:
             tall = max(tall, button.least_for(wide))
         tall = max(tall + 2 * pad, theme.px(HEADER) if roomy else 0)
-        foot = screen.height - tall
+        foot: float = screen.height - tall
         screen.ground(colours.header, Area(0, foot, screen.width, screen.height))
         if self.holding.ground is None:
             accent = max(3, theme.space(ACCENT))
             line = colours.line if colours.outlined else colours.accent
             screen.ground(line, Area(0, foot - accent, screen.width, foot))
-            foot -= accent
+            foot = foot - accent
         if mark is not None:
             screen.put(mark, theme.margin, screen.height, room, tall)
         if button is not None:
@@ -158,4 +158,4 @@ class FramedPlacing(ColumnsPlacing):
         tall = max(least, row.height_for(width) + theme.space(24))
         self.screen.ground(theme.palette.tint, Area(0, top - tall, self.screen.width, top))
         self.screen.put(row, theme.margin, top, width, tall)
-        return top - tall
+        return float(top - tall)

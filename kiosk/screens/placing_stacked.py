@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kiosk.journey.events import Ended
+from kiosk.screens.pager import Pager
 from kiosk.screens.placing import Bodies, Placing
 from kiosk.screens.scene import Area
 from kiosk.screens.shape import Shape
