@@ -15,7 +15,7 @@ from kiosk.widgets.words import Words
 
 # From the top left, row by row.
 ORDER: tuple[int, ...] = (1, 2, 3, 4, 5, 6, 7, 8, 9, 0)
-# How the keys may stand, the best first: columns, then the places of the digits, of the mixing key and of the erase key.
+# How the keys may stand, the best first: columns, then the places of the digits, of the mixing key, of the erase key.
 SHAPES: tuple[tuple[int, tuple[int, ...], int, int], ...] = (
     (3, (0, 1, 2, 3, 4, 5, 6, 7, 8, 10), 9, 11),
     (4, (0, 1, 2, 4, 5, 6, 8, 9, 10, 7), 3, 11),
@@ -71,7 +71,7 @@ class NumberPad(Typewriter):
         for shape in SHAPES:
             columns, rows = shape[0], PLACES // shape[0]
             wide = (width - (columns - 1) * gap) / columns
-            tall = min(theme.tall(key_height), (height - (rows - 1) * gap) / rows)
+            tall = min(max(theme.tall(key_height), wanted), (height - (rows - 1) * gap) / rows)
             if min(wide, tall, wanted) > best:
                 best = min(wide, tall, wanted)
                 self._shape, self._tall, self._wide = shape, max(theme.mm(MIN_TARGET_MM), int(tall)), wide
