@@ -75,6 +75,8 @@ class Connection:
         if self._card is None or self._apdus > MAX_APDUS:
             self.close()
             raise CardFault(CardTrouble.UNREADABLE, "the connection is closed, or was used too often")
+        if self._protocol == scard.SCARD_PCI_T0 and len(command) > 6 and len(command) == 6 + command[4]:
+            command = command[:-1]  # ISO 7816-3 clause 12.2.5: with T=0 what brings data has no Le; 61xx comes instead
         code, answer = scard.SCardTransmit(self._card, self._protocol, command)
         if code != scard.SCARD_S_SUCCESS:
             self.close()

@@ -14,8 +14,10 @@ from kiosk.journey.state import CardTrouble
 
 # Module and class, imported only where the family is accepted: the worker must be ready soon.
 FILE_FAMILIES = {
+    "belgian-eid": ("devices.cards.belgium", "BelgianEid"),
     "piv-icp-brasil": ("devices.cards.piv", "Piv"),
 }
+NAMES = tuple(FILE_FAMILIES)
 DEFAULT = ("piv-icp-brasil",)
 
 

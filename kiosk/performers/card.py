@@ -231,12 +231,12 @@ def event_of(frame: dict[str, Any]) -> ev.Event | None:
             return ev.ReaderChanged(ReaderCondition.READY if present else ReaderCondition.ABSENT)
         case {"event": "card", "present": present}:
             return ev.CardInserted() if present else ev.CardRemoved()
-        case {"event": "identity", "name": name, "national_id": number, "tries_left": tries_left}:
+        case {"event": "identity", "name": name, "scheme": scheme, "national_id": number, "tries_left": tries_left}:
             from kiosk.issuing import masks
+            from offline_cache.contract.national_ids import NationalId, Scheme
 
-            return ev.CardRead(
-                Holder(name=name, national_id=number, masked_id=masks.mask_cpf(number)), tries_left=tries_left
-            )
+            masked = masks.mask(NationalId(Scheme(scheme), number))
+            return ev.CardRead(Holder(name=name, national_id=number, masked_id=masked), tries_left=tries_left)
         case {"event": "refused", "trouble": trouble}:
             return ev.CardRefused(CardTrouble(trouble))
         case {"event": "pin-refused", "tries_left": tries_left}:

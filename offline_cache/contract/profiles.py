@@ -8,7 +8,7 @@ and Zetes certificate policies. Not tried with a real Belgian (CA6), Portuguese 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -185,3 +185,17 @@ ESTONIAN = Profile(
     required_policy="0.4.0.2042.1.2",  # ETSI EN 319 411-1: NCP+
     client_authentication=True,
 )
+OF_FAMILY = {
+    "piv-icp-brasil": ICP_BRASIL,
+    "icp-brasil": ICP_BRASIL_WITH_COMPANIES,
+    "belgian-eid": BELGIAN_EID,
+    "cns": CNS,
+    "dnie": DNIE,
+    "portuguese": PORTUGUESE,
+    "estonian": ESTONIAN,
+}
+
+
+def profiles_of(families: Iterable[str]) -> tuple[Profile, ...]:
+    """The certificates by which the holders of these card families (a catalogue's `card_families`) are known."""
+    return tuple(OF_FAMILY[family] for family in families if family in OF_FAMILY)

@@ -21,7 +21,7 @@ from tests.kiosk.performers.conftest import Heard, wait_for
 
 LOOKUP = ProveHolder(Purpose.LOOKUP, session="s1", service="iptu", needs_centre=True)
 COMMIT = ProveHolder(Purpose.COMMIT, session="s1", service="iptu")
-IDENTITY = {"event": "identity", "name": "MARIA", "national_id": "52998224725", "tries_left": 3}
+IDENTITY = {"event": "identity", "name": "MARIA", "scheme": "br-cpf", "national_id": "52998224725", "tries_left": 3}
 SHORT_S = 0.05
 
 
