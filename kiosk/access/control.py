@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from fnmatch import fnmatchcase
 from glob import escape
 from pathlib import Path
@@ -103,7 +103,8 @@ class Control:
         return self._kiosk.facts()
 
     def _tree(self) -> dict[str, Any]:
-        return {**self._kiosk.facts(), "nodes": [asdict(node) for node in self._kiosk.view.tree()]}
+        """What stands there, without what was typed."""
+        return {**self._kiosk.facts(), "nodes": [asdict(replace(node, value="")) for node in self._kiosk.view.tree()]}
 
     def _touch(self, pattern: str) -> dict[str, Any]:
         """Touches the middle of the first control whose id fits (`debt:*`). An error if none can be pressed now."""

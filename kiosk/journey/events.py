@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.catalog.model import Catalogue, Language
+from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
     CardTrouble,
     Holder,
@@ -17,8 +18,9 @@ from kiosk.journey.state import (
     ReaderCondition,
     Ticket,
 )
+from kiosk.journey.tracking_stages import TrackTrouble
 from offline_cache.contract.evidence import Evidence
-from offline_cache.contract.messages import Debt, DocumentAnswer
+from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
 
 # ---- the citizen ------------------------------------------------------------------------------------------
 
@@ -34,6 +36,30 @@ class Started:
 @dataclass(frozen=True)
 class CategoryChosen:
     category: str | None
+
+
+@dataclass(frozen=True)
+class SearchAsked:
+    """From the services to the search."""
+
+
+@dataclass(frozen=True)
+class QueryTyped:
+    """The whole of what is searched for, after each key."""
+
+    query: str
+
+
+@dataclass(frozen=True)
+class TrackAsked:
+    """From the services to the tracking of a request by its code."""
+
+
+@dataclass(frozen=True)
+class CodeTyped:
+    """The whole of the tracking code as typed so far; `Continued` has it judged."""
+
+    code: str
 
 
 @dataclass(frozen=True)
@@ -72,6 +98,18 @@ class LanguageChosen:
 
 
 @dataclass(frozen=True)
+class AccessToggled:
+    """Opens or closes the sheet of settings, before a session too."""
+
+
+@dataclass(frozen=True)
+class Adjusted:
+    """The settings as they are from now on, from the sheet or from the bar."""
+
+    settings: Settings
+
+
+@dataclass(frozen=True)
 class StillHere:
     """The one touch that answers the idle warning."""
 
@@ -99,6 +137,18 @@ class ChangeAsked:
     """`Mudar` beside a row of the review."""
 
     field: str
+
+
+@dataclass(frozen=True)
+class PaperChosen:
+    """On the review, where the service lets one choose: with paper, or the code on the screen alone."""
+
+    wanted: bool
+
+
+@dataclass(frozen=True)
+class PaperTaken:
+    """The citizen says that the paper is in their hand."""
 
 
 @dataclass(frozen=True)
@@ -168,6 +218,20 @@ class LookupRefused:
 
 
 @dataclass(frozen=True)
+class StatusFound:
+    """What the centre says of the code; `session` is who asked."""
+
+    session: str
+    status: TicketStatus
+
+
+@dataclass(frozen=True)
+class StatusRefused:
+    session: str
+    trouble: TrackTrouble
+
+
+@dataclass(frozen=True)
 class Committed:
     """It is on disk for good."""
 
@@ -197,6 +261,18 @@ class PrinterChanged:
 @dataclass(frozen=True)
 class ReaderChanged:
     condition: ReaderCondition
+
+
+@dataclass(frozen=True)
+class HeadsetChanged:
+    plugged: bool
+
+
+@dataclass(frozen=True)
+class TrayChanged:
+    """The sensor at the paper outlet."""
+
+    empty: bool
 
 
 @dataclass(frozen=True)
@@ -243,6 +319,10 @@ class Recovered:
 Event = (
     Started
     | CategoryChosen
+    | SearchAsked
+    | QueryTyped
+    | TrackAsked
+    | CodeTyped
     | ServiceChosen
     | Continued
     | WentBack
@@ -250,11 +330,15 @@ Event = (
     | HelpToggled
     | LanguageToggled
     | LanguageChosen
+    | AccessToggled
+    | Adjusted
     | StillHere
     | Touched
     | PinTyped
     | Answered
     | ChangeAsked
+    | PaperChosen
+    | PaperTaken
     | Rated
     | CardInserted
     | CardRemoved
@@ -265,11 +349,15 @@ Event = (
     | DebtsFound
     | DocumentComposed
     | LookupRefused
+    | StatusFound
+    | StatusRefused
     | Committed
     | CommitRefused
     | JobChanged
     | PrinterChanged
     | ReaderChanged
+    | HeadsetChanged
+    | TrayChanged
     | LinkChanged
     | StandingChanged
     | CatalogueVerified

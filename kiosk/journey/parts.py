@@ -20,6 +20,7 @@ from kiosk.journey.session import (
     to_form,
     with_session,
 )
+from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
     BEFORE_COMMIT,
     Attract,
@@ -244,10 +245,10 @@ def tick(state: State, now_s: float) -> Next:
 
 
 def _at_rest(state: State, catalogue: Catalogue) -> Next:
-    """Who looked at another language or at the help, and went, leaves the first screen as it was."""
+    """Who looked at another language or changed a setting, and went, leaves the first screen as it was."""
     if state.now_s - state.touched_s < catalogue.limits.idle_s:
         return stay(state)
-    return stay(replace(state, overlay=None, language=catalogue.languages[0]))
+    return stay(replace(state, overlay=None, language=catalogue.languages[0], settings=Settings()))
 
 
 def _idle(state: State, limits: SessionLimits) -> Next:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kiosk.journey import citizen, paper, parts
+from kiosk.journey import adjusting, citizen, paper, parts
 from kiosk.journey import events as ev
 from kiosk.journey.session import Next, begin, go, stay
 from kiosk.journey.state import Services, State
@@ -35,6 +35,10 @@ def reduce(state: State, event: ev.Event) -> Next:
             return citizen.language_toggled(state)
         case ev.LanguageChosen(language=language):
             return citizen.language_chosen(state, language)
+        case ev.AccessToggled():
+            return adjusting.access_toggled(state)
+        case ev.Adjusted(settings=settings):
+            return adjusting.adjusted(state, settings)
         case ev.StillHere():
             return citizen.still_here(state)
         case ev.Touched():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from kiosk.catalog.model import Catalogue, Identification, Language, Service
 from kiosk.journey import availability
 from kiosk.journey.effects import Commit, Effect, LookUp, ProveHolder, ReadCard, Wipe
+from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
     Attract,
     CardFailed,
@@ -67,6 +68,7 @@ def end(state: State, *effects: Effect) -> Next:
         catalogue=state.next_catalogue or state.catalogue,
         next_catalogue=None,
         card_left=state.devices.card_present is True,
+        settings=Settings(),
     )
     if cleared.catalogue is None:
         cleared = replace(cleared, stage=Starting())

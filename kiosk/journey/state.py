@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from kiosk.catalog.model import Catalogue, Language, Service
+from kiosk.journey.settings import Settings
+from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import Debt, DocumentAnswer
 
@@ -101,6 +103,10 @@ class Devices:
     clock_trusted: bool = True
     space: bool = True
     numbers: tuple[tuple[str, int], ...] = ()
+    # Somebody listens where nobody else hears: what is personal may be spoken.
+    headset: bool = False
+    # What the sensor at the paper outlet says; None where there is none.
+    tray_empty: bool | None = None
 
     def numbers_left(self, series: str) -> int:
         return dict(self.numbers).get(series, 0)
@@ -130,8 +136,25 @@ class Attract:
 
 
 @dataclass(frozen=True)
+class ClearTray:
+    """The last citizen's paper may still lie in the outlet: who comes next is asked to lay it aside."""
+
+
+@dataclass(frozen=True)
 class Services:
+    """`ALL` is every service from A to Z."""
+
     category: str | None = None
+
+
+ALL = "*"
+
+
+@dataclass(frozen=True)
+class Searching:
+    """What was typed so far; the results follow from it (kiosk/journey/search.py)."""
+
+    query: str = ""
 
 
 @dataclass(frozen=True)
@@ -224,10 +247,14 @@ class Printing:
 
 @dataclass(frozen=True)
 class Done:
-    """`job`: CONFIRMED says printed; anything else shows code and PIN on the screen instead."""
+    """`job`: CONFIRMED says printed; anything else shows code and PIN on the screen instead.
+
+    `taken`: the citizen, or a sensor, said that the paper is out of the outlet.
+    """
 
     job: JobState
     stars: int | None = None
+    taken: bool = False
 
 
 @dataclass(frozen=True)
@@ -240,7 +267,14 @@ class Failure:
 Stage = (
     Starting
     | Attract
+    | ClearTray
     | Services
+    | Searching
+    | TrackCode
+    | TrackPin
+    | Tracking
+    | Tracked
+    | TrackFailed
     | Details
     | Claim
     | InsertCard
@@ -261,21 +295,9 @@ Stage = (
 )
 
 BEFORE_COMMIT = (
-    Services,
-    Details,
-    Claim,
-    InsertCard,
-    ReadingCard,
-    CardFailed,
-    EnterPin,
-    CheckingPin,
-    Consulting,
-    LookupFailed,
-    Question,
-    Review,
-    Committing,
-    CommitFailed,
-)
+    ClearTray, Services, Searching, TrackCode, TrackPin, Tracking, Tracked, TrackFailed, Details, Claim, InsertCard,
+    ReadingCard, CardFailed, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing, CommitFailed,
+)  # fmt: skip
 
 
 # ---- overlays ---------------------------------------------------------------------------------------------
@@ -292,11 +314,19 @@ class LanguageChoice:
 
 
 @dataclass(frozen=True)
+class AccessSheet:
+    """The settings, to be changed."""
+
+
+@dataclass(frozen=True)
 class IdleWarning:
+    """`last`: the session's absolute limit is near, and no touch puts it off."""
+
     seconds_left: int
+    last: bool = False
 
 
-Overlay = Help | LanguageChoice | IdleWarning
+Overlay = Help | LanguageChoice | AccessSheet | IdleWarning
 
 
 @dataclass(frozen=True)
@@ -331,6 +361,12 @@ class Session:
     document: DocumentAnswer | None = None
     answers: dict[str, str] = field(default_factory=dict)
     ticket: Ticket | None = None
+    # False: no paper is wanted, the code is read from the screen.
+    paper: bool = True
+    # Where `back` from a service leads.
+    came_from: Services | Searching = Services()
+    # The tracking code that is asked about.
+    tracked_code: str | None = None
     # Until when the paper of the ticket may be begun, on the scale of `State.now_s`.
     paper_until_s: float = 0.0
 
@@ -350,3 +386,6 @@ class State:
     next_catalogue: Catalogue | None = None
     # The card in the reader is of somebody whose session is over: it is never read for who comes next.
     card_left: bool = False
+    settings: Settings = Settings()
+    # Paper of a session that is over, which nobody said to have taken.
+    paper_left: bool = False

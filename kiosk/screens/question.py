@@ -119,7 +119,7 @@ class QuestionScreen(FramedScreen):
             below = self.put(self._keyboard, margin, area.bottom + theme.px(8) + tall, width)
         foot = self._foot(scene, field, error=stage.error)
         room = area.top - below.top - foot.height_for(area.width) - theme.px(32)
-        line_px = theme.type_px("lead") * 1.25
+        line_px = theme.leading_px("lead")
         most = 6 if field.type == "long-text" else 2 if field.type == "text" else 1
         self._text_field = TextField(
             theme, self._shown(field), name=field.label.in_language(language), control_id=f"field:{field.id}",

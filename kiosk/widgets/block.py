@@ -23,12 +23,19 @@ class Block(Widget, metaclass=Abstract):
     """Something with a place on the screen, and what speech and tests know of it.
 
     `control_id` is stable and the same in every language; `role` is empty for mere decoration and for containers.
+    `state` is "on", "off", "chosen" or nothing; `personal` marks what names or concerns the citizen; `value` is what a
+    field holds, always personal (of a PIN: nothing).
     """
 
     control_id: str = ""
     role: str = ""
     name: str = ""
     enabled: bool = True
+    state: str = ""
+    personal: bool = False
+    value: str = ""
+    # The ring of the focus is drawn by what can have it.
+    focused: bool = False
     # Reading order among the blocks of one parent: rank first, then as they were added.
     rank: int = 0
 
@@ -52,6 +59,10 @@ class Block(Widget, metaclass=Abstract):
 
     def arrange(self) -> None:
         """Draw, and place the children, at the present pos and size."""
+
+    def show_focus(self, shown: bool) -> None:
+        """Draw the ring of the focus around it, above everything else, or take it away."""
+        self.focused = shown
 
     def paint(self, colour: str | None) -> None:
         """Take that colour (a pressed control does this to all it holds); None brings the own colour back."""

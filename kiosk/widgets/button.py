@@ -9,10 +9,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from kivy.clock import Clock
+
 from kiosk.widgets.block import Block
+from kiosk.widgets.focusable import Focusable
 from kiosk.widgets.strikes import STRIKES
 from kiosk.widgets.surface import Framed, Rounded
-from kiosk.widgets.tokens import Theme
+from kiosk.widgets.tokens import BUTTON_RADIUS, KEY_RADIUS, LIP, MIN_TARGET_MM, Theme
 
 
 @dataclass(frozen=True)
@@ -25,34 +28,32 @@ class Look:
     ink: str
     press: str
     press_ink: str
-    radius: int = 24
+    radius: int = BUTTON_RADIUS
     border: int = 0
-    lip: int = 8
+    lip: int = LIP
 
 
 def primary(theme: Theme) -> Look:
     colours = theme.palette
-    return Look(colours.brand, colours.brand, colours.press, colours.on_brand, colours.press, colours.on_brand)
+    return Look(colours.brand, colours.brand, colours.lip, colours.on_brand, colours.press, colours.on_press)
 
 
 def secondary(theme: Theme) -> Look:
     colours = theme.palette
-    return Look(
-        colours.card, colours.brand, colours.brand, colours.brand, colours.press, colours.on_brand, border=4,
-    )
+    return Look(colours.card, colours.brand, colours.brand, colours.brand, colours.press, colours.on_press, border=4)
 
 
 def target(theme: Theme) -> Look:
     """Tiles, topics, answers: white with the border of a target."""
     colours = theme.palette
-    return Look(colours.card, colours.edge, colours.edge, colours.ink, colours.press, colours.on_brand, border=3)
+    return Look(colours.card, colours.edge, colours.edge, colours.ink, colours.press, colours.on_press, border=3)
 
 
 def on_header(theme: Theme) -> Look:
-    """A button on the brand's ground: white border and lip."""
+    """A button on the ground of who serves: border and lip in its ink."""
     colours = theme.palette
     return Look(
-        colours.brand, colours.on_brand, colours.on_brand, colours.on_brand, colours.press, colours.on_brand,
+        colours.header, colours.on_header, colours.on_header, colours.on_header, colours.press, colours.on_press,
         radius=20, border=3, lip=6,
     )
 
@@ -61,29 +62,32 @@ def flat(theme: Theme, *, on: bool = False) -> Look:
     """The bottom bar, and settings off or on."""
     colours = theme.palette
     fill, ink = (colours.brand, colours.on_brand) if on else (colours.tint, colours.brand)
-    return Look(fill, fill, fill, ink, colours.press, colours.on_brand, radius=20, lip=0)
+    rim, border = (colours.edge, 3) if colours.outlined else (fill, 0)
+    return Look(fill, rim, fill, ink, colours.press, colours.on_press, radius=20, border=border, lip=0)
 
 
 def key(theme: Theme, *, tinted: bool = False) -> Look:
     colours = theme.palette
     return Look(
-        colours.tint if tinted else colours.card, colours.edge, colours.edge, colours.ink, colours.brand,
-        colours.on_brand, radius=16, border=3, lip=7,
+        colours.tint if tinted else colours.card, colours.edge, colours.edge, colours.ink, colours.key_press,
+        colours.on_press, radius=KEY_RADIUS, border=3, lip=7,
     )
 
 
-def unavailable(theme: Theme, radius: int = 24) -> Look:
+def unavailable(theme: Theme, radius: int = BUTTON_RADIUS) -> Look:
     """Flat: it cannot be pressed, and its label says why."""
     colours = theme.palette
     ground = colours.unavailable
-    return Look(ground, ground, ground, colours.ink, ground, colours.ink, radius=radius, lip=0)
+    rim, border = (colours.edge, 3) if colours.outlined else (ground, 0)
+    return Look(ground, rim, ground, colours.ink, ground, colours.ink, radius=radius, border=border, lip=0)
 
 
-class Pressable(Block):
+class Pressable(Focusable):
     """A control. `content` is laid on its face; `height` and `pad` are design pixels.
 
     `name` is what is said of it. `act` runs when the finger is lifted inside, once, never twice within the time of a
-    double strike; a button without `act` is unavailable and only says why.
+    double strike; a button without `act` is unavailable and only says why. While a finger rests on a key with
+    `repeat_s` (the wait, then the beat), it acts again and again; lifting it then does nothing more.
     """
 
     role = "button"
@@ -100,29 +104,38 @@ class Pressable(Block):
         height: float = 144,
         pad: tuple[float, float] = (32, 8),
         is_key: bool = False,
+        repeat_s: tuple[float, float] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(theme, look.radius)
         self.control_id, self.name, self.enabled = control_id, name, act is not None
         self._act = act
-        self._is_key = is_key
+        self._is_key, self._repeat_s = is_key, repeat_s
+        self._beat: Any = None
+        self._repeated = False
         self._look = look
-        self._tall = theme.px(height)
-        self._pad = (theme.px(pad[0]), theme.px(pad[1]))
-        self._lip_px = theme.px(look.lip)
+        self._tall = theme.tall(height)
+        self._least_wide = theme.mm(MIN_TARGET_MM)
+        border = theme.border(look.border) if look.border else 0
+        self._pad = (max(theme.pad(pad[0]), border), max(theme.pad(pad[1]), border))
+        self._lip_px = theme.pad(look.lip)
         radius = theme.px(look.radius)
         self._lip = Rounded(self.canvas, look.lip_colour, radius) if look.lip else None
-        self._face = Framed(self.canvas, look.fill, look.rim, radius, theme.px(look.border))
+        self._face = Framed(self.canvas, look.fill, look.rim, radius, border)
         self.content = content
         self.add_widget(content)
-        content.paint(None)
         self._touch: Any = None
 
     @property
     def pressed(self) -> bool:
         return self._touch is not None
 
+    def least_width(self, width: float) -> None:
+        """Stand at least so wide."""
+        self._least_wide = max(self._least_wide, round(width))
+
     def width_for(self, available: float) -> float:
-        return min(available, self.content.width_for(available - 2 * self._pad[0]) + 2 * self._pad[0])
+        inner = self.content.width_for(available - 2 * self._pad[0])
+        return min(available, max(inner + 2 * self._pad[0], self._least_wide))
 
     def height_for(self, width: float) -> float:
         inner = self.content.height_for(width - 2 * self._pad[0]) + 2 * self._pad[1] + self._lip_px
@@ -165,7 +178,20 @@ class Pressable(Block):
         if self.enabled and self._touch is None:
             touch.grab(self)
             self._show_pressed(touch)
+            self._repeated = False
+            if self._repeat_s is not None:
+                self._beat = Clock.schedule_once(self._again, self._repeat_s[0])
         return True
+
+    def _again(self, _dt: float) -> None:
+        """The finger rests on it. What left the screen, or the finger that left the key, ends it."""
+        touch, self._beat = self._touch, None
+        if self._repeat_s is None or touch is None or self._act is None or self.get_parent_window() is None:
+            return
+        self._beat = Clock.schedule_once(self._again, self._repeat_s[1])
+        if self.collide_point(*touch.pos):
+            self._repeated = True
+            self._act()
 
     def on_touch_move(self, touch: Any) -> bool:
         return bool(touch.grab_current is self)
@@ -174,7 +200,10 @@ class Pressable(Block):
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
+        if self._beat is not None:
+            self._beat.cancel()
+            self._beat = None
         self._show_pressed(None)
-        if self.collide_point(*touch.pos):
+        if self.collide_point(*touch.pos) and not self._repeated:
             self.press()
         return True

@@ -13,6 +13,7 @@ from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.button import Look, Pressable
 from kiosk.widgets.icon import Badge, Icon
+from kiosk.widgets.labelled import Labelled
 from kiosk.widgets.tokens import Step, Theme
 from kiosk.widgets.words import Words
 
@@ -22,16 +23,15 @@ Act = Callable[[], None]
 def _labelled(
     theme: Theme, label: str, ink: str, step: Step, *, icon: str | None = None, arrow: str | None = None,
     icon_side: float = 56, gap: float = 20,
-) -> Row:
+) -> Block:
     """Icon, word, arrow in the middle of a face."""
-    parts: list[Block] = []
-    if icon:
-        parts.append(Icon(theme, icon, icon_side, ink))
-    parts.append(Words(theme, label, step, bold=True, colour=ink, role="", align="center"))
-    if arrow:
-        parts.append(Icon(theme, arrow, icon_side, ink))
-    # The icons take their width first, so that a long word wraps instead of pushing them out.
-    return Row(parts, gap=theme.px(gap), align="center")
+    words = Words(theme, label, step, bold=True, colour=ink, role="", align="center")
+    return Labelled(
+        words,
+        Icon(theme, icon, icon_side, ink) if icon else None,
+        Icon(theme, arrow, icon_side, ink) if arrow else None,
+        theme.pad(gap),
+    )
 
 
 def primary_button(
@@ -77,7 +77,7 @@ def topic_button(
     icon = "check" if chosen else icon
     mark = [Icon(theme, icon, 60, look.ink if chosen else theme.palette.brand)] if icon else []
     words = Words(theme, label, step, bold=True, colour=look.ink, role="")
-    content = Row([*mark, words], shares=[0.0] * len(mark) + [1.0], gap=theme.px(24))
+    content = Row([*mark, words], shares=[0.0] * len(mark) + [1.0], gap=theme.pad(24))
     return Pressable(theme, look, content, control_id=control_id, name=label, act=act, height=height, pad=(24, 8))
 
 
@@ -97,7 +97,7 @@ def wide_button(
         lines.append(Words(theme, subtitle, "body" if icon is None else "small", colour=look.ink, role=""))
     parts: list[Block] = [Icon(theme, icon, 64)] if icon else []
     parts += [Column(lines, gap=0), Icon(theme, "arrow-right", 60)]
-    content = Row(parts, shares=([0.0] if icon else []) + [1.0, 0.0], gap=theme.px(28))
+    content = Row(parts, shares=([0.0] if icon else []) + [1.0, 0.0], gap=theme.pad(28))
     name = f"{title}. {subtitle}" if subtitle else title
     return Pressable(theme, look, content, control_id=control_id, name=name, act=act, height=height, pad=(40, 12))
 
@@ -110,7 +110,7 @@ def bar_button(theme: Theme, label: str, icon: str, act: Act, *, control_id: str
             Icon(theme, icon, 56, look.ink),
             Words(theme, label, "small", bold=True, colour=look.ink, role="", align="center"),
         ],
-        gap=theme.px(4), align="center",
+        gap=theme.pad(4), align="center",
     )
     return Pressable(theme, look, _Middle(content), control_id=control_id, name=label, act=act, height=156, pad=(12, 8))
 
@@ -148,8 +148,8 @@ def service_tile(
     note = Words(theme, tag, "small", bold=not now, colour=colours.ink2 if now else colours.ink, role="", align="right")
     side: list[Block] = [Icon(theme, mark, 44, colours.ink2 if now else colours.ink)] if mark else []
     head = Row(
-        [Badge(theme, icon, 96, fill=fill, colour=ink), Row([*side, note], gap=theme.px(10), align="right")],
-        shares=[0.0, 1.0], gap=theme.px(12),
+        [Badge(theme, icon, 96, fill=fill, colour=ink), Row([*side, note], gap=theme.pad(10), align="right")],
+        shares=[0.0, 1.0], gap=theme.pad(12),
     )
     content = _Ends(head, Words(theme, title, "lead", bold=True, colour=look.ink, role=""))
     name = f"{title}. {tag}"

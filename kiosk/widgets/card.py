@@ -30,11 +30,12 @@ class Card(Block):
     ) -> None:
         super().__init__()
         ground = fill or theme.palette.card
-        self._pad = (theme.px(pad[0]), theme.px(pad[1]))
-        self._tall = theme.px(height) if height is not None else None
-        self._face = Framed(
-            self.canvas, ground, rim or ground, theme.px(radius), theme.px(border) if rim else 0,
-        )
+        if theme.palette.outlined and rim is None and ground == theme.palette.page:
+            rim = theme.palette.edge
+        edge = theme.border(border) if rim else 0
+        self._pad = (max(theme.pad(pad[0]), 2 * edge), max(theme.pad(pad[1]), 2 * edge))
+        self._tall = theme.pad(height) if height is not None else None
+        self._face = Framed(self.canvas, ground, rim or ground, theme.px(radius), edge)
         self.content = content
         self.add_widget(content)
 
@@ -65,13 +66,13 @@ def notice(theme: Theme, tone: Tone, text: str, *, icon: str | None = None, step
         "info": (colours.brand, colours.tint),
     }[tone]
     words = Words(theme, text, step, markup=True)
-    content = Row([Icon(theme, icon or NOTICE_ICONS[tone], 60, ink), words], shares=[0, 1], gap=theme.px(28))
+    content = Row([Icon(theme, icon or NOTICE_ICONS[tone], 60, ink), words], shares=[0, 1], gap=theme.pad(28))
     return Card(theme, content, fill=ground, radius=24, pad=(32, 24), height=108)
 
 
 def remark(theme: Theme, icon: str, text: str, step: Step = "body") -> Row:
     """An icon and a marked-up sentence on the page itself."""
-    return Row([Icon(theme, icon, 60), Words(theme, text, step, markup=True)], shares=[0, 1], gap=theme.px(24))
+    return Row([Icon(theme, icon, 60), Words(theme, text, step, markup=True)], shares=[0, 1], gap=theme.pad(24))
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Line(Block):
 
     def __init__(self, theme: Theme, room: float) -> None:
         super().__init__()
-        self._room, self._thick = theme.px(room), max(1, theme.px(2))
+        self._room, self._thick = theme.pad(room), max(1, theme.px(2))
         with self.canvas:
             Color(rgba=rgba(theme.palette.line))
             self._shape = Rectangle(size=(0, 0))
@@ -117,7 +118,7 @@ def facts(theme: Theme, rows: Sequence[Fact], *, room: float = 28) -> Card:
         if row.value:
             lines.append(Words(theme, row.value, "body", markup=True))
         if row.extra is not None:
-            lines += [Space(theme.px(10)), row.extra]
+            lines += [Space(theme.pad(10)), row.extra]
         parts: list[Block] = [Icon(theme, row.icon, 60, row.icon_colour)] if row.icon else []
         shares = [0.0] * len(parts) + [1.0]
         parts.append(Column(lines, gap=theme.px(2)))
@@ -125,5 +126,5 @@ def facts(theme: Theme, rows: Sequence[Fact], *, room: float = 28) -> Card:
             parts.append(row.side)
             shares.append(0.0)
         valign: Literal["top", "middle"] = "middle" if row.side is not None or not row.label else "top"
-        blocks.append(Row(parts, shares=shares, gap=theme.px(32), valign=valign))
+        blocks.append(Row(parts, shares=shares, gap=theme.pad(32), valign=valign))
     return panel(theme, Column(blocks))

@@ -34,7 +34,7 @@ class Icon(Block):
     def __init__(self, theme: Theme, icon: str, side: float = 56, colour: str | None = None) -> None:
         super().__init__()
         self._own = colour or theme.palette.brand
-        self._side = theme.px(side)
+        self._side = theme.icon_px(side)
         with self.canvas:
             self._ink = Color(rgba=rgba(self._own))
             self._picture = Rectangle(size=(0, 0))
@@ -69,7 +69,7 @@ class Badge(Block):
         colour: str | None = None,
     ) -> None:
         super().__init__()
-        self._side = theme.px(side)
+        self._side = theme.icon_px(side)
         radius = self._side // 2 if disc else theme.px(24 if side < 120 else 28)
         self._ground = Rounded(self.canvas, fill or theme.palette.brand, radius)
         self.icon = Icon(theme, icon, side * (0.6 if disc else 0.66), colour or theme.palette.on_brand)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.catalog.model import Language
-from kiosk.widgets.block import Block
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import key_button
 from kiosk.widgets.key_layout import FOOT_LEFT, FOOT_RIGHT, LAYOUTS, Page
 from kiosk.widgets.tokens import Theme
+from kiosk.widgets.typewriter import Typewriter
 from kiosk.widgets.words import Words
 
 KEY_HEIGHT = 109
@@ -18,7 +18,7 @@ ROW_GAP, KEY_GAP = 14, 10
 SHIFT_WIDTH, SIGNS_WIDTH = 1.55, 2.1
 
 
-class Keyboard(Block):
+class Keyboard(Typewriter):
     """`on_text` gets each character, `on_erase` the wish to take the last one back.
 
     Control ids: `key:` and the very character that the key types now, `key:shift`, `key:signs`, `erase`. Shift holds
@@ -43,6 +43,17 @@ class Keyboard(Block):
         self._rows: list[list[tuple[Pressable, float]]] = []
         self._letters: dict[str, Pressable] = {}
         self._build()
+
+    def take(self, character: str) -> bool:
+        """A real keyboard has its own capitals: what it sends is what is meant."""
+        pages = (self._layout.letters, self._layout.signs)
+        if character != " " and not any(character.lower() in page.characters for page in pages):
+            return False
+        self._on_text(character)
+        return True
+
+    def erase(self) -> None:
+        self._on_erase()
 
     @property
     def page(self) -> Page:

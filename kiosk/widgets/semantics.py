@@ -1,6 +1,6 @@
 """The screen in plain data: what stands on it, in reading order, with its place in window pixels.
 
-Journeys, tests and speech read this; nothing in it depends on a language but `name`.
+Journeys, tests, the focus and speech read this; nothing in it depends on a language but `name` and `value`.
 """
 
 from __future__ import annotations
@@ -11,21 +11,49 @@ from typing import Any
 
 from kiosk.widgets.block import Block
 
+CONTROLS = frozenset({"button", "textbox"})
+
 
 @dataclass(frozen=True)
 class Node:
-    """`bounds` is x, y, width, height from the window's lower left corner, as touches count."""
+    """`bounds` is x, y, width, height from the window's lower left corner, as touches count.
+
+    `state` is "on", "off", "chosen" or nothing; `personal` is true for what names or concerns the citizen; `value` is
+    what a field holds, always personal (of a PIN: nothing). `key` names the node among its neighbours, the same after a
+    screen was built again.
+    """
 
     id: str
     role: str
     name: str
     enabled: bool
     bounds: tuple[int, int, int, int]
+    state: str = ""
+    personal: bool = False
+    value: str = ""
+    key: str = ""
+
+    @property
+    def control(self) -> bool:
+        """Whether it is acted on, rather than read."""
+        return self.role in CONTROLS
 
 
 def tree(root: Any) -> list[Node]:
-    """Everything under `root` that has a role. A button speaks for all it holds."""
-    return list(_walk(root))
+    """Everything under `root` that has a role, in reading order. A button speaks for all it holds."""
+    return [node for node, _ in pairs(root)]
+
+
+def pairs(root: Any) -> list[tuple[Node, Block]]:
+    """The tree, each node with the block it tells of."""
+    found: list[tuple[Node, Block]] = []
+    seen: dict[str, int] = {}
+    for block in blocks(root):
+        base = block.control_id or block.role
+        seen[base] = number = seen.get(base, 0) + 1
+        key = base if number == 1 else f"{base}#{number}"
+        found.append((_node(block, key), block))
+    return found
 
 
 def blocks(root: Any) -> Iterator[Block]:
@@ -39,11 +67,13 @@ def blocks(root: Any) -> Iterator[Block]:
         yield from blocks(child)
 
 
-def _walk(root: Any) -> Iterator[Node]:
-    for block in blocks(root):
-        x, y = block.to_window(*block.pos)
-        bounds = (round(x), round(y), round(block.width), round(block.height))
-        yield Node(block.control_id, block.role, block.name, block.enabled, bounds)
+def _node(block: Block, key: str) -> Node:
+    x, y = block.to_window(*block.pos)
+    return Node(
+        id=block.control_id, role=block.role, name=block.name, enabled=block.enabled,
+        bounds=(round(x), round(y), round(block.width), round(block.height)),
+        state=block.state, personal=block.personal, value=block.value, key=key,
+    )
 
 
 def find(root: Any, control_id: str) -> Block | None:

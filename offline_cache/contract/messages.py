@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from kiosk.catalog.model import Texts
 from offline_cache.contract.evidence import Evidence
 from printer.receipt import Receipt
 
@@ -201,6 +202,36 @@ class DocumentAnswer(Message):
     code: str | None = None
     valid_until: str | None = None
     receipt: Receipt | None = None
+
+
+class StatusRequest(Message):
+    """POST /ticket-status: what has become of the request of that tracking code."""
+
+    code: str
+    pin: str = Field(pattern=r"^\d{6}$")
+
+
+class TicketStatus(Message):
+    """What whoever holds code and PIN may know of a ticket: never names, never the citizen's words.
+
+    Times in ISO 8601 in the operator's zone; `registered` and `answer_by` (a date) are None where the kiosk's clock was
+    not trusted.
+    """
+
+    code: str
+    title: Texts
+    department: Texts
+    state: str
+    registered: str | None
+    arrived: str
+    answer_by: str | None
+
+
+class StatusAnswer(Message):
+    """`refused` says nothing of what was wrong. `on-its-way`: the code is of a kiosk of ours; its ticket is not here."""
+
+    outcome: Literal["found", "on-its-way", "refused", "used-up", "too-many"]
+    status: TicketStatus | None = None
 
 
 class TimeAnswer(Message):

@@ -1,0 +1,19 @@
+"""What characters can be typed on: a pad or keyboard of the screen, which a real keyboard types on as well."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from kiosk.widgets.block import Block
+
+
+class Typewriter(Block):
+    """It writes into whatever listens to its keys, as if the finger had found them."""
+
+    @abstractmethod
+    def take(self, character: str) -> bool:
+        """Type one character; False if it has no such key."""
+
+    @abstractmethod
+    def erase(self) -> None:
+        """Take the last character back."""
