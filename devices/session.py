@@ -23,7 +23,7 @@ from devices.cards.base import (
     Slot,
     Trust,
 )
-from devices.cards.registry import DEFAULT, open_card
+from devices.cards.registry import open_card
 from devices.transport import Connection
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.checks import Check, CheckName, CheckOutcome, EvidenceRefused, assurance, passed
@@ -43,7 +43,7 @@ class CardSession:
         self._card: Card | None = None
         self._checks: tuple[Check, ...] = ()
 
-    def read(self, trust: Trust, families: Sequence[str] = DEFAULT) -> Report:
+    def read(self, trust: Trust, families: Sequence[str]) -> Report:
         """Opens the card, judges what it says of itself and whom that names: `identity` or `refused`."""
         self.close()
         try:

@@ -18,10 +18,9 @@ FILE_FAMILIES = {
     "piv-icp-brasil": ("devices.cards.piv", "Piv"),
 }
 NAMES = tuple(FILE_FAMILIES)
-DEFAULT = ("piv-icp-brasil",)
 
 
-def open_card(slot: Slot, accepted: Sequence[str] = DEFAULT) -> Card:
+def open_card(slot: Slot, accepted: Sequence[str]) -> Card:
     """The inserted card by the first family that knows it. CardFault UNKNOWN_FAMILY if none that is accepted does."""
     families = [_load(*FILE_FAMILIES[name]) for name in FILE_FAMILIES if name in accepted]
     claiming = [family for family in families if family.claims(slot.link.atr)]

@@ -187,12 +187,7 @@ ESTONIAN = Profile(
 )
 OF_FAMILY = {
     "piv-icp-brasil": ICP_BRASIL,
-    "icp-brasil": ICP_BRASIL_WITH_COMPANIES,
     "belgian-eid": BELGIAN_EID,
-    "cns": CNS,
-    "dnie": DNIE,
-    "portuguese": PORTUGUESE,
-    "estonian": ESTONIAN,
 }
 
 

@@ -27,7 +27,7 @@ Listen = Callable[..., Listener]
 
 
 def read(listener: Listener, cards: Path, at: datetime | None = NOW) -> Event:
-    listener.worker.read([wallet.anchors(cards)], at)
+    listener.worker.read([wallet.anchors(cards)], at, ["piv-icp-brasil"])
     return listener.named("identity", "refused")
 
 
