@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # A picture lower than this says nothing.
 LEAST_PICTURE_MM = 26.0
+# What is chosen from stands in pages of four where it stands low.
+CHOICES_IN_REACH = 4
 # Lines that stay free for what informs, above a pad.
 LINES_ABOVE_PAD = 2.1
 
@@ -130,12 +132,14 @@ class Placing(ABC):
             return None
         return Put(picture, area.x, area.top, area.width, tall)
 
-    def _pages(self, units: Sequence[Unit], width: float, room: float, *, paged: bool) -> list[Page] | None:
+    def _pages(
+        self, units: Sequence[Unit], width: float, room: float, *, paged: bool, most: int | None = None,
+    ) -> list[Page] | None:
         short = self.shape.short_of_room
         units = [unit.lower() if short and unit.block.stretches else unit for unit in units]
-        if height_of(units, width) <= room:
+        if height_of(units, width) <= room and (most is None or len(units) <= most):
             return [list(units)]
-        return paginate(units, width, room) if paged else None
+        return paginate(units, width, room, most) if paged else None
 
     def _placed(self, page: Page, area: Area) -> list[Put]:
         places, top = [], area.top
@@ -162,7 +166,10 @@ class Placing(ABC):
             pad = Put(block, left, area.bottom + used, wide)
         elif held.choices:
             units = units_of(self.theme, (), held.choices, area.width)
-            chosen = self._pages(units, area.width, zone.height, paged=paged)
+            among = sum(len(some.blocks) for some in held.choices)
+            # As many rows as hold four.
+            most = max(1, round(CHOICES_IN_REACH * len(units) / among))
+            chosen = self._pages(units, area.width, zone.height, paged=paged, most=most)
             if chosen is None:
                 return None
             rows = chosen
