@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 from kiosk.catalog.model import Catalogue
 from kiosk.journey.state import State
 from kiosk.locale.translate import translator
-from kiosk.widgets.setup import configure
+from kiosk.widgets.setup import ENVIRONMENT, configure
 from kiosk.widgets.tokens import Panel
 from tests.kiosk.matrix.pseudo import pseudo_translator
-from tests.kiosk.matrix.variants import Variant, theme_of
+from tests.kiosk.matrix.variants import Variant, chosen, theme_of
+
+# Before anything imports Kivy: it would read this process's arguments.
+os.environ.update(ENVIRONMENT)
 
 Pixels = NDArray[np.uint32]
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
@@ -57,6 +60,7 @@ class Glass:
         from kiosk.screens.scene import Scene
         from kiosk.widgets.strikes import STRIKES
 
+        state = chosen(variant, state)
         say = pseudo_translator if variant.pseudo else translator
         STRIKES.forget()
         self.view.show(
