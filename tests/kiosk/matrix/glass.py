@@ -43,6 +43,7 @@ class Glass:
         configure(panel)
         from kivy.core.window import Window
         from kivy.graphics import Fbo
+        from kivy.graphics.context import get_context
 
         from kiosk.screens.view import View
 
@@ -52,6 +53,7 @@ class Glass:
         self._fbo = Fbo(size=(panel.width_px, panel.height_px), with_stencilbuffer=True)
         self.view: Any = View()
         self._fbo.add(self.view.canvas)
+        self._context = get_context()
         self._shown = 0
         gc.disable()
 
@@ -70,6 +72,8 @@ class Glass:
             )
         )
         self._shown += 1
+        # What Kivy gives back to GL, it gives at a tick of its clock, and nothing ticks here.
+        self._context.gl_dealloc()
         if self._shown == 1:
             gc.collect()
             gc.freeze()
