@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import time
 import traceback
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from tests.kiosk.screens import checks
 
 PICTURES = 40  # of failures, for one process: the rest is in the lines
 LAST_PAGE = 30
+MEMORY_LIMIT = 4 << 30
 
 
 def wrong(root: Any, pixels: Pixels, variant: Variant) -> dict[str, list[Any]]:
@@ -81,6 +83,8 @@ def main() -> None:
     parser.add_argument("--pictures", type=Path, required=True)
     parser.add_argument("--every", action="store_true", help="what is not yet proven too")
     options = parser.parse_args()
+    # A leak ends this process, not the machine's memory.
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     part, whole = (int(number) for number in options.share.split("/"))
     books = catalogues(vila_aurora.catalogue())
     glass = Glass(PANELS[options.panel])

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from devices.virtual.lifeline import tied
 from tests.kiosk.matrix.variants import PROVEN_PANELS, owed
 
 ROOT = Path(__file__).parents[3]
@@ -35,10 +36,10 @@ def test_every_screen_is_whole_readable_and_touchable_in_every_variant(
     panel: str, share: str, tmp_path: Path,
 ) -> None:
     done = subprocess.run(
-        [
+        tied([
             sys.executable, "-m", "tests.kiosk.matrix.examine", "--panel", panel, "--share", share,
             "--pictures", str(tmp_path),
-        ],
+        ]),
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr[-4000:]

@@ -23,6 +23,7 @@ OWED: tuple[tuple[str, str], ...] = (
     ("tall-*", "pin*"),
     ("tall-*", "attract*"),
     ("tall-*", "card *"),
+    ("*", "all services"),
     ("tall-*", "national id wrong"),
     ("tall-*", "claim wrong"),
     ("tall-pseudo-*", "done *"),
