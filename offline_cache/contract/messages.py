@@ -228,7 +228,7 @@ class TicketStatus(Message):
 
 
 class StatusAnswer(Message):
-    """`refused` says nothing of what was wrong. `on-its-way`: the code is of a kiosk of ours; its ticket is not here."""
+    """`refused` says nothing of what was wrong. `on-its-way`: a kiosk of ours gave the code; the ticket is not here."""
 
     outcome: Literal["found", "on-its-way", "refused", "used-up", "too-many"]
     status: TicketStatus | None = None
