@@ -1,0 +1,104 @@
+"""One pane of glass for all variants of a panel: screens are changed in place on it, and its pixels read from one Fbo.
+
+Importing this opens no window: `Glass` does, of the panel's size, without an X server. One process has one panel.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from kiosk.catalog.model import Catalogue
+from kiosk.journey.state import State
+from kiosk.locale.translate import translator
+from kiosk.widgets.setup import configure
+from kiosk.widgets.tokens import Panel
+from tests.kiosk.matrix.pseudo import pseudo_translator
+from tests.kiosk.matrix.variants import Variant, theme_of
+
+Pixels = NDArray[np.uint32]
+NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
+# Widgets are taken apart in circles: collected by the dozen, not at Kivy's every allocation.
+COLLECTED_EVERY = 40
+
+
+class Glass:
+    """Shows a state as a variant and gives its pixels, rows from the bottom up, as Kivy counts."""
+
+    def __init__(self, panel: Panel) -> None:
+        os.environ["SDL_VIDEODRIVER"] = "offscreen"
+        # Two panels are shown at a time, each on a processor of its own.
+        os.environ.setdefault("LP_NUM_THREADS", "1")
+        # Letters are drawn pixel for pixel, where both filters give the same; the nearer one is a third faster.
+        os.environ.setdefault("LP_PERF", "no_linear,no_mip_linear")
+        configure(panel)
+        from kivy.core.window import Window
+        from kivy.graphics import Fbo
+
+        from kiosk.screens.view import View
+
+        assert Window is not None
+        assert tuple(Window.size) == (panel.width_px, panel.height_px)
+        # Fields cut what was typed to their own place by a stencil.
+        self._fbo = Fbo(size=(panel.width_px, panel.height_px), with_stencilbuffer=True)
+        self.view: Any = View()
+        self._fbo.add(self.view.canvas)
+        self._shown = 0
+        gc.disable()
+
+    def show(self, state: State, variant: Variant) -> None:
+        """Bring the state on the glass as that variant."""
+        from kiosk.screens.scene import Scene
+        from kiosk.widgets.strikes import STRIKES
+
+        say = pseudo_translator if variant.pseudo else translator
+        STRIKES.forget()
+        self.view.show(
+            Scene(
+                state=state, theme=theme_of(variant, state.catalogue), text=say(variant.language),
+                send=lambda _event: None, translator=say, wall_clock=lambda: NOW, new_session=lambda: "session",
+            )
+        )
+        self._shown += 1
+        if self._shown == 1:
+            gc.collect()
+            gc.freeze()
+        elif self._shown % COLLECTED_EVERY == 0:
+            gc.collect()
+
+    @property
+    def top(self) -> Any:
+        """What can be touched: the overlay, or the screen."""
+        return self.view.overlay or self.view.screen
+
+    def pixels(self) -> Pixels:
+        """What stands on the glass now, one number a pixel: red in the lowest byte, then green and blue."""
+        self._fbo.ask_update()  # it draws only what changed, and nothing did where two screens are the same
+        self._fbo.bind()
+        self._fbo.clear_buffer()
+        self._fbo.release()
+        self._fbo.draw()
+        width, height = self._fbo.size
+        return np.frombuffer(self._fbo.pixels, np.dtype("<u4")).reshape(height, width)
+
+
+def save(pixels: Pixels, path: Path) -> None:
+    """The pixels as a PNG."""
+    from PIL import Image
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    rgb = pixels.view(np.uint8).reshape(*pixels.shape, 4)[::-1, :, :3]
+    Image.fromarray(np.ascontiguousarray(rgb)).save(path, compress_level=1)
+
+
+def catalogues(catalogue: Catalogue) -> dict[bool, Catalogue]:
+    """The catalogue, and its longer copy for the made-up language."""
+    from tests.kiosk.matrix.pseudo import pseudo_catalogue
+
+    return {False: catalogue, True: pseudo_catalogue(catalogue)}

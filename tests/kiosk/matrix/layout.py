@@ -1,0 +1,118 @@
+"""What must hold of where things stand and how large they are, beyond tests/kiosk/screens/checks.py: in millimetres."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from kiosk.widgets import semantics, words
+from kiosk.widgets.semantics import Node
+from kiosk.widgets.tokens import Panel
+from kiosk.widgets.words import Words
+
+# The least height of capitals in each text size. Normal: EN 301 549 5.1.4 (0.7 degrees at 500 mm). Large and largest:
+# that times 1.2 and 1.4, and so within the next two steps of VVSG 2.0 7.1-G (7.1 mm and 8.5 mm).
+CAPITALS_MM = {"normal": 6.1, "large": 7.3, "largest": 8.5}
+PRIMARY_MM = 20.0  # Colle and Hiszem 2004
+# A pad of four rows of 20 mm with its gaps, and as much again for header, question and bar: only then 20 mm are asked
+# of its keys. Below that, and in the half of a panel that reach mode leaves, 12.7 mm hold as for every control.
+ROOM_FOR_PAD_MM = 180.0
+ROOM_FOR_PRIMARY_MM = 90.0
+
+
+def everything(root: Any) -> Iterator[Any]:
+    """The widget and all below it."""
+    yield root
+    for child in root.children:
+        yield from everything(child)
+
+
+def controls(root: Any) -> list[Node]:
+    """What can be pressed, in the order in which it is reached."""
+    return [node for node in semantics.tree(root) if node.role == "button"]
+
+
+@cache
+def _capital_px(size_px: int) -> int:
+    """How tall an H of that size is drawn: rows with ink in them."""
+    from kivy.core.text import Label
+
+    label = Label(text="H", font_name=words.FONT, font_size=size_px, color=(1, 1, 1, 1))
+    label.refresh()
+    wide, tall = label.texture.size
+    alpha = np.frombuffer(label.texture.pixels, np.uint8).reshape(tall, wide, 4)[:, :, 3]
+    return int((alpha.max(axis=1) > 127).sum())
+
+
+def small_letters(root: Any, panel: Panel, text: str) -> list[str]:
+    """Texts whose capitals, measured as drawn, are lower than the text size promises (half a pixel is rounding)."""
+    least = CAPITALS_MM[text] * panel.px_per_mm - 1
+    return [
+        f"{_capital_px(entry._size_px) / panel.px_per_mm:.1f} mm: {entry.text!r}"
+        for entry in everything(root)
+        if isinstance(entry, Words) and entry.text.strip() and _capital_px(entry._size_px) < least
+    ]
+
+
+def not_within_reach(root: Any, panel: Panel) -> list[str]:
+    """Controls that are not wholly in the lower half of the screen."""
+    half = panel.height_px / 2
+    return [node.id for node in controls(root) if node.bounds[1] + node.bounds[3] > half + 1]
+
+
+def small_primaries(root: Any, panel: Panel, *, reach: bool) -> list[str]:
+    """The primary action and the keys of a number pad under 20 mm, where the panel has room for more."""
+    room_mm = panel.height_mm / 2 if reach else panel.height_mm
+    found = []
+    for node in controls(root):
+        pad = node.id.startswith("digit:")
+        if not (pad and room_mm >= ROOM_FOR_PAD_MM) and not (node.id == "primary" and room_mm >= ROOM_FOR_PRIMARY_MM):
+            continue
+        least_mm = min(node.bounds[2:]) / panel.px_per_mm
+        if least_mm < PRIMARY_MM:
+            found.append(f"{node.id}: {least_mm:.1f} mm")
+    return found
+
+
+@cache
+def _fonts() -> tuple[Any, ...]:
+    from PIL import ImageFont
+
+    folder = Path(words.__file__).parent / "assets" / "fonts"
+    return tuple(ImageFont.truetype(str(file), 40) for file in sorted(folder.glob("*.ttf")))
+
+
+@cache
+def _drawable(letter: str) -> bool:
+    """Whether both weights of the font have the letter: a missing one is drawn as the same box as any other."""
+    return letter.isspace() or all(
+        (font.getmask(letter).size, bytes(font.getmask(letter)))
+        != (font.getmask("\U0010fffd").size, bytes(font.getmask("\U0010fffd")))
+        for font in _fonts()
+    )
+
+
+def missing_letters(root: Any) -> list[str]:
+    """Letters on the screen that the bundled font does not have."""
+    said = {letter for entry in everything(root) if isinstance(entry, Words) for letter in entry.text}
+    return sorted(letter for letter in said if not _drawable(letter))
+
+
+def out_of_order(root: Any) -> list[str]:
+    """Controls that are reached before one that stands above them in their column, or left of them in their row."""
+    enabled = [node for node in controls(root) if node.enabled]
+    ids = [node.id for node in enabled]
+    found = [f"{each} is reached {ids.count(each)} times" for each in sorted(set(ids)) if ids.count(each) > 1]
+    for one, other in pairwise(enabled):
+        x, y, wide, tall = one.bounds
+        left, bottom, width, height = other.bounds
+        above = bottom >= y + tall - 2
+        same_row = min(bottom + height, y + tall) - max(bottom, y) > min(tall, height) / 2
+        if (above and left < x + wide - 2) or (same_row and left + width <= x + 2):
+            found.append(f"{one.id} before {other.id}")
+    return found

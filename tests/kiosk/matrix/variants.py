@@ -1,0 +1,73 @@
+"""What a screen may be shown as: panel, language, text size, contrast, reach; and which of them are proven."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from itertools import product
+
+from kiosk.catalog.model import Catalogue, Language
+from kiosk.widgets.tokens import PANELS, TEXT_SIZES, Panel, Theme, palette_of
+
+# The one list of what every screen is proven in; it only grows.
+PROVEN_PANELS = ("tall",)
+PROVEN_TEXTS = ("normal",)
+PROVEN_CONTRASTS = (False,)
+PROVEN_REACHES = (False,)
+
+# What still fails, as patterns of variant and screen; it only shrinks.
+OWED: tuple[tuple[str, str], ...] = (
+    ("tall-*", "pin*"),
+    ("tall-*", "attract*"),
+    ("tall-*", "card *"),
+    ("tall-*", "national id wrong"),
+    ("tall-*", "claim wrong"),
+    ("tall-pseudo-*", "done *"),
+    ("tall-pseudo-*", "question *"),
+    ("tall-pseudo-*", "look-up no-link"),
+)
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One way to show any screen. `pseudo`: English, 40 % longer, with accents."""
+
+    panel: str
+    language: Language
+    text: str = "normal"
+    high_contrast: bool = False
+    reach: bool = False
+    pseudo: bool = False
+
+    @property
+    def name(self) -> str:
+        """Short, readable, good for a file's name: `p800-it-largest-contrast-reach`."""
+        parts = [self.panel, "pseudo" if self.pseudo else self.language.value, self.text]
+        parts += ["contrast"] if self.high_contrast else []
+        parts += ["reach"] if self.reach else []
+        return "-".join(parts)
+
+    @property
+    def size(self) -> Panel:
+        return PANELS[self.panel]
+
+
+def variants(panel: str) -> Iterator[Variant]:
+    """Every combination for one panel. The longer language changes no colour: it is shown in one contrast."""
+    for text, reach in product(PROVEN_TEXTS, PROVEN_REACHES):
+        for language, contrast in product(Language, PROVEN_CONTRASTS):
+            yield Variant(panel, language, text, contrast, reach)
+        yield Variant(panel, Language.EN, text, reach=reach, pseudo=True)
+
+
+def theme_of(variant: Variant, catalogue: Catalogue | None) -> Theme:
+    """The theme of that variant, as the application makes it from what the citizen chose."""
+    colours = catalogue.operator.colours if catalogue else None
+    palette = palette_of(colours, high_contrast=variant.high_contrast)
+    return Theme(panel=variant.size, palette=palette, large=TEXT_SIZES[variant.text], reach=variant.reach)
+
+
+def owed(variant: str, scene: str) -> bool:
+    """Whether that failure is known and waits for the screen's author."""
+    return any(fnmatchcase(variant, one) and fnmatchcase(scene, other) for one, other in OWED)
