@@ -120,6 +120,7 @@ def _told(status: Status) -> TicketStatus:
         registered=status.registered.isoformat(timespec="seconds") if status.registered else None,
         arrived=status.arrived.isoformat(timespec="seconds"),
         answer_by=status.answer_by.isoformat() if status.answer_by else None,
+        answer_days=status.service.response_days,
     )
 
 

@@ -215,7 +215,7 @@ class TicketStatus(Message):
     """What whoever holds code and PIN may know of a ticket: never names, never the citizen's words.
 
     Times in ISO 8601 in the operator's zone; `registered` and `answer_by` (a date) are None where the kiosk's clock was
-    not trusted.
+    not trusted. `answer_days`: within how many days of the registration the service answers.
     """
 
     code: str
@@ -225,6 +225,7 @@ class TicketStatus(Message):
     registered: str | None
     arrived: str
     answer_by: str | None
+    answer_days: int | None = None
 
 
 class StatusAnswer(Message):

@@ -1,4 +1,4 @@
-"""A ticket's status asked at a kiosk: signed, for who holds code and PIN, and with the same answer for every failure."""
+"""A ticket's status asked at a kiosk: signed, for who holds code and PIN; every failure gets the same answer."""
 
 from datetime import date, timedelta
 
@@ -7,8 +7,10 @@ import pytest
 from central import status
 from kiosk.issuing import tracking
 from offline_cache.contract.messages import StatusAnswer, StatusRequest
-from tests.central.test_pages import PIN
+from tests.central.test_pages import PIN, world
 from tests.central.world import rows
+
+__all__ = ["world"]
 
 
 def ask(kiosk, code, pin=PIN):
@@ -43,8 +45,9 @@ def test_code_and_pin_show_service_state_and_dates_and_nothing_of_the_citizen(ki
 def test_a_service_with_a_deadline_tells_by_when_it_answers(kiosk, world):
     event = kiosk.ticket("ouvidoria")
     kiosk.send(event)
-    answer_by = ask(kiosk, event.code).status.answer_by
-    assert date.fromisoformat(answer_by) - world.centre.local_now().date() == timedelta(days=30)
+    shown = ask(kiosk, event.code).status
+    assert shown.answer_days == 30
+    assert date.fromisoformat(shown.answer_by) - world.centre.local_now().date() == timedelta(days=30)
 
 
 def test_a_wrong_pin_an_unknown_code_and_a_mistyped_one_get_the_same_answer(kiosk, code):

@@ -1,4 +1,4 @@
-"""Following a request at the kiosk: a slip is told at once, the digits are never here, and an old answer is nobody's."""
+"""Following a request at the kiosk: a slip is told at once, the digits are never here, an old answer is nobody's."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def test_what_has_no_simple_words_keeps_its_own(catalogue: Catalogue) -> None:
 
 def test_a_question_is_asked_more_simply_and_keeps_its_hint(catalogue: Catalogue) -> None:
     story = next(field for field in catalogue.service("ouvidoria").form if field.id == "relato")
-    usual, simple = field_wording(story, Settings(), Language.IT), field_wording(story, Settings(simple=True), Language.IT)
+    usual, simple = (field_wording(story, Settings(simple=simple), Language.IT) for simple in (False, True))
     assert simple.label != usual.label
     assert simple.hint is not None
     assert "nome" in simple.hint
