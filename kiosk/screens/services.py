@@ -64,7 +64,11 @@ class ServicesScreen(ArrangedScreen):
         text = scene.text
         title = text("What do you need?")
         frequent = [self._tile(scene, service) for service in catalogue.services if service.frequent][:FREQUENT]
-        subjects = [*self._subject_buttons(scene, catalogue), whole_list(scene)]
+        subjects = self._subject_buttons(scene, catalogue)
+        # Whichever leaves no gap in the grid of the subjects.
+        beside_search = len(subjects) % 2 == 0 and self.shape is Shape.UPRIGHT and not scene.theme.reach
+        if not beside_search:
+            subjects.append(whole_list(scene))
         if self.railed(scene) and self.shape is Shape.LOW:
             # One of the two at a time, as the rail says.
             shown = subjects if self._subjects or not frequent else frequent
@@ -79,10 +83,10 @@ class ServicesScreen(ArrangedScreen):
         if self.shape.short_of_room:
             ways = [search(scene, short=True), tracking(scene, short=True)]
             return Holding(title=title, choices=[Choices([*frequent, *subjects, *ways])])
-        return Holding(
-            title=title,
-            choices=[Choices([search(scene)], columns=1), *groups, Choices([tracking(scene)], columns=1)],
+        head = Choices([search(scene, example=False), whole_list(scene)]) if beside_search else Choices(
+            [search(scene)], columns=1,
         )
+        return Holding(title=title, choices=[head, *groups, Choices([tracking(scene)], columns=1)])
 
     def _reached(self, scene: Scene, title: str, frequent: list[Block], subjects: list[Block]) -> Holding:
         """In pages of four, with a word above about where the buttons are."""

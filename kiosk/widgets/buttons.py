@@ -31,6 +31,7 @@ def _labelled(
         Icon(theme, icon, icon_side, ink) if icon else None,
         Icon(theme, arrow, icon_side, ink) if arrow else None,
         theme.pad(gap),
+        lifts=theme.spread > 0,
     )
 
 
