@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
+from kiosk.catalog.contrast import LEAST_WRITTEN, contrast
+
 if TYPE_CHECKING:  # the window opens before the catalogue's model is imported
     from kiosk.catalog.model import Colours
 
@@ -34,7 +36,7 @@ TEXT_SIZES: dict[str, float] = {"normal": 1.0, "large": LARGE, "largest": LARGES
 LINE_CHARACTERS = 48
 MEAN_LETTER = 0.54  # of the size
 
-MIN_CONTRAST = 10.0  # VVSG 2.0 7.1-C
+MIN_CONTRAST = LEAST_WRITTEN
 MIN_EDGE_CONTRAST = 3.0  # WCAG 2.2 1.4.11
 
 # What a finger needs: VVSG 2.0 7.2-I; 20 mm for what matters most: Colle & Hiszem 2004.
@@ -172,19 +174,6 @@ def rgba(colour: str) -> tuple[float, float, float, float]:
         digits += "FF"
     red, green, blue, alpha = (int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4, 6))
     return red, green, blue, alpha
-
-
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of WCAG 2.2, 1 to 21."""
-
-    def luminance(colour: str) -> float:
-        red, green, blue = (
-            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in rgba(colour)[:3]
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def weakest(palette: Palette) -> tuple[float, str, str]:
