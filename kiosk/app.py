@@ -140,17 +140,16 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         def _show(self, state: State) -> None:
             from kiosk.locale.translate import translator
             from kiosk.screens.scene import Scene
-            from kiosk.widgets.tokens import Theme, palette_of
+            from kiosk.screens.themes import theme_of
 
             if state.session is None:
                 self.paper = None
                 if self.session_shown:
                     Clock.schedule_once(lambda _dt: gc.collect(), FORGET_AFTER_S)
             self.session_shown = state.session is not None
-            operator = state.catalogue.operator.colours if state.catalogue else None
             scene = Scene(
                 state=state,
-                theme=Theme(panel=panel, palette=palette_of(operator)),
+                theme=theme_of(panel, state),
                 text=translator(state.language),
                 send=self.station.take,
                 translator=translator,

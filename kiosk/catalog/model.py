@@ -83,6 +83,20 @@ class Choice(Record):
     label: Texts
 
 
+class SimpleField(Record):
+    """A question in easy language: short sentences, everyday words."""
+
+    label: Texts | None = None
+    hint: Texts | None = None
+
+
+class SimpleService(Record):
+    """What a service is, in easy language."""
+
+    summary: Texts | None = None
+    needs: Texts | None = None
+
+
 class FormField(Record):
     """One question, one page of the form."""
 
@@ -94,6 +108,7 @@ class FormField(Record):
         description="what the answer is called on the review; a choice with one is printed too, free words never are",
     )
     hint: Texts | None = None
+    simple: SimpleField | None = Field(default=None, description="for who asks for simplified texts")
     required: bool = True
     max_length: int = Field(default=120, ge=1, le=1000)
     choices: tuple[Choice, ...] = ()
@@ -144,6 +159,8 @@ class Service(Record):
     icon: Slug
     category: Slug
     frequent: bool = False
+    keywords: tuple[Texts, ...] = Field(default=(), description="other words by which citizens look for it")
+    simple: SimpleService | None = Field(default=None, description="for who asks for simplified texts")
     identification: Identification
     anonymous: bool = False
     offline: OfflineRule
@@ -157,6 +174,9 @@ class Service(Record):
         default=(), description="printed on a ticket; {deadline} becomes `by 24 Dec 2026` or `within 30 days`"
     )
     response_days: int | None = Field(default=None, gt=0)
+    paper: Literal["required", "optional"] = Field(
+        default="required", description="optional: the citizen may read the code from the screen instead"
+    )
     print_deadline_s: int = Field(default=120, ge=30, le=600)
     retention_days: int = Field(default=365, gt=0)
 
@@ -259,6 +279,9 @@ class SessionLimits(Record):
     absolute_s: int = Field(default=900, ge=60)
 
 
+CardFamily = Literal["piv-icp-brasil", "belgian-eid"]
+
+
 class Catalogue(Record):
     """One version of everything a kiosk serves."""
 
@@ -275,7 +298,9 @@ class Catalogue(Record):
     satisfaction_question: Texts
     limits: SessionLimits = SessionLimits()
     trust_anchors: tuple[str, ...] = Field(description="PEM certificates of the roots that citizens' cards chain to")
-    card_families: tuple[Literal["piv-icp-brasil"], ...] = ("piv-icp-brasil",)
+    card_families: tuple[CardFamily, ...] = Field(
+        default=("piv-icp-brasil",), description="the cards that citizens may identify with here"
+    )
     sealing_keys: tuple[SealingKey, ...] = Field(min_length=1, description="the first one is used")
     categories: tuple[Category, ...]
     services: tuple[Service, ...] = Field(min_length=1)

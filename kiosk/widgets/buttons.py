@@ -102,9 +102,14 @@ def wide_button(
     return Pressable(theme, look, content, control_id=control_id, name=name, act=act, height=height, pad=(40, 12))
 
 
-def bar_button(theme: Theme, label: str, icon: str, act: Act, *, control_id: str, on: bool = False) -> Pressable:
-    """A place of the bottom bar: icon above word, flat."""
+def bar_button(
+    theme: Theme, label: str, icon: str, act: Act, *, control_id: str, on: bool = False, beside: bool = False,
+) -> Pressable:
+    """A place of the bottom bar: icon above word, or `beside` it, flat."""
     look = looks.flat(theme, on=on)
+    if beside:
+        line = _labelled(theme, label, look.ink, "small", icon=icon, icon_side=52, gap=16)
+        return Pressable(theme, look, line, control_id=control_id, name=label, act=act, height=92, pad=(16, 4))
     content = Column(
         [
             Icon(theme, icon, 56, look.ink),
