@@ -66,7 +66,8 @@ def from_yaml(
 
 
 def _completed(
-    value: dict[str, Any], version: int, published: str, trust_anchors: Sequence[str], sealing_keys: Sequence[SealingKey]
+    value: dict[str, Any], version: int, published: str, trust_anchors: Sequence[str],
+    sealing_keys: Sequence[SealingKey],
 ) -> Catalogue:
     return _validated(
         value
