@@ -287,9 +287,10 @@ class Kiosk(RuleBasedStateMachine):
 
 def test_whatever_happens_the_kiosk_comes_back_to_rest_without_a_trace() -> None:
     limits = settings(
-        max_examples=120, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck), print_blob=True
+        max_examples=120, stateful_step_count=50, deadline=None, suppress_health_check=list(HealthCheck),
+        print_blob=True,
     )
-    run_state_machine_as_test(Kiosk, settings=limits)  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(Kiosk, settings=limits)
 
 
 def test_the_right_answers_lead_from_the_first_screen_to_the_last() -> None:
