@@ -9,7 +9,7 @@ run: setup
 	@.venv/bin/totem run
 
 test: setup
-	@$(PY) -m pytest -m "not long"
+	@$(PY) -m pytest -n 2 --dist loadgroup -m "not long"
 
 test-long: setup
 	@$(PY) -m pytest

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import random
 import shutil
 import signal
 from collections.abc import Iterator
@@ -14,6 +16,24 @@ from offline_cache.folder import StateFolder
 # A shell starts what runs in its background with SIGINT ignored, and that is inherited: what the tests start must hear
 # it, wherever they are started from.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_configure() -> None:
+    """One seed for all processes of a run: each chooses the same tests. TOTEM_SEED repeats a run's choice."""
+    os.environ.setdefault("TOTEM_SEED", str(random.SystemRandom().randrange(10**6)))
+
+
+def pytest_report_header() -> str:
+    return f"TOTEM_SEED={os.environ['TOTEM_SEED']}"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Several processes share the tests (pytest-xdist): a file stays with one of them, and so do the tests that look at
+    one running demonstration, which is then played once.
+    """
+    for item in items:
+        shared = "town" in getattr(item, "fixturenames", ())
+        item.add_marker(pytest.mark.xdist_group("town" if shared else item.nodeid.partition("::")[0]))
 
 
 @pytest.fixture(autouse=True)

@@ -129,6 +129,10 @@ class Pressable(Focusable):
     def pressed(self) -> bool:
         return self._touch is not None
 
+    def least_width(self, width: float) -> None:
+        """Stand at least so wide."""
+        self._least_wide = max(self._least_wide, round(width))
+
     def width_for(self, available: float) -> float:
         inner = self.content.width_for(available - 2 * self._pad[0])
         return min(available, max(inner + 2 * self._pad[0], self._least_wide))

@@ -13,6 +13,7 @@ from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.button import Look, Pressable
 from kiosk.widgets.icon import Badge, Icon
+from kiosk.widgets.labelled import Labelled
 from kiosk.widgets.tokens import Step, Theme
 from kiosk.widgets.words import Words
 
@@ -22,16 +23,15 @@ Act = Callable[[], None]
 def _labelled(
     theme: Theme, label: str, ink: str, step: Step, *, icon: str | None = None, arrow: str | None = None,
     icon_side: float = 56, gap: float = 20,
-) -> Row:
+) -> Block:
     """Icon, word, arrow in the middle of a face."""
-    parts: list[Block] = []
-    if icon:
-        parts.append(Icon(theme, icon, icon_side, ink))
-    parts.append(Words(theme, label, step, bold=True, colour=ink, role="", align="center"))
-    if arrow:
-        parts.append(Icon(theme, arrow, icon_side, ink))
-    # The icons take their width first, so that a long word wraps instead of pushing them out.
-    return Row(parts, gap=theme.pad(gap), align="center")
+    words = Words(theme, label, step, bold=True, colour=ink, role="", align="center")
+    return Labelled(
+        words,
+        Icon(theme, icon, icon_side, ink) if icon else None,
+        Icon(theme, arrow, icon_side, ink) if arrow else None,
+        theme.pad(gap),
+    )
 
 
 def primary_button(

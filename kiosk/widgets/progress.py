@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from kivy.graphics import Color, SmoothLine
 
 from kiosk.widgets.block import Block
-from kiosk.widgets.surface import Rounded
+from kiosk.widgets.surface import Framed, Rounded
 from kiosk.widgets.tokens import Theme, rgba
 from kiosk.widgets.words import Words
+
+
+def _track(canvas: Any, theme: Theme, tall: int) -> Framed:
+    """What is still to come: a ground of its own, or an outline where grounds tell nothing."""
+    colours = theme.palette
+    fill = colours.card if colours.outlined else colours.line
+    return Framed(canvas, fill, colours.edge, tall // 2, max(2, theme.px(3)) if colours.outlined else 0)
 
 
 class StepBar(Block):
@@ -20,9 +29,11 @@ class StepBar(Block):
         super().__init__()
         self._tall, self._gap = theme.px(height), theme.px(gap)
         self._wide = theme.px(width) if width is not None else None
-        colours = theme.palette
         self._bars = [
-            Rounded(self.canvas, colours.brand if at < done else colours.line, self._tall // 2) for at in range(total)
+            Rounded(self.canvas, theme.palette.brand, self._tall // 2)
+            if at < done
+            else _track(self.canvas, theme, self._tall)
+            for at in range(total)
         ]
 
     def height_for(self, width: float) -> float:
@@ -47,9 +58,9 @@ class Progress(Block):
     ) -> None:
         super().__init__()
         self.name, self.control_id = name, control_id
-        self._tall = theme.px(height)
+        self._tall = theme.pad(height)
         self._share = share
-        self._ground = Rounded(self.canvas, theme.palette.line, self._tall // 2)
+        self._ground = _track(self.canvas, theme, self._tall)
         self._done = Rounded(self.canvas, theme.palette.brand, self._tall // 2)
 
     def become(self, share: float) -> None:
@@ -74,17 +85,22 @@ class Countdown(Block):
 
     def __init__(self, theme: Theme, seconds: int, whole_s: int) -> None:
         super().__init__()
-        self._side, self._thick = theme.px(328), theme.px(28)
+        self._side, self._thick = self._extent(theme), theme.pad(28)
         self._whole_s = max(1, whole_s)
         self._seconds = seconds
         self.name = str(seconds)
         with self.canvas:
-            Color(rgba=rgba(theme.palette.line))
+            Color(rgba=rgba(theme.palette.card if theme.palette.outlined else theme.palette.line))
             self._ground = SmoothLine(width=self._thick / 2, cap="none")
             Color(rgba=rgba(theme.palette.brand))
             self._left = SmoothLine(width=self._thick / 2, cap="none")
         self._figure = Words(theme, str(seconds), "countdown", bold=True, align="center", role="")
         self.add_widget(self._figure)
+
+    @staticmethod
+    def _extent(theme: Theme) -> int:
+        """A ring around two digits, however large the text is."""
+        return max(round(328 * theme.scale * theme.spread), round(theme.type_px("countdown") * 2.2))
 
     def become(self, seconds: int) -> None:
         self._seconds, self.name = seconds, str(seconds)

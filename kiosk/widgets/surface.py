@@ -108,11 +108,11 @@ class FocusRing:
         self._canvas = root.canvas.after
         self._canvas.remove_group(self.GROUP)
         self._drawn = InstructionGroup(group=self.GROUP)
-        colours, px = theme.palette, theme.px
-        self._line_px, self._out_px = px(FOCUS_LINE), px(FOCUS_GAP) + px(FOCUS_RING)
-        rim = px(radius) + self._out_px
+        colours, ring_px = theme.palette, theme.pad(FOCUS_RING)
+        self._line_px, self._out_px = theme.pad(FOCUS_LINE), theme.pad(FOCUS_GAP) + ring_px
+        rim = theme.px(radius) + self._out_px
         self._line = Ring(self._drawn, colours.focus_line, rim + self._line_px, self._line_px + 1)
-        self._ring = Ring(self._drawn, colours.focus, rim, px(FOCUS_RING))
+        self._ring = Ring(self._drawn, colours.focus, rim, ring_px)
         self._canvas.add(self._drawn)
 
     def put(self, x: float, y: float, width: float, height: float) -> None:

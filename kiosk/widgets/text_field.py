@@ -8,23 +8,29 @@ from typing import Any
 from kivy.graphics import Color, Rectangle, StencilPop, StencilPush, StencilUnUse, StencilUse
 
 from kiosk.widgets.block import Block
+from kiosk.widgets.focusable import Focusable
+from kiosk.widgets.icon import Icon
 from kiosk.widgets.surface import Framed, Rounded
-from kiosk.widgets.tokens import Theme, rgba
+from kiosk.widgets.tokens import MIN_TARGET_MM, Theme, rgba
 from kiosk.widgets.words import Words
 
 CARET = "|"
+RADIUS = 20
+PLACES = 8  # a PIN has no more digits
 
 
 def _frame(field: Block, theme: Theme, *, active: bool, error: bool) -> Framed:
     colours = theme.palette
     rim = colours.error if error else colours.brand if active else colours.edge
-    return Framed(field.canvas, colours.card, rim, theme.px(20), theme.px(6 if error else 4 if active else 3))
+    thick = theme.px(7 if error else 5 if active else 3)
+    return Framed(field.canvas, colours.card, rim, theme.px(RADIUS), thick)
 
 
-class TextField(Block):
-    """One answer as it is typed, at most `lines` lines of it in view, the last ones. `name` is the question's label.
+class TextField(Focusable):
+    """One answer as it is typed: `lines` lines of it at least, more where it is placed higher; the last ones in view.
 
-    What was typed is the field's value, not part of its name.
+    An arrow in the upper corner says that the text begins further up. `name` is the question's label; what was typed
+    is the field's value, not part of its name.
     """
 
     role = "textbox"
@@ -41,19 +47,22 @@ class TextField(Block):
         error: bool = False,
         act: Callable[[], None] | None = None,
     ) -> None:
-        super().__init__()
+        super().__init__(theme, RADIUS)
         self.name, self.control_id, self.enabled, self.value = name, control_id, True, value
+        self.state = "chosen" if active and act is not None else ""
         self._act = act
         self._caret = CARET if active else ""
-        self._pad = (theme.px(36), theme.px(26))
+        self._pad = (theme.pad(36), theme.pad(26))
         self._lines = lines
         self._line_px = theme.leading_px("lead")
         self._frame = _frame(self, theme, active=active, error=error)
+        self._further_up = Icon(theme, "arrow-up", 40, theme.palette.ink2)
+        self.add_widget(self._further_up)
         with self.canvas:
             StencilPush()
             self._window = Rectangle(size=(0, 0))
             StencilUse()
-        self._words = Words(theme, value + self._caret, "lead", role="")
+        self._words = Words(theme, value + self._caret, "lead", role="", personal=True)
         self.add_widget(self._words)
         with self.canvas.after:
             StencilUnUse()
@@ -68,18 +77,25 @@ class TextField(Block):
 
     def height_for(self, width: float) -> float:
         del width
-        return round(self._lines * self._line_px) + 2 * self._pad[1]
+        return max(round(self._lines * self._line_px) + 2 * self._pad[1], self._theme.mm(MIN_TARGET_MM))
 
     def arrange(self) -> None:
         self._frame.put(self.x, self.y, self.width, self.height)
         across, down = self._pad
         width, room = self.width - 2 * across, self.height - 2 * down
+        shown = max(1, int(room // self._line_px)) * self._line_px
+        # A little more than the lines themselves, for accents and descenders; never half a line.
+        spare = round(self._line_px * 0.12)
+        foot = self.top - down - shown if self.height > 2 * self._line_px + 2 * down else self.center_y - shown / 2
+        side = 0.0
+        if self._words.height_for(width) > shown:
+            side = self._further_up.width_for(width)
+            width -= side
         for window in (self._window, self._window_again):
-            # A little more than the lines themselves, for accents and descenders.
-            window.pos, window.size = (self.x + across, self.y + down - 8), (width, room + 8)
+            window.pos, window.size = (self.x + across, foot - spare), (width, shown + 2 * spare)
         tall = self._words.height_for(width)
-        top = self.top - down if tall <= room else self.y + down + tall
-        self._words.place(self.x + across, top, width, tall)
+        self._words.place(self.x + across, foot + tall if side else foot + shown, width, tall)
+        self._further_up.place(self.x + across + width, foot + shown, side, side)
 
     def press(self) -> bool:
         """Make it the field that is typed into; False if it is the only one."""
@@ -101,22 +117,20 @@ class TextField(Block):
         return bool(self.collide_point(*touch.pos)) and self.press()
 
 
-class DotsField(Block):
-    """A PIN as dots, a caret behind them. `hint` stands at the right end."""
+class DotsField(Focusable):
+    """A PIN as dots, a caret behind them. `hint` stands at the right end, where there is room for it."""
 
     role = "textbox"
 
     def __init__(self, theme: Theme, count: int, *, name: str, hint: str, error: bool = False) -> None:
-        super().__init__()
+        super().__init__(theme, RADIUS)
         self.name, self.control_id, self.enabled = name, "field:pin", True
-        self._theme = theme
         self._frame = _frame(self, theme, active=True, error=error)
-        self._dots = [Rounded(self.canvas, theme.palette.ink, theme.px(20)) for _ in range(8)]
+        self._dots = [Rounded(self.canvas, theme.palette.ink, theme.px(20)) for _ in range(PLACES)]
         with self.canvas:
             Color(rgba=rgba(theme.palette.brand))
             self._caret = Rectangle(size=(0, 0))
         self._hint = Words(theme, hint, "small", colour=theme.palette.ink2, align="right")
-        self.add_widget(self._hint)
         self._count = count
 
     def become(self, count: int) -> None:
@@ -126,17 +140,25 @@ class DotsField(Block):
 
     def height_for(self, width: float) -> float:
         del width
-        return self._theme.px(116)
+        return self._theme.tall(116)
 
     def arrange(self) -> None:
-        px = self._theme.px
+        theme = self._theme
         self._frame.put(self.x, self.y, self.width, self.height)
-        side = px(40)
+        across = theme.pad(44)
+        free = self.width - 2 * across
+        pitch = min(theme.px(68), free / PLACES)
+        side = min(theme.px(40), round(pitch * 0.6))
         for place, dot in enumerate(self._dots):
             shown = side if place < self._count else 0
-            dot.put(self.x + px(44) + place * px(68), self.center_y - shown / 2, shown, shown)
-        self._caret.pos = (self.x + px(44) + self._count * px(68), self.center_y - px(36))
-        self._caret.size = (px(5), px(72))
-        width = self._hint.width_for(self.width - px(88) - 8 * px(68))
-        tall = self._hint.height_for(width)
-        self._hint.place(self.right - px(44) - width, self.center_y + tall / 2, width, tall)
+            dot.put(self.x + across + place * pitch, self.center_y - shown / 2, shown, shown)
+        high = round(self.height * 0.6)
+        self._caret.pos = (self.x + across + self._count * pitch, self.center_y - high / 2)
+        self._caret.size = (theme.px(5), high)
+        left_over = free - PLACES * pitch
+        if self._hint.parent is not None:
+            self.remove_widget(self._hint)
+        if self._hint.one_line_px <= left_over:
+            self.add_widget(self._hint)
+            tall = self._hint.height_for(left_over)
+            self._hint.place(self.right - across - left_over, self.center_y + tall / 2, left_over, tall)

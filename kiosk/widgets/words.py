@@ -1,6 +1,7 @@
 """Text: one font in two weights, exact steps, wrapped at words, line boxes as in the mock-ups.
 
 `bold` sets all of it, `markup` reads `[b]…[/b]`; then text that comes from people or catalogues goes through `plain`.
+`personal` is what names or concerns the citizen: it is spoken to a headset only, and its picture goes with the control.
 Drawn white and tinted, so that a pressed control changes colour without drawing its text again.
 """
 
@@ -17,6 +18,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.utils import escape_markup
 
 from kiosk.widgets.block import Align, Block
+from kiosk.widgets.drawn_texts import TEXTS, Drawn
 from kiosk.widgets.tokens import Step, Theme, rgba
 
 FONT = "Atkinson Hyperlegible Next"
@@ -67,10 +69,11 @@ class Words(Block):
         align: Align = "left",
         role: str = "text",
         control_id: str = "",
+        personal: bool = False,
     ) -> None:
         super().__init__()
         _register()
-        self.role, self.control_id = role, control_id
+        self.role, self.control_id, self.personal = role, control_id, personal
         self._size_px = theme.type_px(step)
         self._line_px = theme.leading_px(step)
         self._align = align
@@ -97,6 +100,14 @@ class Words(Block):
         self.arrange()
 
     def _draw(self, width: float | None) -> None:
+        if self.personal:
+            drawn = self._drawn(width)
+        else:
+            key = (self.text, width, self._size_px, self._line_px, self._align, self._bold, self._markup)
+            drawn = TEXTS.get(key, lambda: self._drawn(width))
+        self.texture, self._widest_px = drawn.texture, drawn.widest_px
+
+    def _drawn(self, width: float | None) -> Drawn:
         natural = _natural_height(self._size_px)
         options: dict[str, Any] = {
             "text": self.text, "font_name": FONT, "font_size": self._size_px, "bold": self._bold, "halign": self._align,
@@ -106,8 +117,7 @@ class Words(Block):
         }
         label = MarkupLabel(**options) if self._markup else PlainLabel(**options)
         label.refresh()
-        self.texture = label.texture
-        self._widest_px = max((line.w for line in label._cached_lines), default=0)
+        return Drawn(label.texture, max((line.w for line in label._cached_lines), default=0))
 
     @property
     def one_line_px(self) -> float:
