@@ -1,7 +1,7 @@
 """Which key means what: five keys are enough, a keyboard types besides. Data and a small memory; no window.
 
 Names of keys are Kivy's (`tab`, `enter`, `f1`, `numpad6`), with `shift+` before them, or a number: the key code that
-a keypad sends. A technician gives others in totem.toml, `[keys]`.
+a keypad sends. A technician gives others in totem.toml, `[keys.commands]`.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _command(name: str) -> Command:
     try:
         return Command(name)
     except ValueError:
-        raise ValueError(f"[keys] {name}: say one of {', '.join(Command)}") from None
+        raise ValueError(f"[keys.commands] {name}: say one of {', '.join(Command)}") from None
 
 
 def _code(codes: Mapping[str, int], key: str) -> tuple[int, bool]:
@@ -80,7 +80,7 @@ def _code(codes: Mapping[str, int], key: str) -> tuple[int, bool]:
     if name.isdigit() and len(name) > 1:
         return int(name), shift
     if name not in codes:
-        raise ValueError(f"[keys] there is no key {name!r}: give its name, as `tab` or `f1`, or its key code")
+        raise ValueError(f"[keys.commands] there is no key {name!r}: give its name, as `tab` or `f1`, or its key code")
     return codes[name], shift
 
 
