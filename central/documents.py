@@ -12,7 +12,7 @@ from central import sealing
 from central.centre import Centre
 from central.models import Document, Kiosk, Series
 from kiosk.catalog.model import Catalogue, Language, Service
-from kiosk.issuing import arrecadacao, masks, tracking
+from kiosk.issuing import digits, masks, tracking
 from kiosk.issuing.document_seal import SealedClaims
 from kiosk.issuing.papers import Sheet, document_paper
 from kiosk.issuing.words import negative_certificate
@@ -104,5 +104,5 @@ def _next_number(session: Session, issued: datetime) -> str:
         session.add(series)
     running = series.next
     series.next += 1
-    digit = arrecadacao.mod10(f"{issued.year}{running:06d}")
+    digit = digits.mod10(f"{issued.year}{running:06d}")
     return f"{issued.year}/{running // 1000:03d}.{running % 1000:03d}-{digit}"

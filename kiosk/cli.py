@@ -17,7 +17,7 @@ COMMANDS = {
     "card": ("kiosk.commands.card:card", "Read a smart card, or watch the readers."),
     "guide": ("kiosk.commands.issuing:guide", "Decode or make a payment guide's code."),
     "pix": ("kiosk.commands.issuing:pix", "Decode or make a Pix payload."),
-    "code": ("kiosk.commands.issuing:code", "Check a tracking code."),
+    "code": ("kiosk.commands.issuing:code", "Check the code of a ticket or a document."),
     "document": ("kiosk.commands.document:document", "Check a document's seal without a network."),
     "printer": ("kiosk.commands.printer:printer", "Ask and test the printer; preview a receipt."),
     "queue": ("kiosk.commands.queue:queue", "What waits for the centre."),

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from kiosk.catalog import rules
+from kiosk.catalog.guide_kinds import GuideKind
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 # Short enough to stand, with the number, in the 25 characters of a Pix txid.
@@ -103,12 +104,14 @@ class FormField(Record):
 
 
 class GuideRule(Record):
-    """How a guide of this service is made. Offline issue is for arrecadação and static Pix alone.
+    """How a guide of this service is made. Offline issue is for kinds that are payable as printed alone.
 
-    An amount in reais (value ids 6 and 8), of a body with a FEBRABAN number (not segment 6, which takes a CNPJ). The
-    numbers of a series must be such as the tax system never gives itself.
+    An arrecadação with a static Pix beside it, for an amount in reais (value ids 6 and 8), of a body with a FEBRABAN
+    number (not segment 6, which takes a CNPJ). The numbers of a series must be such as the tax system never gives
+    itself.
     """
 
+    kind: GuideKind = GuideKind.ARRECADACAO
     segment: Literal[1, 2, 3, 4, 5, 7, 9] = 1
     value_id: Literal[6, 8] = 8
     febraban_id: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from kiosk.catalog.guide_kinds import ISSUED, GuideKind
+
 Values = Mapping[str, Any]
 
 
@@ -42,6 +44,17 @@ OF_A_SERVICE = (
         ("lookup", "offline"),
         lambda service: bool(service.get("lookup")) and service["offline"] == "issue",
         "what is looked up at the centre cannot be issued offline: write offline: refuse",
+    ),
+    Rule(
+        ("guide", "offline"),
+        lambda service: service["offline"] == "issue" and not _guide_kind(service).payable_as_printed,
+        "a guide of this kind must be registered before anybody can pay it, so it cannot be issued offline: "
+        "write offline: refuse",
+    ),
+    Rule(
+        ("guide",),
+        lambda service: _guide_kind(service) not in ISSUED,
+        f"guides of this kind cannot be issued yet: write kind: {' or '.join(sorted(ISSUED))}",
     ),
     Rule(
         ("kind", "info"),
@@ -102,6 +115,12 @@ def of_catalogue(catalogue: Values) -> list[str]:
 def twice(names: Iterable[str]) -> list[str]:
     """The names that occur more than once, in their order."""
     return [name for name, times in Counter(names).items() if times > 1]
+
+
+def _guide_kind(service: Values) -> GuideKind:
+    """What a service's guide is; of one that gives none, what every other is."""
+    rule = service.get("guide")
+    return GuideKind(rule.get("kind", GuideKind.ARRECADACAO)) if isinstance(rule, Mapping) else GuideKind.ARRECADACAO
 
 
 def _numbers_apart(services: list[Values]) -> list[str]:

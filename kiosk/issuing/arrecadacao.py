@@ -1,7 +1,9 @@
-"""FEBRABAN arrecadação, layout v06: the barcode of guides of prefeituras, states and federal bodies.
+"""FEBRABAN arrecadação: the barcode of guides of prefeituras, states, federal bodies and utilities.
 
 44 digits: product `8`, segment, value id, general check digit, value (11), company (4, or 8 in segment 6), free field.
 The linha digitável is the same 44 in four blocks of 11, each with a check digit of the same modulus.
+
+Source: FEBRABAN, "Layout padrão de arrecadação/recebimento com utilização do código de barras", v06.
 """
 
 from __future__ import annotations
@@ -10,8 +12,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from kiosk.catalog.guide_kinds import GuideKind
+from kiosk.issuing.digits import Digits, is_digits, mod10, remainder11, typed
 from kiosk.issuing.errors import CodeError
 
+KIND = GuideKind.ARRECADACAO
 PRODUCT = "8"
 SEGMENTS = frozenset({1, 2, 3, 4, 5, 6, 7, 9})
 # Segment 6 names the company by the root of its CNPJ, the others by the number FEBRABAN gave it.
@@ -21,8 +26,8 @@ MOD_10_IDS, MOD_11_IDS = frozenset({6, 7}), frozenset({8, 9})
 REAIS_IDS = frozenset({6, 8})
 BARCODE_DIGITS, LINE_DIGITS, BLOCK_DIGITS = 44, 48, 11
 GENERAL_CHECK_AT = 3
-VALUE_DIGITS = 11
-PUNCTUATION = frozenset(" -.\t\r\n")
+VALUE_DIGITS, COMPANY_AT = 11, 15
+DUE_DIGITS = 8
 
 
 @dataclass(frozen=True)
@@ -49,41 +54,26 @@ class Arrecadacao:
 
     @property
     def due(self) -> date | None:
-        """The due date, where the free field starts with one (AAAAMMDD).
+        """The due date, where the free field starts with one (AAAAMMDD, a year of this century).
 
-        The layout has no mark that says so: eight digits that are no date of this century mean there is none.
+        The layout has no mark that says so. Digits that have not the form of a date mean there is none.
         """
-        try:
-            due = date(int(self.free_field[:4]), int(self.free_field[4:6]), int(self.free_field[6:8]))
-        except ValueError:
-            return None
-        return due if 2000 <= due.year < 2100 else None
-
-
-def mod10(digits: str) -> int:
-    """Weights 2 and 1 from the right, the digits of the products summed; 0 for remainder 0."""
-    total = 0
-    for index, digit in enumerate(reversed(digits)):
-        product = int(digit) * (2 - index % 2)
-        total += product // 10 + product % 10
-    return -total % 10
+        return date(*parts) if _exists(parts := _date_parts(self.free_field)) else None
 
 
 def mod11(digits: str) -> int:
     """Weights 2 to 9 from the right; remainders 0 and 1 give 0, remainder 10 gives 1 (a boleto differs)."""
-    total = sum(int(digit) * (2 + index % 8) for index, digit in enumerate(reversed(digits)))
-    remainder = total % 11
+    remainder = remainder11(digits)
     return 0 if remainder in (0, 1) else 11 - remainder
 
 
-def _modulus(value_id: int) -> Callable[[str], int]:
-    return mod10 if value_id in MOD_10_IDS else mod11
-
-
-def make(*, segment: int, value_id: int, amount_cents: int, febraban_id: str, free_field: str) -> Arrecadacao:
+def make(
+    *, segment: int, value_id: int, amount_cents: int, febraban_id: str, free_field: str, due: date | None = None
+) -> Arrecadacao:
     """The code of a guide. `febraban_id` has 4 digits, or 8 (CNPJ root) in segment 6; the free field fills the rest.
 
-    For value ids 7 and 9 `amount_cents` is the quantity of the reference currency. ValueError says what does not fit.
+    With `due` the date takes the first 8 digits of the free field, and `free_field` is what follows. For value ids 7
+    and 9 `amount_cents` is the quantity of the reference currency. ValueError says what does not fit.
     """
     if segment not in SEGMENTS:
         raise ValueError(f"segment {segment} does not exist")
@@ -92,11 +82,18 @@ def make(*, segment: int, value_id: int, amount_cents: int, febraban_id: str, fr
     if not 0 <= amount_cents < 10**VALUE_DIGITS:
         raise ValueError("the amount does not fit in 11 digits")
     company_digits = _company_digits(segment)
-    if not _is_digits(febraban_id, company_digits):
+    if not is_digits(febraban_id, company_digits):
         raise ValueError(f"the company's number has {company_digits} digits in segment {segment}")
-    free_digits = BARCODE_DIGITS - 15 - company_digits
-    if not _is_digits(free_field, free_digits):
-        raise ValueError(f"the free field has {free_digits} digits in segment {segment}")
+    free_digits = BARCODE_DIGITS - COMPANY_AT - company_digits
+    if due is not None:
+        if not 2000 <= due.year < 2100:
+            raise ValueError("a due date lies between 2000 and 2099")
+        free_field = f"{due:%Y%m%d}{free_field}"
+    if not is_digits(free_field, free_digits):
+        beside = f", {free_digits - DUE_DIGITS} of them after the due date" if due is not None else ""
+        raise ValueError(f"the free field has {free_digits} digits in segment {segment}{beside}")
+    if _looks_like_a_date(parts := _date_parts(free_field)) and not _exists(parts):
+        raise ValueError("the free field starts with a date that does not exist")
     head = f"{PRODUCT}{segment}{value_id}"
     rest = f"{amount_cents:0{VALUE_DIGITS}d}{febraban_id}{free_field}"
     barcode = f"{head}{_modulus(value_id)(head + rest)}{rest}"
@@ -106,63 +103,71 @@ def make(*, segment: int, value_id: int, amount_cents: int, febraban_id: str, fr
 def decode(code: str) -> Arrecadacao:
     """Reads 44 digits (barcode) or 48 (linha digitável), with or without spaces, dots and dashes.
 
-    CodeError says what is wrong and where: a character, the length, the kind of code, a check digit.
+    CodeError says what is wrong and where: a character, the length, the kind of code, a check digit, a due date that
+    has the form of one and is no day (30 February).
     """
-    digits, places = _strip(code)
-    if len(digits) == LINE_DIGITS:
-        return _decode_line(digits, places)
-    if len(digits) == BARCODE_DIGITS:
-        return _decode_barcode(digits, places)
-    raise CodeError(f"{len(digits)} digits; a barcode has 44, a linha digitável 48", len(code) or None)
+    digits = typed(code)
+    if len(digits.text) == LINE_DIGITS:
+        return _decode_line(digits)
+    if len(digits.text) == BARCODE_DIGITS:
+        return _decode_barcode(digits)
+    raise CodeError(f"{len(digits.text)} digits; a barcode has 44, a linha digitável 48", max(1, len(code)))
 
 
 def line_blocks(line: str) -> tuple[str, ...]:
     """The four blocks as they are printed: 81620000004-9. ValueError unless the line has 48 digits."""
-    if not _is_digits(line, LINE_DIGITS):
+    if not is_digits(line, LINE_DIGITS):
         raise ValueError("a linha digitável has 48 digits")
     width = BLOCK_DIGITS + 1
     return tuple(f"{line[at : at + BLOCK_DIGITS]}-{line[at + BLOCK_DIGITS]}" for at in range(0, LINE_DIGITS, width))
 
 
-def _decode_line(digits: str, places: list[int]) -> Arrecadacao:
-    modulus = _modulus(_value_id(digits, places))
-    width = BLOCK_DIGITS + 1
-    barcode, barcode_places = "", []
-    for number, at in enumerate(range(0, LINE_DIGITS, width), start=1):
-        block, check = digits[at : at + BLOCK_DIGITS], at + BLOCK_DIGITS
-        if int(digits[check]) != modulus(block):
-            raise CodeError(f"the check digit of block {number} is wrong", places[check])
+def _modulus(value_id: int) -> Callable[[str], int]:
+    return mod10 if value_id in MOD_10_IDS else mod11
+
+
+def _decode_line(digits: Digits) -> Arrecadacao:
+    modulus = _modulus(_value_id(digits))
+    barcode = Digits("", ())
+    for number, at in enumerate(range(0, LINE_DIGITS, BLOCK_DIGITS + 1), start=1):
+        block, check = digits.part(at, at + BLOCK_DIGITS), at + BLOCK_DIGITS
+        if int(digits.text[check]) != modulus(block.text):
+            raise CodeError(f"the check digit of block {number} is wrong", digits.places[check])
         barcode += block
-        barcode_places += places[at:check]
-    return _decode_barcode(barcode, barcode_places)
+    return _decode_barcode(barcode)
 
 
-def _decode_barcode(digits: str, places: list[int]) -> Arrecadacao:
-    value_id = _value_id(digits, places)
-    rest = digits[:GENERAL_CHECK_AT] + digits[GENERAL_CHECK_AT + 1 :]
-    if int(digits[GENERAL_CHECK_AT]) != _modulus(value_id)(rest):
-        raise CodeError("the general check digit is wrong", places[GENERAL_CHECK_AT])
-    segment = int(digits[1])
-    company_end = 15 + _company_digits(segment)
-    return Arrecadacao(
-        barcode=digits,
+def _decode_barcode(digits: Digits) -> Arrecadacao:
+    text = digits.text
+    value_id = _value_id(digits)
+    rest = text[:GENERAL_CHECK_AT] + text[GENERAL_CHECK_AT + 1 :]
+    if int(text[GENERAL_CHECK_AT]) != _modulus(value_id)(rest):
+        raise CodeError("the general check digit is wrong", digits.places[GENERAL_CHECK_AT])
+    segment = int(text[1])
+    free_at = COMPANY_AT + _company_digits(segment)
+    found = Arrecadacao(
+        barcode=text,
         segment=segment,
         value_id=value_id,
-        value=int(digits[4:15]),
-        company=digits[15:company_end],
-        free_field=digits[company_end:],
+        value=int(text[4:COMPANY_AT]),
+        company=text[COMPANY_AT:free_at],
+        free_field=text[free_at:],
     )
+    if _looks_like_a_date(parts := _date_parts(found.free_field)) and not _exists(parts):
+        day = found.free_field[:DUE_DIGITS]
+        raise CodeError(f"the due date {day} does not exist", digits.places[free_at])
+    return found
 
 
-def _value_id(digits: str, places: list[int]) -> int:
+def _value_id(digits: Digits) -> int:
     """The third digit, after the first two were found to be those of an arrecadação."""
-    if digits[0] != PRODUCT:
-        raise CodeError("not an arrecadação: the first digit is not 8", places[0])
-    if int(digits[1]) not in SEGMENTS:
-        raise CodeError(f"segment {digits[1]} does not exist", places[1])
-    value_id = int(digits[2])
+    product, segment, value_id = digits.text[0], int(digits.text[1]), int(digits.text[2])
+    if product != PRODUCT:
+        raise CodeError("not an arrecadação: the first digit is not 8", digits.places[0])
+    if segment not in SEGMENTS:
+        raise CodeError(f"segment {segment} does not exist", digits.places[1])
     if value_id not in MOD_10_IDS | MOD_11_IDS:
-        raise CodeError(f"value id {value_id} does not exist", places[2])
+        raise CodeError(f"value id {value_id} does not exist", digits.places[2])
     return value_id
 
 
@@ -170,18 +175,18 @@ def _company_digits(segment: int) -> int:
     return 8 if segment == CNPJ_SEGMENT else 4
 
 
-def _strip(code: str) -> tuple[str, list[int]]:
-    """The digits, and for each its place (from 1) in the text as given."""
-    digits, places = [], []
-    for place, character in enumerate(code, start=1):
-        if character in PUNCTUATION:
-            continue
-        if not (character.isascii() and character.isdigit()):
-            raise CodeError(f"{character!r} is not a digit", place)
-        digits.append(character)
-        places.append(place)
-    return "".join(digits), places
+def _date_parts(free_field: str) -> tuple[int, int, int]:
+    return int(free_field[:4]), int(free_field[4:6]), int(free_field[6:8])
 
 
-def _is_digits(text: str, length: int) -> bool:
-    return len(text) == length and text.isascii() and text.isdigit()
+def _looks_like_a_date(parts: tuple[int, int, int]) -> bool:
+    year, month, day = parts
+    return 2000 <= year < 2100 and 1 <= month <= 12 and 1 <= day <= 31
+
+
+def _exists(parts: tuple[int, int, int]) -> bool:
+    try:
+        date(*parts)
+    except ValueError:
+        return False
+    return _looks_like_a_date(parts)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 
 class CodeError(ValueError):
-    """A code that cannot be what it claims to be. `position` counts from 1 in the text as given, None for the whole."""
+    """A code that cannot be what it claims to be. `position` counts from 1 in the text as given.
 
-    def __init__(self, reason: str, position: int | None = None) -> None:
-        super().__init__(reason if position is None else f"{reason} (position {position})")
+    A wrong check digit stands where the check digit does; what is missing, behind the last character there is.
+    """
+
+    def __init__(self, reason: str, position: int) -> None:
+        super().__init__(f"{reason} (position {position})")
         self.reason = reason
         self.position = position

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from kiosk.catalog.model import GuideRule, Operator
-from kiosk.issuing import arrecadacao, pix
+from kiosk.issuing import arrecadacao, digits, pix
 from offline_cache.contract.messages import Debt
 
 NUMBER_DIGITS = 7
@@ -64,7 +64,7 @@ def of_number(rule: GuideRule, operator: Operator, number: int, today: date | No
         raise ValueError("a guide without a fixed amount is made of a debt")
     due = today + timedelta(days=rule.due_days) if today and rule.due_days is not None else None
     plain = f"{number:0{NUMBER_DIGITS}d}"
-    check = arrecadacao.mod10(plain)
+    check = digits.mod10(plain)
     year = f"{today.year}." if today else ""
     prefix = rule.series.replace("-", "").upper()
     return _guide(

@@ -61,22 +61,33 @@ def check_character(body: str) -> str:
 def normalise(text: str) -> str:
     """The code as it is printed, from what somebody typed: small letters, no dashes, I L O for 1 1 0.
 
-    CodeError says which character is none, whether the length is wrong, or that the check character is.
+    CodeError says which character is none, whether the length is wrong, or that the check character does not fit. More
+    than `suspects` names cannot be proven then: at every place one other character would make the code right.
     """
-    characters = []
-    for place, character in enumerate(text, start=1):
-        if character in " -":
-            continue
-        plain = character.upper().translate(LOOK_ALIKES)
-        if plain not in VALUES:
-            raise CodeError(f"{character!r} does not occur in a code", place)
-        characters.append(plain)
-    body = "".join(characters)
-    if len(body) not in (TRACKING_CHARACTERS, DOCUMENT_CHARACTERS):
-        raise CodeError(f"{len(body)} characters; a tracking code has 12, a document code 16", len(text) or None)
-    if _damm(body) != 0:
-        raise CodeError("a character is wrong or two are swapped: the check character does not fit", len(text))
-    return _grouped(body)
+    characters, places = _typed(text)
+    if len(characters) not in (TRACKING_CHARACTERS, DOCUMENT_CHARACTERS):
+        raise CodeError(f"{len(characters)} characters; a tracking code has 12, a document code 16", max(1, len(text)))
+    if _damm(characters) != 0:
+        pairs = ", or ".join(f"{first} and {second}" for first, second in suspects(text))
+        swapped = f", or {pairs} are swapped" if pairs else "; no swap of two neighbours alone explains it"
+        reason = f"the check character does not fit: a character is wrong (any of the {len(characters)} may be)"
+        raise CodeError(reason + swapped, places[-1])
+    return _grouped(characters)
+
+
+def suspects(text: str) -> list[tuple[int, int]]:
+    """The places (from 1, in the text as typed) of neighbours which, swapped, make the code right.
+
+    Of all single swaps these alone are possible; of single wrong characters every place is. Empty for a right code.
+    """
+    body, places = _typed(text)
+    if _damm(body) == 0:
+        return []
+    return [
+        (places[at], places[at + 1])
+        for at in range(len(body) - 1)
+        if _damm(body[:at] + body[at + 1] + body[at] + body[at + 2 :]) == 0
+    ]
 
 
 def is_valid(text: str) -> bool:
@@ -86,6 +97,20 @@ def is_valid(text: str) -> bool:
     except CodeError:
         return False
     return True
+
+
+def _typed(text: str) -> tuple[str, list[int]]:
+    """The characters as the alphabet has them, and the place of each in the text."""
+    characters, places = [], []
+    for place, character in enumerate(text, start=1):
+        if character in " -":
+            continue
+        plain = character.upper().translate(LOOK_ALIKES)
+        if plain not in VALUES or not character.isascii():
+            raise CodeError(f"{character!r} does not occur in a code", place)
+        characters.append(plain)
+        places.append(place)
+    return "".join(characters), places
 
 
 def _damm(body: str) -> int:

@@ -6,9 +6,14 @@ import pytest
 import yaml
 
 from kiosk.catalog import read
+from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.model import Identification, Language, OfflineRule
 from tests.kiosk import vila_aurora
 
+ALVARA = next(
+    service for service in yaml.safe_load(vila_aurora.PATH.read_text(encoding="utf-8"))["services"]
+    if service["id"] == "taxa-alvara"
+)["guide"]  # fmt: skip
 ADDED = {
     "version": 1,
     "published": "2026-11-24T00:00:00Z",
@@ -88,6 +93,14 @@ def test_what_publishing_adds_is_not_written_by_hand(written):
         ("iptu", {"lookup": None}, "from the catalogue or from a look-up"),
         ("iptu", {"identification": "none"}, "asks for card and PIN"),
         ("taxa-alvara", {"guide": None}, "a guide rule belongs to kind guide"),
+        *(
+            ("taxa-alvara", {"guide": {**ALVARA, "kind": kind.value}}, words)
+            for kind in GuideKind
+            for words in (
+                (() if kind.payable_as_printed else ("must be registered before anybody can pay it",))
+                + (() if kind is GuideKind.ARRECADACAO else ("cannot be issued yet: write kind: arrecadacao",))
+            )
+        ),
         ("certidao-negativa", {"lookup": None}, "look-up certificate belongs to kind document"),
         ("certidao-negativa", {"document_template": None}, "document template"),
         ("ouvidoria", {"identification": "claimed"}, "anonymous service asks for no identification"),

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from kiosk.catalog.model import Language
-from kiosk.issuing import arrecadacao, compose, papers, pix
+from kiosk.issuing import arrecadacao, compose, digits, papers, pix
 from kiosk.issuing.words import negative_certificate, words
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
 from offline_cache.contract.messages import Debt, DocumentAnswer
@@ -116,7 +116,7 @@ def test_barcode_line_and_pix_on_paper_and_in_the_payload_say_the_same():
 def test_a_fixed_fee_takes_its_number_from_the_kiosks_own_block():
     done = complete(request("taxa-alvara", answers={"finalidade": "renovacao"}), number=4711)
     guide = done.payload.guide
-    assert guide["number"] == "2026.0004711-" + str(arrecadacao.mod10("0004711"))
+    assert guide["number"] == "2026.0004711-" + str(digits.mod10("0004711"))
     code = arrecadacao.decode(guide["barcode"])
     assert (code.company, code.amount_cents) == ("9712", 8740)
     assert code.free_field == "20261224" + "000000000" + guide["number"][5:].replace("-", "")

@@ -83,7 +83,13 @@ def test_a_document_code_uses_at_least_seventy_random_bits():
 
 @pytest.mark.parametrize(
     ("typed", "reason", "position"),
-    [("7K2M", "4 characters", 4), ("7K2U-0000-0000", "does not occur", 4), ("", "0 characters", None)],
+    [
+        ("7K2M", "4 characters", 4),
+        ("7K2U-0000-0000", "does not occur", 4),
+        ("", "0 characters", 1),
+        ("7K2M\n0000", "does not occur", 5),
+        ("7K2ı", "does not occur", 4),
+    ],
 )
 def test_what_cannot_be_a_code_is_refused_with_its_reason(typed, reason, position):
     with pytest.raises(CodeError) as refused:
@@ -99,6 +105,40 @@ def test_what_cannot_be_a_code_is_refused_with_its_reason(typed, reason, positio
 def test_a_part_that_does_not_fit_makes_no_code(allocation, counter, drawn):
     with pytest.raises(ValueError):
         tracking.code(allocation, counter, drawn)
+
+
+@given(codes, st.integers(0, 10))
+def test_a_swap_is_among_the_suspects_and_every_suspect_makes_the_code_right(made, place):
+    plain = made.replace("-", "")
+    swapped = plain[:place] + plain[place + 1] + plain[place] + plain[place + 2 :]
+    found = tracking.suspects(swapped)
+    assert ((place + 1, place + 2) in found) == (swapped != plain)
+    for first, second in found:
+        assert second == first + 1
+        assert tracking.is_valid(swapped[: first - 1] + swapped[first] + swapped[first - 1] + swapped[second:])
+
+
+@given(codes, st.integers(0, 11), st.sampled_from(tracking.ALPHABET))
+def test_of_a_wrong_character_no_place_can_be_ruled_out(made, place, character):
+    plain = made.replace("-", "")
+    wrong = plain[:place] + character + plain[place + 1 :]
+    if wrong == plain:
+        return
+    for at in range(12):
+        mended = [other for other in tracking.ALPHABET if tracking.is_valid(wrong[:at] + other + wrong[at + 1 :])]
+        assert len(mended) == 1
+
+
+def test_what_the_check_character_proves_is_said_and_no_more():
+    right = tracking.code("7K2M", 4, 9)
+    with pytest.raises(CodeError, match=r"may be\), or 3 and 4.* are swapped \(position 14\)"):
+        tracking.normalise(right[:2] + right[3] + right[2] + right[4:])
+    reasons = []
+    for other in tracking.ALPHABET[1:]:
+        with pytest.raises(CodeError) as refused:
+            tracking.normalise(right[:-1] + tracking.ALPHABET[tracking.VALUES[right[-1]] ^ tracking.VALUES[other]])
+        reasons.append(refused.value.reason)
+    assert any(reason.endswith("may be); no swap of two neighbours alone explains it") for reason in reasons)
 
 
 def test_a_pin_has_six_digits_and_is_drawn_evenly_below_a_million():
