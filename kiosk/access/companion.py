@@ -140,6 +140,8 @@ class Companion:
             return False
         if plugged and not state.settings.speech:
             self._by_headset = True
+            # Somebody is here: what they change on the first screen must not be taken back at the next second.
+            self._host.take(ev.Touched())
             return self._adjust(speech=True)
         if not plugged and self._by_headset and state.settings.speech:
             self._by_headset = False

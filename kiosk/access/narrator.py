@@ -96,7 +96,8 @@ def of(node: Node, listener: Listener) -> list[Utterance]:
     text = listener.text
     if node.id.startswith(KEYS) or len(node.name) == 1:
         return _key(node, listener)
-    parts = [ROLES[node.role]] if node.role in ROLES else []
+    own = _own(node, listener)
+    parts = [ROLES[node.role]] if node.role in ROLES and own is listener.language else []
     if node.state in STATES:
         parts.append(STATES[node.state])
     if node.control and not node.enabled:
@@ -104,12 +105,11 @@ def of(node: Node, listener: Listener) -> list[Utterance]:
     rest = ", ".join(text(part) for part in parts)
     hidden = node.personal and not listener.headset
     name = text("Personal, shown on the screen") if hidden else node.name
-    spoken = f"{_ended(name)} {_ended(rest)}" if rest else _ended(name)
-    said = [listener.says(spoken, personal=node.personal, language=_own(node, listener) if not rest else None)]
-    if _own(node, listener) is not listener.language and rest:
-        said = [
-            listener.says(_ended(name), language=_own(node, listener)), listener.says(_ended(rest)),
-        ]
+    if own is listener.language:
+        said = [listener.says(f"{_ended(name)} {_ended(rest)}" if rest else _ended(name), personal=node.personal)]
+    else:
+        said = [listener.says(_ended(name), personal=node.personal, language=own)]
+        said += [listener.says(_ended(rest))] if rest else []
     if node.role == "textbox" and node.id != FIELD_OF_PIN:
         said.append(_value(node, listener))
     return said

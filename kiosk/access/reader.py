@@ -60,7 +60,7 @@ class Reader:
         self._nodes: Sequence[Node] = ()
         self._last: list[Utterance] = []
         self._screen: list[Utterance] = []
-        self._explained = False
+        self._explained: set[bool] = set()
         self._told_s = 0.0
         self._half_told = False
 
@@ -68,8 +68,8 @@ class Reader:
 
     def arrived(self, state: State, nodes: Sequence[Node], listener: Listener) -> None:
         """A new screen, or speech was just switched on."""
-        said = narrator.arrival(nodes, listener, first=not self._explained)
-        self._explained = True
+        said = narrator.arrival(nodes, listener, first=listener.fingers not in self._explained)
+        self._explained.add(listener.fingers)
         said += self._paper(state, listener)
         self._note(state, nodes, listener)
         self._half_told = False
@@ -125,7 +125,7 @@ class Reader:
         self._speaker.silence()
         self._state = self._listener = None
         self._nodes, self._last, self._screen = (), [], []
-        self._explained = False
+        self._explained = set()
 
     # ---- parts --------------------------------------------------------------------------------------------
 
