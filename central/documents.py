@@ -17,7 +17,7 @@ from kiosk.issuing.document_seal import SealedClaims
 from kiosk.issuing.papers import Sheet, document_paper
 from kiosk.issuing.words import negative_certificate
 from offline_cache.contract.messages import DocumentAnswer
-from offline_cache.contract.verification import HolderIdentity
+from offline_cache.contract.profiles import HolderIdentity
 
 log = structlog.get_logger("central.documents")
 
@@ -27,7 +27,7 @@ def compose(centre: Centre, kiosk: str, service: Service, language: Language, ho
     settings = centre.state.settings
     issued = centre.local_now().replace(microsecond=0)
     valid_until = issued.date() + timedelta(days=settings.document_valid_days)
-    masked = masks.mask_cpf(holder.cpf)
+    masked = masks.mask_cpf(holder.national_id.value)
     catalogue = centre.catalogue()
     with centre.database.transaction() as session:
         machine = session.get_one(Kiosk, kiosk)
@@ -65,7 +65,7 @@ def compose(centre: Centre, kiosk: str, service: Service, language: Language, ho
                 kiosk=kiosk,
                 service=service.id,
                 title=" ".join(words.title),
-                holder=centre.keys.blind("holder", holder.cpf),
+                holder=centre.keys.blind("holder", holder.national_id.value),
                 holder_masked=masked,
                 issued=issued,
                 valid_until=valid_until.isoformat(),

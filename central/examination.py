@@ -14,9 +14,10 @@ from central.centre import Centre
 from kiosk.catalog.model import Identification, Service
 from kiosk.issuing.seal import SealError, open_sealed
 from kiosk.issuing.tracking import is_valid
+from offline_cache.contract.checks import EvidenceRefused
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload, TicketPayload
-from offline_cache.contract.verification import EvidenceRefused, verify
+from offline_cache.contract.verification import verify
 
 log = structlog.get_logger("central.examination")
 CLOCK_TOLERANCE = timedelta(minutes=10)
@@ -119,7 +120,7 @@ def _identity(centre: Centre, ticket: TicketPayload, service: Service) -> str:
         holder = verify(ticket.evidence, centre.anchors, _signed_at(ticket, centre.now())).holder
     except EvidenceRefused as error:
         raise QuarantinedError(f"evidence-{error.reason}") from error
-    if holder.cpf != ticket.national_id or ticket.claimed:
+    if holder.national_id.value != ticket.national_id or ticket.claimed:
         raise QuarantinedError("evidence-of-somebody-else")
     return "card"
 

@@ -19,9 +19,9 @@ def guides(centre: Centre, kiosk: str, lookup: Lookup) -> GuidesAnswer:
     _service(centre, lookup, "debts")
     holder = holder_for_lookup(centre, kiosk, lookup)
     return GuidesAnswer(
-        debts=_debts(centre).open_debts(holder.cpf),
+        debts=_debts(centre).open_debts(holder.national_id.value),
         holder=holder.name,
-        holder_masked_id=mask_cpf(holder.cpf),
+        holder_masked_id=mask_cpf(holder.national_id.value),
     )
 
 
@@ -33,7 +33,7 @@ def document(centre: Centre, kiosk: str, lookup: Lookup) -> DocumentAnswer:
     except ValueError as error:
         raise RefusedError(422, "invalid", "wrong: language") from error
     holder = holder_for_lookup(centre, kiosk, lookup)
-    if overdue(_debts(centre).open_debts(holder.cpf), centre.local_now().date()):
+    if overdue(_debts(centre).open_debts(holder.national_id.value), centre.local_now().date()):
         return DocumentAnswer(outcome="refused", reason=HAS_DEBTS)
     return documents.compose(centre, kiosk, service, language, holder)
 

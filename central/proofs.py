@@ -15,9 +15,11 @@ from sqlalchemy.orm import Session
 from central.centre import Centre
 from central.models import NonceRow
 from central.refusals import RefusedError
+from offline_cache.contract.checks import EvidenceRefused
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import Lookup, NonceRequest
-from offline_cache.contract.verification import EvidenceRefused, HolderIdentity, verify
+from offline_cache.contract.profiles import HolderIdentity
+from offline_cache.contract.verification import verify
 
 NONCE_BYTES = 32
 NONCE_VALID = timedelta(minutes=10)

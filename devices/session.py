@@ -9,44 +9,59 @@ from __future__ import annotations
 import base64
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import datetime
 from typing import Any, assert_never
 
-from devices.cards.base import Card, CardFault, PinAccepted, PinBlocked, PinMalformed, PinNotSent, PinWrong
-from devices.cards.piv import Piv
+from devices.cards.base import (
+    Card,
+    CardFault,
+    KeyCard,
+    PinAccepted,
+    PinBlocked,
+    PinMalformed,
+    PinNotSent,
+    PinWrong,
+    Slot,
+    Trust,
+)
+from devices.cards.registry import open_card
 from devices.transport import Connection
 from kiosk.journey.state import CardTrouble
+from offline_cache.contract.checks import Check, CheckName, CheckOutcome, EvidenceRefused, assurance, passed
 from offline_cache.contract.evidence import Evidence, Statement
-from offline_cache.contract.verification import EvidenceRefused, check_chain, check_signature, holder_of
+from offline_cache.contract.verification import check_signature
 
-FAMILIES: tuple[type[Piv], ...] = (Piv,)
 Report = dict[str, Any]
 
 
 class CardSession:
     """Not for two threads at once."""
 
-    def __init__(self) -> None:
+    def __init__(self, modules: Sequence[str] = ()) -> None:
+        """`modules`: the PKCS#11 modules that may be loaded, in the order in which they are tried."""
+        self._modules = tuple(modules)
         self._connection: Connection | None = None
         self._card: Card | None = None
+        self._checks: tuple[Check, ...] = ()
 
-    def read(self, anchors: Sequence[str], at: datetime | None) -> Report:
-        """Opens the card, judges its certificates and says whom they name: `identity` or `refused`."""
+    def read(self, trust: Trust, families: Sequence[str]) -> Report:
+        """Opens the card, judges what it says of itself and whom that names: `identity` or `refused`."""
         self.close()
         try:
-            card = self._open()
-            certificates = card.certificates()
-            checks = check_chain(certificates, anchors, at)
-            holder = holder_of(certificates[0])
-            tries_left = card.tries_left()
+            self._connection = Connection()
+            card = self._card = open_card(Slot(self._connection, self._modules), families)
+            verified = card.identify(trust)
+            tries_left = card.tries_left() if isinstance(card, KeyCard) else None
         except (CardFault, EvidenceRefused) as error:
             return self._refused(error)
+        self._checks = verified.checks
         return {
             "event": "identity",
-            "name": holder.name,
-            "national_id": holder.cpf,
+            "family": card.family,
+            "name": verified.holder.name,
+            "scheme": verified.holder.national_id.scheme.value,
+            "national_id": verified.holder.national_id.value,
             "tries_left": tries_left,
-            "checks": [asdict(check) for check in checks],
+            **self._judged(),
         }
 
     def prove(self, statement: Statement, pin: bytearray | None) -> Report:
@@ -57,6 +72,8 @@ class CardSession:
         card = self._card
         if card is None:
             return self._refused(CardFault(CardTrouble.UNREADABLE, "no card was read"))
+        if not isinstance(card, KeyCard):
+            return self._refused(CardFault(CardTrouble.NO_IDENTITY, "this family has no PIN to prove its holder with"))
         try:
             if pin is not None:
                 refusal = self._refusal_of_pin(card, pin)
@@ -73,28 +90,23 @@ class CardSession:
             certificates=tuple(base64.b64encode(der).decode("ascii") for der in certificates),
             signature=base64.b64encode(signature).decode("ascii"),
         )
-        return {"event": "proved", "evidence": evidence.model_dump(mode="json")}
+        if passed(CheckName.HOLDER) not in self._checks:
+            self._checks = (*self._checks, passed(CheckName.HOLDER))
+        return {"event": "proved", "evidence": evidence.model_dump(mode="json"), **self._judged()}
 
     def close(self) -> None:
         """Resets the card, which forgets the PIN. Safe to call more than once."""
-        connection, self._connection, self._card = self._connection, None, None
+        card, self._card, self._checks = self._card, None, ()
+        connection, self._connection = self._connection, None
+        if card is not None:
+            card.close()
         if connection is not None:
             connection.close()
 
-    def _open(self) -> Card:
-        """By the first family that knows the card."""
-        self._connection = Connection()
-        for family in FAMILIES:
-            try:
-                self._card = family(self._connection)
-            except CardFault as fault:
-                if fault.trouble is not CardTrouble.UNKNOWN_FAMILY:
-                    raise
-            else:
-                return self._card
-        raise CardFault(CardTrouble.UNKNOWN_FAMILY, "no family knows this card")
+    def _judged(self) -> Report:
+        return {"assurance": assurance(self._checks), "checks": [asdict(check) for check in self._checks]}
 
-    def _refusal_of_pin(self, card: Card, pin: bytearray) -> Report | None:
+    def _refusal_of_pin(self, card: KeyCard, pin: bytearray) -> Report | None:
         """None if the PIN was right. With one try left, before or after this one, the citizen is sent away."""
         match card.verify_pin(pin):
             case PinAccepted():
@@ -111,6 +123,10 @@ class CardSession:
                 assert_never(other)
 
     def _refused(self, error: CardFault | EvidenceRefused) -> Report:
+        family = self._card.family if self._card is not None else None
         self.close()
-        trouble = error.trouble if isinstance(error, CardFault) else CardTrouble(error.reason.value)
-        return {"event": "refused", "trouble": trouble.value, "detail": error.detail}
+        report: Report = {"event": "refused", "family": family, "detail": error.detail}
+        if isinstance(error, CardFault):
+            return {**report, "trouble": error.trouble.value, "checks": []}
+        failed = Check(error.check, CheckOutcome.FAILED, error.detail)
+        return {**report, "trouble": CardTrouble(error.reason.value).value, "checks": [asdict(failed)]}

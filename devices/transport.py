@@ -39,6 +39,7 @@ class Connection:
         self._context: int | None = None
         self._card: int | None = None
         self._apdus = 0
+        self.reader = ""
         try:
             self._context = establish()
             reader = reader_with_card(self._context)
@@ -54,7 +55,19 @@ class Connection:
             self.close()
             raise _fault("SCardConnect", code)
         self._card = card
+        self.reader = reader
         self._protocol = scard.SCARD_PCI_T1 if protocol == scard.SCARD_PROTOCOL_T1 else scard.SCARD_PCI_T0
+
+    @property
+    def atr(self) -> bytes:
+        """Answer to reset (ISO 7816-3 clause 8); CardFault if the card has gone."""
+        if self._card is None:
+            raise CardFault(CardTrouble.UNREADABLE, "the connection is closed")
+        code, _, _, _, atr = scard.SCardStatus(self._card)
+        if code != scard.SCARD_S_SUCCESS:
+            self.close()
+            raise _fault("SCardStatus", code)
+        return bytes(byte & 0xFF for byte in atr)
 
     def transmit(self, command: list[int]) -> bytes:
         """CardFault REMOVED or UNREADABLE; the connection is closed then, and stays so."""
@@ -62,6 +75,8 @@ class Connection:
         if self._card is None or self._apdus > MAX_APDUS:
             self.close()
             raise CardFault(CardTrouble.UNREADABLE, "the connection is closed, or was used too often")
+        if self._protocol == scard.SCARD_PCI_T0 and len(command) > 6 and len(command) == 6 + command[4]:
+            command = command[:-1]  # ISO 7816-3 clause 12.2.5: with T=0 what brings data has no Le; 61xx comes instead
         code, answer = scard.SCardTransmit(self._card, self._protocol, command)
         if code != scard.SCARD_S_SUCCESS:
             self.close()

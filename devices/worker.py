@@ -72,13 +72,15 @@ def main() -> None:
     """Runs until standard input ends."""
     parser = argparse.ArgumentParser(prog="python -m devices.worker")
     parser.add_argument("--wall-clock-s", type=float, default=WALL_CLOCK_S)
-    wall_clock_s = parser.parse_args().wall_clock_s
+    parser.add_argument("--pkcs11-module", action="append", default=[])
+    parser.add_argument("--revocation-lists", default=None)
+    arguments = parser.parse_args()
     _leave_no_dump()
     emit = _Output(_take_standard_output())
     told = threading.Event()
     jobs: queue.Queue[_Job] = queue.Queue()
     _start(emit, lambda: _watch(emit, told))
-    _start(emit, lambda: _work(emit, told, jobs, wall_clock_s))
+    _start(emit, lambda: _work(emit, told, jobs, arguments))
     try:
         while (message := frames.read_json(0)) is not None:
             jobs.put(_Job(message, _pin() if message.get("with_pin") else None))
@@ -104,19 +106,19 @@ def _watch(emit: _Output, told: threading.Event) -> None:
     watch(report, threading.Event())
 
 
-def _work(emit: _Output, told: threading.Event, jobs: queue.Queue[_Job], wall_clock_s: float) -> None:
+def _work(emit: _Output, told: threading.Event, jobs: queue.Queue[_Job], arguments: argparse.Namespace) -> None:
     told.wait(WARM_UP_S)
     import stdnum.br.cpf  # noqa: F401  these three are what the first read would wait for
 
     from devices.session import CardSession
 
-    session = CardSession()
+    session = CardSession(arguments.pkcs11_module)
     while True:
         job = jobs.get()
-        deadline = _Deadline(emit, wall_clock_s)
+        deadline = _Deadline(emit, arguments.wall_clock_s)
         deadline.start()
         try:
-            report = _do(session, job)
+            report = _do(session, job, arguments.revocation_lists)
         finally:
             if job.pin is not None:
                 frames.zero(job.pin)
@@ -124,23 +126,37 @@ def _work(emit: _Output, told: threading.Event, jobs: queue.Queue[_Job], wall_cl
             emit(report)
 
 
-def _do(session: Any, job: _Job) -> dict[str, Any]:
+def _do(session: Any, job: _Job, revocation_lists: str | None) -> dict[str, Any]:
     """ValueError and KeyError if the parent asks for what there is not."""
-    from datetime import datetime
-
     from offline_cache.contract.evidence import Statement
 
     message = job.message
     report: dict[str, Any]
     match message["do"]:
         case "read":
-            at = datetime.fromisoformat(message["at"]) if message["at"] is not None else None
-            report = session.read(message["anchors"], at)
+            report = session.read(_trust(message, revocation_lists), message["families"])
         case "prove":
             report = session.prove(Statement.model_validate(message["statement"]), job.pin)
         case _:
             raise ValueError("an unknown command")
     return report
+
+
+def _trust(message: dict[str, Any], revocation_lists: str | None) -> Any:
+    from datetime import datetime
+    from pathlib import Path
+
+    from devices.cards.base import Trust, no_lists
+    from devices.revocation_cache import lists_for
+    from offline_cache.contract.certificates import der_blocks
+
+    at = datetime.fromisoformat(message["at"]) if message["at"] is not None else None
+    anchors = tuple(message["anchors"])
+    if revocation_lists is None:
+        return Trust(anchors, at, no_lists)
+    folder = Path(revocation_lists)
+    between = [der for pem in anchors for der in der_blocks(pem)]
+    return Trust(anchors, at, lambda certificates: lists_for(folder, [*certificates, *between]))
 
 
 def _start(emit: _Output, run: Any) -> None:

@@ -29,11 +29,21 @@ class CardWorker:
         *,
         pcscd_socket: str | Path | None = None,
         wall_clock_s: float = 15.0,
+        pkcs11_modules: Sequence[str | Path] = (),
+        revocation_lists: str | Path | None = None,
     ) -> None:
-        """`pcscd_socket` None is the system's pcscd. `wall_clock_s` is what one command may take."""
+        """`pcscd_socket` None is the system's pcscd. `wall_clock_s` is what one command may take.
+
+        `pkcs11_modules` may be loaded, in this order, for families that need one (none given: those that are known and
+        installed); `revocation_lists` is the folder of devices/revocation_cache.py.
+        """
         self._on_event = on_event
         self._pcscd_socket = pcscd_socket
-        self._wall_clock_s = wall_clock_s
+        self._options = ["--wall-clock-s", str(wall_clock_s)]
+        for module in pkcs11_modules:
+            self._options += ["--pkcs11-module", str(module)]
+        if revocation_lists is not None:
+            self._options += ["--revocation-lists", str(revocation_lists)]
         self._process: subprocess.Popen[bytes] | None = None
         self._writing = threading.Lock()
 
@@ -48,7 +58,7 @@ class CardWorker:
         if self._pcscd_socket is not None:
             environment["PCSCLITE_CSOCK_NAME"] = str(self._pcscd_socket)
         process = subprocess.Popen(
-            [sys.executable, "-m", "devices.worker", "--wall-clock-s", str(self._wall_clock_s)],
+            [sys.executable, "-m", "devices.worker", *self._options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -58,9 +68,10 @@ class CardWorker:
         self._process = process
         threading.Thread(target=self._listen, args=(process,), name="card-worker", daemon=True).start()
 
-    def read(self, anchors: Sequence[str], at: datetime | None) -> None:
-        """Answers `identity` or `refused`. `at` None: no clock is trusted."""
-        self._send({"do": "read", "anchors": list(anchors), "at": at.isoformat() if at else None})
+    def read(self, anchors: Sequence[str], at: datetime | None, families: Sequence[str] = ("piv-icp-brasil",)) -> None:
+        """Answers `identity` or `refused`. `at` None: no clock is trusted. `families`: which cards are accepted."""
+        moment = at.isoformat() if at else None
+        self._send({"do": "read", "anchors": list(anchors), "at": moment, "families": list(families)})
 
     def prove(self, statement: Statement, pin: bytearray | None) -> None:
         """Answers `proved`, `pin-refused` or `refused`. `pin` is zeroed here, whatever happens."""

@@ -98,8 +98,10 @@ class Station:
     def _perform(self, effect: ef.Effect) -> None:
         match effect:
             case ef.ReadCard():
-                anchors = self.state.catalogue.trust_anchors if self.state.catalogue else ()
-                self._card.read(anchors, clock_trusted=self.state.devices.clock_trusted)
+                catalogue = self.state.catalogue
+                anchors = catalogue.trust_anchors if catalogue else ()
+                families = catalogue.card_families if catalogue else ()
+                self._card.read(anchors, families, clock_trusted=self.state.devices.clock_trusted)
             case ef.ProveHolder():
                 self._card.prove(effect, self._clerk.kiosk_id, link=bool(self.state.devices.link))
             case ef.LookUp():

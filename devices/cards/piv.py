@@ -6,19 +6,13 @@ The card holds only the leaf certificate: what lies between it and the root come
 from __future__ import annotations
 
 import zlib
+from typing import Self
 
-from devices.cards.base import (
-    Card,
-    CardFault,
-    PinAccepted,
-    PinBlocked,
-    PinMalformed,
-    PinNotSent,
-    PinOutcome,
-    PinWrong,
-)
-from devices.transport import SUCCESS, Transport, exchange, exchange_chained, send
+from devices.cards.base import CardFault, FileCard, KeyCard, PinOutcome, Slot
+from devices.cards.pin import Pin
+from devices.transport import SUCCESS, Transport, exchange, exchange_chained
 from kiosk.journey.state import CardTrouble
+from offline_cache.contract.profiles import ICP_BRASIL
 
 APPLICATION = bytes.fromhex("A00000030800001000")  # SP 800-73-4 part 1, 2.2, without the version
 AUTHENTICATION_CERTIFICATE = bytes.fromhex("5C035FC105")  # part 1, table 3
@@ -28,16 +22,23 @@ MAX_CERTIFICATE_BYTES = 65536
 RSA_2048, EC_P256, EC_P384 = 0x07, 0x11, 0x14
 # RFC 8017 section 9.2, note 1: DigestInfo of SHA-256
 DIGEST_INFO_SHA256 = bytes.fromhex("3031300D060960864801650304020105000420")
-NOT_SATISFIED, BLOCKED, NOT_FOUND = 0x6982, 0x6983, 0x6A82
+NOT_SATISFIED, NOT_FOUND = 0x6982, 0x6A82
+PIN_REFERENCE, PIN_DIGITS = 0x80, range(6, 9)  # part 2, 3.2.1
 
 
-class Piv(Card):
+class Piv(FileCard, KeyCard):
     """One PIV card. Construction selects the application: CardFault UNKNOWN_FAMILY if the card has none."""
+
+    family = "piv-icp-brasil"
+    profiles = (ICP_BRASIL,)
+
+    @classmethod
+    def open(cls, slot: Slot) -> Self:
+        return cls(slot.link)
 
     def __init__(self, transport: Transport) -> None:
         self._transport = transport
-        self._tried = False
-        self._accepted = False
+        self._pin = Pin(transport, PIN_REFERENCE, PIN_DIGITS)
         self._certificate: bytes | None = None
         command = [0x00, 0xA4, 0x04, 0x00, len(APPLICATION), *APPLICATION, 0x00]
         _, status = exchange(transport, command)
@@ -56,36 +57,10 @@ class Piv(Card):
         return [self._certificate]
 
     def tries_left(self) -> int | None:
-        """An empty VERIFY. 9000 says that the PIN is already verified, and nothing about the counter."""
-        status = send(self._transport, [0x00, 0x20, 0x00, 0x80])
-        if status >> 4 == 0x63C:
-            return status & 0xF
-        return 0 if status == BLOCKED else None
+        return self._pin.tries_left()
 
     def verify_pin(self, pin: bytearray) -> PinOutcome:
-        """SP 800-73-4 part 2, 3.2.1: six to eight digits, padded with FF."""
-        left = self.tries_left()
-        if left == 0:
-            return PinBlocked()
-        unknown = left is None and not self._accepted  # after an accepted PIN the counter is full, and hidden
-        if left == 1 or (unknown and self._tried):
-            return PinNotSent(left)
-        if not 6 <= len(pin) <= 8 or any(not 0x30 <= digit <= 0x39 for digit in pin):
-            return PinMalformed(left)
-        self._tried = True
-        command = [0x00, 0x20, 0x00, 0x80, 0x08, *pin, *[0xFF] * (8 - len(pin))]
-        try:
-            status = send(self._transport, command)
-        finally:
-            command[:] = [0] * len(command)
-        self._accepted = status == SUCCESS
-        if self._accepted:
-            return PinAccepted()
-        if status == BLOCKED:
-            return PinBlocked()
-        if status >> 4 == 0x63C:
-            return PinWrong(status & 0xF) if status & 0xF else PinBlocked()
-        raise CardFault(CardTrouble.UNREADABLE, f"VERIFY answered {status:04X}")
+        return self._pin.verify(pin)
 
     def sign(self, digest: bytes) -> bytes:
         """GENERAL AUTHENTICATE with key 9A (part 2, 3.2.4). CardFault UNREADABLE if the PIN is no longer verified."""

@@ -10,34 +10,29 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384
 
+from devices.virtual.iso7816 import (
+    BAD_DATA,
+    BAD_P1_P2,
+    BLOCKED,
+    NO_INS,
+    NOT_FOUND,
+    NOT_SATISFIED,
+    SUCCESS,
+    Answer,
+    Chip,
+    tlv,
+    with_check_byte,
+)
+
 APPLICATION = bytes.fromhex("A000000308000010000100")
 # Historical bytes of our own; T=1, nothing else.
 ATR = bytes.fromhex("3B8801") + b"TotemPIV"
-SUCCESS = b"\x90\x00"
-WRONG_LENGTH, NOT_SATISFIED, BLOCKED = b"\x67\x00", b"\x69\x82", b"\x69\x83"
-NO_CHAIN_END, BAD_DATA, NOT_FOUND, BAD_P1_P2, NO_INS = b"\x68\x83", b"\x6a\x80", b"\x6a\x82", b"\x6a\x86", b"\x6d\x00"
 ALGORITHM_OF_CURVE = {"secp256r1": 0x11, "secp384r1": 0x14}
 Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 
-def _with_check_byte(atr: bytes) -> bytes:
-    check = 0
-    for byte in atr[1:]:
-        check ^= byte
-    return atr + bytes([check])
-
-
-def tlv(tag: bytes, value: bytes) -> bytes:
-    """BER-TLV with the shortest length."""
-    length = len(value)
-    if length < 0x80:
-        return tag + bytes([length]) + value
-    octets = length.to_bytes((length.bit_length() + 7) // 8, "big")
-    return tag + bytes([0x80 | len(octets)]) + octets + value
-
-
 @dataclass
-class PivCard:
+class PivCard(Chip):
     """One card: key and certificate of slot 9A, a PIN and its counter, which survives power cuts as in a chip."""
 
     key: Key
@@ -48,41 +43,16 @@ class PivCard:
     compressed: bool = False
     _selected: bool = field(default=False, init=False)
     _verified: bool = field(default=False, init=False)
-    _chain: bytes = field(default=b"", init=False)
-    _pending: bytes = field(default=b"", init=False)
 
     @property
     def atr(self) -> bytes:
-        return _with_check_byte(ATR)
+        return with_check_byte(ATR)
 
-    def power_on(self) -> None:
+    def forget(self) -> None:
         self._selected = self._verified = False
-        self._chain = self._pending = b""
 
-    power_off = power_on
-
-    def process(self, command: bytes) -> bytes:
-        """One short APDU (ISO 7816-4 clause 5.1), with command chaining by CLA bit 5 and GET RESPONSE."""
-        if len(command) < 4:
-            return WRONG_LENGTH
-        cla, ins, p1, p2 = command[:4]
-        if ins == 0xC0:
-            return self._more(command[4] if len(command) > 4 else 0)
-        self._pending = b""
-        data, expected = _body(command)
-        if data is None:
-            return WRONG_LENGTH
-        if cla & 0x10:
-            self._chain += data
-            return SUCCESS if len(self._chain) <= 4096 else NO_CHAIN_END
-        data, self._chain = self._chain + data, b""
-        answer, status = self._answer(ins, p1, p2, data)
-        if status != SUCCESS:
-            return status
-        self._pending = answer
-        return self._more(expected)
-
-    def _answer(self, ins: int, p1: int, p2: int, data: bytes) -> tuple[bytes, bytes]:
+    def answer(self, command: tuple[int, int, int, int], data: bytes) -> Answer:
+        _, ins, p1, p2 = command
         if ins == 0xA4:
             return self._select(p1, data)
         if not self._selected:
@@ -95,15 +65,7 @@ class PivCard:
             return self._authenticate(p1, p2, data)
         return b"", NO_INS
 
-    def _more(self, expected: int) -> bytes:
-        """At most `expected` bytes (00 is 256), and 61xx if there are more."""
-        size = expected or 256
-        part, self._pending = self._pending[:size], self._pending[size:]
-        if not self._pending:
-            return part + SUCCESS
-        return part + bytes([0x61, min(len(self._pending), 256) & 0xFF])
-
-    def _select(self, p1: int, data: bytes) -> tuple[bytes, bytes]:
+    def _select(self, p1: int, data: bytes) -> Answer:
         """By application identifier, also cut short on the right (part 2, 3.1.1); everything else is not here."""
         if p1 != 0x04 or len(data) < 9 or not APPLICATION.startswith(data):
             return b"", NOT_FOUND
@@ -112,7 +74,7 @@ class PivCard:
         authority = tlv(b"\x79", tlv(b"\x4f", APPLICATION[:5]))
         return tlv(b"\x61", identifier + authority), SUCCESS
 
-    def _get_data(self, query: bytes) -> tuple[bytes, bytes]:
+    def _get_data(self, query: bytes) -> Answer:
         objects = {
             b"\x5c\x03\x5f\xc1\x05": self._certificate_object,
             b"\x5c\x03\x5f\xc1\x02": self._chuid,
@@ -146,7 +108,7 @@ class PivCard:
     def _counter(self) -> bytes:
         return bytes([0x63, 0xC0 | self.tries_left]) if self.tries_left else BLOCKED
 
-    def _authenticate(self, algorithm: int, reference: int, data: bytes) -> tuple[bytes, bytes]:
+    def _authenticate(self, algorithm: int, reference: int, data: bytes) -> Answer:
         """Internal authenticate (part 2, 3.2.4): 7C {82 empty, 81 challenge} gives 7C {82 signature}."""
         if reference != 0x9A or algorithm != self._algorithm():
             return b"", BAD_P1_P2
@@ -172,19 +134,6 @@ class PivCard:
             return pow(block, numbers.d, modulus).to_bytes(size, "big")  # raw RSA, as the chip does; keys are made up
         hashed = {32: SHA256(), 48: SHA384()}.get(len(challenge))
         return self.key.sign(challenge, ec.ECDSA(Prehashed(hashed))) if hashed else None
-
-
-def _body(command: bytes) -> tuple[bytes | None, int]:
-    """Data and Le of a short APDU; data None if the lengths do not fit."""
-    rest = command[4:]
-    if len(rest) <= 1:
-        return b"", rest[0] if rest else 0
-    count = rest[0]
-    if len(rest) == 1 + count:
-        return rest[1:], 0
-    if len(rest) == 2 + count:
-        return rest[1:-1], rest[-1]
-    return None, 0
 
 
 def _challenge(data: bytes) -> bytes | None:

@@ -14,17 +14,15 @@ from pathlib import Path
 from typing import Literal
 
 from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.x509.oid import NameOID
 
-from devices.virtual.piv import Key, PivCard
+from devices.virtual.authority import BEGIN, END, Authority, Key, name, pem, usage
+from devices.virtual.piv import PivCard
 
 ANCHORS = "anchors.pem"
 PERSON = x509.ObjectIdentifier("2.16.76.1.3.1")  # DOC-ICP-04, otherName of a person
-POLICY = x509.ObjectIdentifier("2.16.76.1.2.3.99")  # below A3; no real authority has 99
-BEGIN, END = datetime(2024, 1, 1, tzinfo=UTC), datetime(2044, 1, 1, tzinfo=UTC)
-CA_BEGIN, CA_END = datetime(2019, 1, 1, tzinfo=UTC), datetime(2049, 1, 1, tzinfo=UTC)
+POLICY = "2.16.76.1.2.3.99"  # below A3; no real authority has 99
 ENDED = datetime(2020, 1, 1, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC)
 
 
@@ -58,13 +56,13 @@ def make_wallet(folder: Path) -> None:
     if (folder / ANCHORS).is_file():
         return
     folder.mkdir(parents=True, exist_ok=True)
-    root = _authority("AC Raiz de Demonstração - sem valor", None)
-    issuing = _authority("AC de Pessoas de Demonstração - sem valor", root)
-    stranger = _authority("AC Desconhecida - sem valor", None)
+    root = Authority.root(_name("AC Raiz de Demonstração - sem valor"), _new_key())
+    issuing = root.intermediate(_name("AC de Pessoas de Demonstração - sem valor"), _new_key(), policies=[POLICY])
+    stranger = Authority.root(_name("AC Desconhecida - sem valor"), _new_key())
     for person in PEOPLE:
         _make_card(folder, person, issuing if person.trusted else stranger)
     anchors = folder / f"{ANCHORS}.new"
-    anchors.write_text(_pem(root.certificate) + _pem(issuing.certificate), encoding="ascii")
+    anchors.write_text(pem(root.certificate) + pem(issuing.certificate), encoding="ascii")
     anchors.replace(folder / ANCHORS)
 
 
@@ -95,89 +93,35 @@ def anchors(folder: Path) -> str:
     return (folder / ANCHORS).read_text(encoding="ascii")
 
 
-@dataclass(frozen=True)
-class _Authority:
-    key: rsa.RSAPrivateKey
-    certificate: x509.Certificate
+def _name(common_name: str, **more: str) -> x509.Name:
+    return name(country="BR", organization="ICP-Demonstração", common_name=common_name, **more)
 
 
-def _name(common_name: str, *, serial_number: str | None = None) -> x509.Name:
-    parts = [
-        x509.NameAttribute(NameOID.COUNTRY_NAME, "BR"),
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, "ICP-Demonstração"),
-        x509.NameAttribute(NameOID.COMMON_NAME, common_name),
-    ]
-    if serial_number:
-        parts.append(x509.NameAttribute(NameOID.SERIAL_NUMBER, serial_number))
-    return x509.Name(parts)
+def _new_key() -> rsa.RSAPrivateKey:
+    return rsa.generate_private_key(65537, 2048)
 
 
-def _usage(*, signs_certificates: bool) -> x509.KeyUsage:
-    return x509.KeyUsage(
-        digital_signature=not signs_certificates,
-        content_commitment=not signs_certificates,
-        key_encipherment=False,
-        data_encipherment=False,
-        key_agreement=False,
-        key_cert_sign=signs_certificates,
-        crl_sign=signs_certificates,
-        encipher_only=False,
-        decipher_only=False,
-    )
-
-
-def _authority(common_name: str, issuer: _Authority | None) -> _Authority:
-    key = rsa.generate_private_key(65537, 2048)
-    name = _name(common_name)
-    signer = issuer.key if issuer else key
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(issuer.certificate.subject if issuer else name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(CA_BEGIN)
-        .not_valid_after(CA_END)
-        .add_extension(x509.BasicConstraints(ca=True, path_length=0 if issuer else 1), critical=True)
-        .add_extension(_usage(signs_certificates=True), critical=True)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(signer.public_key()), critical=False)
-    )
-    if issuer:
-        policy = x509.PolicyInformation(POLICY, None)
-        builder = builder.add_extension(x509.CertificatePolicies([policy]), critical=False)
-    return _Authority(key, builder.sign(signer, hashes.SHA256()))
-
-
-def _make_card(folder: Path, person: Person, issuer: _Authority) -> None:
-    key: Key = rsa.generate_private_key(65537, 2048) if person.key == "rsa" else ec.generate_private_key(ec.SECP256R1())
+def _make_card(folder: Path, person: Person, issuer: Authority) -> None:
+    key: Key = _new_key() if person.key == "rsa" else ec.generate_private_key(ec.SECP256R1())
     begin, end = ENDED if person.expired else (BEGIN, END)
-    serial_number = person.cpf if person.profile != "other-name" else None
-    builder = (
-        x509.CertificateBuilder()
-        .subject_name(_name(f"{person.holder}:{person.cpf}", serial_number=serial_number))
-        .issuer_name(issuer.certificate.subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(begin)
-        .not_valid_after(end)
-        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(_usage(signs_certificates=False), critical=True)
-        .add_extension(x509.CertificatePolicies([x509.PolicyInformation(POLICY, None)]), critical=False)
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
-        .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer.key.public_key()), critical=False)
+    number = {"serial_number": person.cpf} if person.profile != "other-name" else {}
+    # 8 digits of birth date, 11 of CPF, 11 of NIS, 15 of RG, as an OCTET STRING
+    digits = f"01011980{person.cpf}".ljust(45, "0").encode("ascii")
+    other = x509.OtherName(PERSON, bytes([0x04, len(digits)]) + digits)
+    certificate = issuer.issue(
+        _name(f"{person.holder}:{person.cpf}", **number),
+        key.public_key(),
+        policies=[POLICY],
+        key_usage=usage("digital_signature", "content_commitment"),
+        other_names=[other] if person.profile != "serial-number" else [],
+        begin=begin,
+        end=end,
     )
-    if person.profile != "serial-number":
-        # 8 digits of birth date, 11 of CPF, 11 of NIS, 15 of RG, as an OCTET STRING
-        digits = f"01011980{person.cpf}".ljust(45, "0").encode("ascii")
-        other = x509.OtherName(PERSON, bytes([0x04, len(digits)]) + digits)
-        builder = builder.add_extension(x509.SubjectAlternativeName([other]), critical=False)
-    certificate = builder.sign(issuer.key, hashes.SHA256())
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     _write_private(folder / f"{person.name}.key", private)
-    (folder / f"{person.name}.crt").write_text(_pem(certificate), encoding="ascii")
+    (folder / f"{person.name}.crt").write_text(pem(certificate), encoding="ascii")
     written = json.dumps(asdict(person), ensure_ascii=False, indent=2)
     (folder / f"{person.name}.json").write_text(written, encoding="utf-8")
 
@@ -185,7 +129,3 @@ def _make_card(folder: Path, person: Person, issuer: _Authority) -> None:
 def _write_private(path: Path, content: bytes) -> None:
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
         file.write(content)
-
-
-def _pem(certificate: x509.Certificate) -> str:
-    return certificate.public_bytes(serialization.Encoding.PEM).decode("ascii")

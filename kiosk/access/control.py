@@ -167,7 +167,7 @@ class Control:
     def _key(self, character: str) -> dict[str, Any]:
         wanted = f"key:{character}"
         answer: dict[str, Any] = {"error": f"there is no {wanted}"}
-        for turn in (None, "key:shift", "key:signs", "key:shift"):
+        for turn in (None, "key:shift", "key:signs", "key:shift", "key:signs", "key:shift"):
             if turn is not None and "error" in self._patiently(turn):
                 continue
             answer = self._patiently(escape(wanted))

@@ -221,6 +221,9 @@ class SessionLimits(Record):
     absolute_s: int = Field(default=900, ge=60)
 
 
+CardFamily = Literal["piv-icp-brasil", "belgian-eid"]
+
+
 class Catalogue(Record):
     """One version of everything a kiosk serves."""
 
@@ -237,7 +240,9 @@ class Catalogue(Record):
     satisfaction_question: Texts
     limits: SessionLimits = SessionLimits()
     trust_anchors: tuple[str, ...] = Field(description="PEM certificates of the roots that citizens' cards chain to")
-    card_families: tuple[Literal["piv-icp-brasil"], ...] = ("piv-icp-brasil",)
+    card_families: tuple[CardFamily, ...] = Field(
+        default=("piv-icp-brasil",), description="the cards that citizens may identify with here"
+    )
     sealing_keys: tuple[SealingKey, ...] = Field(min_length=1, description="the first one is used")
     categories: tuple[Category, ...]
     services: tuple[Service, ...] = Field(min_length=1)

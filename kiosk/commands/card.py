@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
 from devices.worker_client import CardWorker
 from kiosk.commands.options import plain, state_option, stop
 from offline_cache.folder import StateFolder
+
+if TYPE_CHECKING:
+    from kiosk.catalog.model import Catalogue
 
 ANSWER_S = 20.0
 MAX_PIN_BYTES = 64
@@ -49,23 +52,53 @@ def watch(folder: StateFolder, as_json: bool) -> None:
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
     help="PEM file of the roots (those of the kiosk's catalogue).",
 )
+@click.option("--family", "families", multiple=True, help="Accept this card family (those of the kiosk's catalogue).")
+@click.option(
+    "--pkcs11-module",
+    "modules",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="A PKCS#11 module to try (those that are known and installed).",
+)
+@click.option(
+    "--revocation-lists",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="The folder of revocation lists (none are consulted).",
+)
 @click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, and let the card prove its holder.")
 @as_json
-def read(folder: StateFolder, anchors: Path | None, pin_stdin: bool, as_json: bool) -> None:
-    roots = _roots_in(anchors) if anchors else _roots_of(folder)
+def read(
+    folder: StateFolder,
+    anchors: Path | None,
+    families: tuple[str, ...],
+    modules: tuple[Path, ...],
+    revocation_lists: Path | None,
+    pin_stdin: bool,
+    as_json: bool,
+) -> None:
+    _check_families(families)
+    roots, accepted = _accepted_by(folder, anchors, families)
     pin = _pin_of_stdin() if pin_stdin else None
-    with _worker(folder) as (worker, events):
+    with _worker(folder, modules, revocation_lists) as (worker, events):
         if not _answer(events, "card")["present"]:
             stop("there is no card in any reader; insert one, then try again", 1)
-        worker.read(roots, datetime.now(UTC))
-        _show(_answer(events, "identity", "refused"), as_json=as_json)
+        worker.read(roots, datetime.now(UTC), accepted)
+        identity = _answer(events, "identity", "refused")
+        if identity["event"] != "identity":
+            _leave(identity, as_json=as_json)
         if pin is not None:
             worker.prove(_statement(), pin)
-            _show(_answer(events, "proved", "pin-refused", "refused"), as_json=as_json)
+            proved = _answer(events, "proved", "pin-refused", "refused")
+            if proved["event"] != "proved":
+                _leave(proved, as_json=as_json)
+            identity |= {"assurance": proved["assurance"], "checks": proved["checks"]}
+    _show(identity, as_json=as_json)
 
 
 @contextmanager
-def _worker(folder: StateFolder) -> Iterator[tuple[CardWorker, queue.Queue[dict[str, Any]]]]:
+def _worker(
+    folder: StateFolder, modules: tuple[Path, ...] = (), revocation_lists: Path | None = None
+) -> Iterator[tuple[CardWorker, queue.Queue[dict[str, Any]]]]:
     try:
         socket = folder.settings().pcscd_socket
     except FileNotFoundError:
@@ -73,7 +106,7 @@ def _worker(folder: StateFolder) -> Iterator[tuple[CardWorker, queue.Queue[dict[
     except ValueError as error:
         stop(plain(error))
     events: queue.Queue[dict[str, Any]] = queue.Queue()
-    worker = CardWorker(events.put, pcscd_socket=socket)
+    worker = CardWorker(events.put, pcscd_socket=socket, pkcs11_modules=modules, revocation_lists=revocation_lists)
     worker.start()
     try:
         yield worker, events
@@ -93,27 +126,51 @@ def _answer(events: queue.Queue[dict[str, Any]], *names: str) -> dict[str, Any]:
             stop("the card worker ended; take the card out and try again", 1)
 
 
-def _show(event: dict[str, Any], *, as_json: bool) -> None:
-    """Leaves with 1 if it is not what was asked for."""
-    refused = event["event"] in {"refused", "pin-refused"}
+def _leave(event: dict[str, Any], *, as_json: bool) -> NoReturn:
+    """With 1, and with what the worker said instead of what was asked for."""
     if as_json:
         click.echo(json.dumps(event, ensure_ascii=False))
-        if refused:
-            sys.exit(1)
-        return
-    match event:
-        case {"event": "identity"}:
-            from kiosk.issuing.masks import mask_cpf
+        sys.exit(1)
+    if event["event"] == "pin-refused":
+        stop(f"the PIN is wrong; tries left: {event['tries_left']}", 1)
+    stop(f"the card is refused: {event['trouble']} ({event['detail']})", 1)
 
-            click.echo(f"{event['name']}, CPF {mask_cpf(event['national_id'])}, PIN tries left: {event['tries_left']}")
-            for check in event["checks"]:
-                click.echo(f"  {check['name']}: {check['outcome']} {check['detail']}".rstrip())
-        case {"event": "proved"}:
-            click.echo("proved: the card signed after its PIN")
-        case {"event": "pin-refused"}:
-            stop(f"the PIN is wrong; tries left: {event['tries_left']}", 1)
-        case _:
-            stop(f"the card is refused: {event['trouble']} ({event['detail']})", 1)
+
+def _show(identity: dict[str, Any], *, as_json: bool) -> None:
+    scheme, number = identity["scheme"], identity["national_id"]
+    if as_json:
+        said = {key: identity[key] for key in ("family", "name", "assurance", "tries_left", "checks")}
+        click.echo(json.dumps({**said, "national_id": {"scheme": scheme, "value": number}}, ensure_ascii=False))
+        return
+    from kiosk.issuing.masks import mask
+    from offline_cache.contract.national_ids import NationalId, Scheme
+
+    masked = mask(NationalId(Scheme(scheme), number))
+    tries = "" if identity["tries_left"] is None else f", PIN tries left: {identity['tries_left']}"
+    click.echo(f"{identity['family']}: {identity['name'] or 'no name'}, {scheme} {masked}{tries}")
+    click.echo(f"  assurance {identity['assurance']}")
+    for check in identity["checks"]:
+        click.echo(f"  {check['name']}: {check['outcome']} {check['detail']}".rstrip())
+
+
+def _check_families(families: tuple[str, ...]) -> None:
+    from devices.cards.registry import NAMES
+
+    for family in families:
+        if family not in NAMES:
+            stop(f"there is no card family {family}: there are {', '.join(NAMES)}")
+
+
+def _accepted_by(
+    folder: StateFolder, anchors: Path | None, families: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Roots and families: as given, else those of the catalogue that this kiosk serves; every family without one."""
+    from devices.cards.registry import NAMES
+
+    if anchors is not None:
+        return _roots_in(anchors), families or NAMES
+    catalogue = _catalogue_of(folder)
+    return catalogue.trust_anchors, families or catalogue.card_families
 
 
 def _roots_in(file: Path) -> tuple[str, ...]:
@@ -127,8 +184,7 @@ def _roots_in(file: Path) -> tuple[str, ...]:
     return (pem.decode("ascii"),)
 
 
-def _roots_of(folder: StateFolder) -> tuple[str, ...]:
-    """The anchors of the catalogue that this kiosk serves."""
+def _catalogue_of(folder: StateFolder) -> Catalogue:
     from offline_cache import catalogue_cache
     from offline_cache.store import StoreError, open_store
 
@@ -139,7 +195,7 @@ def _roots_of(folder: StateFolder) -> tuple[str, ...]:
         stop(f"{plain(error)} (or give the roots with --anchors FILE)")
     if kept is None:
         stop("this kiosk has no catalogue yet; give the roots with --anchors FILE")
-    return kept.catalogue.trust_anchors
+    return kept.catalogue
 
 
 def _pin_of_stdin() -> bytearray:

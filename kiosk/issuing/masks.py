@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from offline_cache.contract.national_ids import NationalId, Scheme
+
 CPF_DIGITS = 11
 # Words of a name that stand for nothing alone.
 PARTICLES = frozenset({"da", "das", "de", "del", "della", "di", "do", "dos", "du", "e", "la", "las", "los", "y"})
@@ -26,6 +28,13 @@ def mask_cpf(number: str) -> str:
     if len(plain) != CPF_DIGITS:
         raise ValueError("a CPF has 11 digits")
     return f"***.{plain[3:6]}.{plain[6:9]}-**"
+
+
+def mask(number: NationalId) -> str:
+    """A CPF as everybody knows it masked; of any other number, the last three characters alone."""
+    if number.scheme is Scheme.CPF:
+        return mask_cpf(number.value)
+    return "*" * (len(number.value) - 3) + number.value[-3:]
 
 
 def short_name(name: str) -> str:

@@ -45,7 +45,7 @@ class Worker(Protocol):
     def pid(self) -> int | None: ...
     def start(self) -> None: ...
     def kill(self) -> None: ...
-    def read(self, anchors: tuple[str, ...], at: datetime | None) -> None: ...
+    def read(self, anchors: tuple[str, ...], at: datetime | None, families: tuple[str, ...]) -> None: ...
     def prove(self, statement: Statement, pin: bytearray | None) -> None: ...
 
 
@@ -94,12 +94,12 @@ class CardPerformer:
     def worker_pid(self) -> int | None:
         return self._worker.pid if self._worker is not None else None
 
-    def read(self, anchors: tuple[str, ...], *, clock_trusted: bool) -> None:
+    def read(self, anchors: tuple[str, ...], families: tuple[str, ...], *, clock_trusted: bool) -> None:
         """Reads the inserted card without PIN. Certificates are judged at no time where the clock is not trusted."""
         at = datetime.now(UTC) if clock_trusted else None
         worker = self._start_limit(self._read_limit_s)
         if worker is not None:
-            worker.read(anchors, at)
+            worker.read(anchors, at, families)
 
     def prove(self, effect: ProveHolder, kiosk: str, *, link: bool) -> None:
         """Lets the card sign; the nonce is fetched in a thread, for the screen must not wait for the network."""
@@ -112,9 +112,7 @@ class CardPerformer:
         if worker is not None:
             threading.Thread(target=self._prove, args=arguments, name="prove", daemon=True).start()
 
-    def _prove(
-        self, worker: Worker, effect: ProveHolder, kiosk: str, nonce_limit_s: float, pin: bytearray
-    ) -> None:
+    def _prove(self, worker: Worker, effect: ProveHolder, kiosk: str, nonce_limit_s: float, pin: bytearray) -> None:
         """`worker` is the one of the moment when the citizen asked: a card of the next one never sees this PIN."""
         try:
             nonce = self._nonce(effect, nonce_limit_s) if nonce_limit_s else None
@@ -231,12 +229,12 @@ def event_of(frame: dict[str, Any]) -> ev.Event | None:
             return ev.ReaderChanged(ReaderCondition.READY if present else ReaderCondition.ABSENT)
         case {"event": "card", "present": present}:
             return ev.CardInserted() if present else ev.CardRemoved()
-        case {"event": "identity", "name": name, "national_id": number, "tries_left": tries_left}:
+        case {"event": "identity", "name": name, "scheme": scheme, "national_id": number, "tries_left": tries_left}:
             from kiosk.issuing import masks
+            from offline_cache.contract.national_ids import NationalId, Scheme
 
-            return ev.CardRead(
-                Holder(name=name, national_id=number, masked_id=masks.mask_cpf(number)), tries_left=tries_left
-            )
+            masked = masks.mask(NationalId(Scheme(scheme), number))
+            return ev.CardRead(Holder(name=name, national_id=number, masked_id=masked), tries_left=tries_left)
         case {"event": "refused", "trouble": trouble}:
             return ev.CardRefused(CardTrouble(trouble))
         case {"event": "pin-refused", "tries_left": tries_left}:

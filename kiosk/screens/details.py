@@ -9,16 +9,17 @@ from kiosk.catalog.model import Identification, Service
 from kiosk.journey import availability
 from kiosk.journey.events import Continued, WentBack
 from kiosk.journey.state import Availability
-from kiosk.screens.frame import FramedScreen
-from kiosk.screens.scene import ROOMS, Scene, Text
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
+from kiosk.screens.scene import Scene, Text
 from kiosk.screens.standing import expecting
 from kiosk.screens.wording import explained, why_not
-from kiosk.widgets.block import Block, Column, Row, Space
+from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import cannot, primary_button, secondary_button
 from kiosk.widgets.card import Fact, Tone, facts, notice
 from kiosk.widgets.icon import Badge
 from kiosk.widgets.progress import StepBar
-from kiosk.widgets.words import Words, plain
+from kiosk.widgets.words import plain
 
 PROOF_LEVELS = 3
 
@@ -39,7 +40,7 @@ def proof(text: Text, service: Service) -> tuple[int, str]:
     assert_never(service.identification)
 
 
-class DetailsScreen(FramedScreen):
+class DetailsScreen(ArrangedScreen):
     def watches(self, scene: Scene) -> Hashable:
         session = scene.state.session
         service = session.service if session else None
@@ -49,37 +50,35 @@ class DetailsScreen(FramedScreen):
         not_yet = self._not_yet(scene, service, standing)
         return service.id, session.holder, session.read_a_card, standing, not_yet
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         session = scene.state.session
-        if session is None or session.service is None:
-            return
+        assert session is not None
+        assert session.service is not None
         service, theme, text = session.service, scene.theme, scene.text
         standing = availability.of(service, scene.state)
         back = secondary_button(
             theme, text("Back"), lambda: scene.send(WentBack()), icon="arrow-left", control_id="back",
         )
         if service.kind == "info":
-            actions = [back]
+            actions: list[Block] = [back]
         elif self._not_anonymous(scene, service):
             actions = [back, primary_button(theme, text("Start again"), lambda: scene.send(Continued()))]
         else:
             actions = [back, self._begin(scene, service, standing)]
-        area = self.frame(scene, actions=actions)
-        self.fit(lambda room: self._column(scene, service, standing, room), area)
+        return Holding(
+            title=service.title.in_language(scene.language),
+            subtitle=plain(service.summary.in_language(scene.language)),
+            emblem=Badge(theme, service.icon, 128),
+            tells=self._tells(scene, service, standing),
+            actions=actions,
+        )
 
-    def _column(self, scene: Scene, service: Service, standing: Availability, room: int) -> Column:
-        theme, text, language = scene.theme, scene.text, scene.language
-        title = Words(theme, service.title.in_language(language), "title", bold=True, role="heading")
-        column = Column([
-            Row([Badge(theme, service.icon, 128 if room == ROOMS[0] else 104), title], shares=[0, 1], gap=theme.px(32)),
-            Space(theme.px(room + 4)),
-            Words(theme, service.summary.in_language(language), "lead"),
-            Space(theme.px(room + 8)),
-            facts(theme, self._facts(scene, service), room=room),
-            Space(theme.px(room + 4)),
-        ])
+    def _tells(self, scene: Scene, service: Service, standing: Availability) -> list[Block]:
+        """The facts, and whether it can be had now."""
+        theme, text = scene.theme, scene.text
+        blocks: list[Block] = [facts(theme, self._facts(scene, service), room=20)]
         if self._not_anonymous(scene, service):
-            column.add(notice(theme, "warn", text(
+            blocks.append(notice(theme, "warn", text(
                 "[b]You used your card in this visit.[/b] To stay anonymous, start again and choose this service.",
             )))
         elif service.kind != "info":
@@ -87,8 +86,8 @@ class DetailsScreen(FramedScreen):
             tone, words = tones.get(standing, "warn"), explained(text, standing)
             if self._not_yet(scene, service, standing):
                 tone, words = "info", text("[b]One moment.[/b] The kiosk is getting ready for this service.")
-            column.add(notice(theme, tone, words))
-        return column
+            blocks.append(notice(theme, tone, words))
+        return blocks
 
     @staticmethod
     def _not_anonymous(scene: Scene, service: Service) -> bool:

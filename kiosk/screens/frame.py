@@ -62,22 +62,26 @@ def identity_of(scene: Scene) -> Identity | None:
 
 
 @cache
-def _crest(operator_id: str) -> str | None:
-    file = f"crests/{operator_id}.png"
+def _crest(operator_id: str, mono: bool) -> str | None:
+    file = f"crests/{operator_id}{'-mono' if mono else ''}.png"
     return file if (ASSETS / file).is_file() else None
 
 
-def operator_mark(theme: Theme, operator: Operator) -> Row:
-    """Crest and name of who serves, on the brand's ground."""
-    white = theme.palette.on_brand
-    crest = _crest(operator.id)
-    emblem: Block = Picture(theme, crest, 88) if crest else Icon(theme, "bank", 88, white)
-    name = Column([
-        Words(theme, operator.name_line1, "small", colour=white, role=""),
-        Words(theme, operator.name_line2, "lead", bold=True, colour=white, role=""),
-    ])
+def crest_mark(theme: Theme, operator: Operator) -> Block:
+    """The operator's crest, or a sign in its place."""
+    crest = _crest(operator.id, theme.palette.outlined)
+    side = 88 if theme.spread else 64
+    wide = theme.icon_px(side) / theme.scale
+    return Picture(theme, crest, wide) if crest else Icon(theme, "bank", side, theme.palette.on_header)
+
+
+def operator_mark(theme: Theme, operator: Operator, *, short: bool = False) -> Row:
+    """Crest and name of who serves, on the header's ground; `short`: only the line that tells them from others."""
+    colour = theme.palette.on_header
+    lines = [] if short else [Words(theme, operator.name_line1, "small", colour=colour, role="")]
+    name = Column([*lines, Words(theme, operator.name_line2, "lead", bold=True, colour=colour, role="")])
     name.role, name.name, name.control_id = "text", f"{operator.name_line1} {operator.name_line2}", "operator"
-    return Row([emblem, name], shares=[0, 1], gap=theme.px(32))
+    return Row([crest_mark(theme, operator), name], shares=[0, 1], gap=theme.space(32))
 
 
 class FramedScreen(Screen):

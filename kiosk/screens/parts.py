@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.journey.events import WentBack
 from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape, shape_of
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import secondary_button
 from kiosk.widgets.card import Card
@@ -20,8 +21,12 @@ def back(scene: Scene) -> Block:
     )
 
 
-def without_card(scene: Scene, label: str) -> Block:
-    """The way out for who has no card that works: to the list, which says what needs none."""
+def without_card(scene: Scene, label: str, short: str = "") -> Block:
+    """The way out for who has no card that works: to the list, which says what needs none; `short` where a long label
+    would take three lines.
+    """
+    if short and shape_of(scene.theme) in {Shape.FLAT, Shape.TINY}:
+        label = short
 
     def leave() -> None:
         # To the details of this service, then to all services.
@@ -33,8 +38,10 @@ def without_card(scene: Scene, label: str) -> Block:
 
 def where_it_is(theme: Theme, device: Device, words: str) -> Row:
     """The kiosk with the device lit, beside a marked-up sentence about it."""
-    picture = KioskPicture(theme, device, width=120)
-    return Row([picture, Words(theme, words, "body", markup=True)], shares=[0, 1], gap=theme.px(64))
+    said = Words(theme, words, "body", markup=True)
+    if theme.spread == 0:  # a small panel has no room for a picture of the machine
+        return Row([said], shares=[1])
+    return Row([KioskPicture(theme, device, width=120), said], shares=[0, 1], gap=theme.space(64))
 
 
 def said(theme: Theme, tone: str, icon: str, title: str, remedy: str) -> Card:

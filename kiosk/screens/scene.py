@@ -74,7 +74,12 @@ class Area:
 
 
 class Screen(FloatLayout, metaclass=Abstract):
-    """One stage of the journey. Subclasses say what they watch, build it, and may refresh what moves by itself."""
+    """One stage of the journey. Subclasses say what they watch, build it, and may refresh what moves by itself.
+
+    `page` is the page that is shown, from 0; it belongs to the screen, not to the state.
+    """
+
+    page = 0
 
     def __init__(self, scene: Scene) -> None:
         panel = scene.theme.panel
@@ -84,13 +89,19 @@ class Screen(FloatLayout, metaclass=Abstract):
 
     def show(self, scene: Scene) -> None:
         """Bring the screen up to date, in place."""
-        seen = (scene.theme, scene.language, self._version(scene), self.watches(scene))
+        seen = (scene.theme, scene.language, self._version(scene), self.page, self.watches(scene))
+        self._scene = scene
         if seen != self._seen:
             self._seen = seen
             self.clear_widgets()
             self.canvas.clear()
             self.build(scene)
         self.refresh(scene)
+
+    def turn(self, page: int) -> None:
+        """Show another page of what is shown."""
+        self.page = page
+        self.show(self._scene)
 
     @staticmethod
     def _version(scene: Scene) -> int | None:
@@ -116,6 +127,8 @@ class Screen(FloatLayout, metaclass=Abstract):
 
     def put(self, block: Block, x: float, top: float, width: float, height: float | None = None) -> Block:
         """Place a block on the screen; gives it back."""
+        if block.parent is not None:  # it was measured inside another block
+            block.parent.remove_widget(block)
         self.add_widget(block)
         block.place(x, top, width, height)
         return block

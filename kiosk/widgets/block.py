@@ -36,11 +36,25 @@ class Block(Widget, metaclass=Abstract):
     value: str = ""
     # The ring of the focus is drawn by what can have it.
     focused: bool = False
+    # What gives way where room is short: an icon beside a word.
+    ornament: bool = False
+    # What means nothing at the edge of a page: a space, a line.
+    between: bool = False
+    # A drawing that may be shown smaller than it would like.
+    scales: bool = False
+    # What may take more height than it needs, where there is some.
+    stretches: bool = False
     # Reading order among the blocks of one parent: rank first, then as they were added.
     rank: int = 0
 
     def __init__(self, **options: Any) -> None:
         super().__init__(size_hint=(None, None), **options)
+
+    def hold(self, block: Block) -> None:
+        """Take a block in, from whatever held it before: what was only measured so far is used again."""
+        if block.parent is not None:
+            block.parent.remove_widget(block)
+        self.add_widget(block)
 
     def width_for(self, available: float) -> float:
         """The width it would like, at most `available`."""
@@ -49,6 +63,23 @@ class Block(Widget, metaclass=Abstract):
     @abstractmethod
     def height_for(self, width: float) -> float:
         """The height it needs at that width."""
+
+    def narrowest(self) -> float:
+        """The width below which a word of it would be cut in two; 0 when it does not matter."""
+        return 0
+
+    def least_for(self, width: float) -> float:
+        """The height below which it would be cut; most blocks ask for no more than that anyway."""
+        return self.height_for(width)
+
+    def split(self, width: float, room: float, *, anywhere: bool) -> tuple[Block, Block] | None:
+        """Two blocks for two pages, the first no higher than `room`; None when it cannot be divided there.
+
+        Not `anywhere`: only between things that can stand alone. The block itself is used up: its parts belong to the
+        two.
+        """
+        del width, room, anywhere
+        return None
 
     def place(self, x: float, top: float, width: float, height: float | None = None) -> None:
         """Take this place; without a height, the height it needs."""
@@ -73,6 +104,8 @@ class Block(Widget, metaclass=Abstract):
 
 class Space(Block):
     """Nothing, of a size."""
+
+    between = True
 
     def __init__(self, height: float, width: float = 0) -> None:
         super().__init__()
@@ -99,7 +132,7 @@ class Column(Block):
     def add(self, block: Block) -> Block:
         """Put it below the others; shown at the next `place`."""
         self.blocks.append(block)
-        self.add_widget(block)
+        self.hold(block)
         return block
 
     def _gaps(self) -> list[float]:
@@ -111,6 +144,34 @@ class Column(Block):
 
     def height_for(self, width: float) -> float:
         return sum(block.height_for(width) for block in self.blocks) + sum(self._gaps())
+
+    def narrowest(self) -> float:
+        return max((block.narrowest() for block in self.blocks), default=0)
+
+    def split(self, width: float, room: float, *, anywhere: bool) -> tuple[Block, Block] | None:
+        """Between two blocks, or inside one where more than half of the room would stay empty."""
+        used, head = 0.0, 0
+        gaps = [0.0, *self._gaps()]
+        for block, gap in zip(self.blocks, gaps, strict=True):
+            tall = gap + block.height_for(width)
+            if used + tall > room:
+                break
+            used += tall
+            head += 1
+        if head == len(self.blocks):
+            return None
+        first, rest = self.blocks[:head], self.blocks[head:]
+        if anywhere and used < room / 2:
+            two = rest[0].split(width, room - used - gaps[head], anywhere=True)
+            if two is not None:
+                first, rest = [*first, two[0]], [two[1], *rest[1:]]
+        while first and first[-1].between:
+            first.pop()
+        while rest and rest[0].between:
+            rest.pop(0)
+        if not first or not rest:
+            return None
+        return Column(first, self._gap, self._align), Column(rest, self._gap, self._align)
 
     def arrange(self) -> None:
         top = self.top
@@ -140,41 +201,94 @@ class Row(Block):
         self.blocks = list(blocks)
         self._shares = list(shares) if shares is not None else [0.0] * len(self.blocks)
         self._gap, self._align, self._valign = gap, align, valign
+        self._ornate = any(block.ornament for block in self.blocks)
         for block in self.blocks:
-            self.add_widget(block)
+            self.hold(block)
+
+    def narrowest(self) -> float:
+        """Without its ornaments."""
+        told = [block.narrowest() for block in self.blocks if not block.ornament]
+        return sum(told) + self._gap * max(0, len(told) - 1)
+
+    def _bare(self, available: float) -> bool:
+        """Whether the ornaments must go, so that no word is cut."""
+        if not self._ornate:
+            return False
+        wide = sum(block.width_for(available) if block.ornament else block.narrowest() for block in self.blocks)
+        return wide + self._gap * (len(self.blocks) - 1) > available
 
     def _widths(self, available: float) -> list[float]:
-        free = available - self._gap * (len(self.blocks) - 1)
+        """The width of each block; -1 for one that is left out."""
+        if not self._bare(available):
+            return self._divided(self.blocks, self._shares, available)
+        kept = [at for at, block in enumerate(self.blocks) if not block.ornament]
+        shares = [self._shares[at] for at in kept]
+        given = dict(zip(kept, self._divided([self.blocks[at] for at in kept], shares, available), strict=True))
+        return [given.get(at, -1.0) for at in range(len(self.blocks))]
+
+    def _divided(self, blocks: Sequence[Block], shares: Sequence[float], available: float) -> list[float]:
+        free = available - self._gap * (len(blocks) - 1)
         widths = [
-            0.0 if share else block.width_for(max(0, free))
-            for block, share in zip(self.blocks, self._shares, strict=True)
+            0.0 if share else block.width_for(max(0, free)) for block, share in zip(blocks, shares, strict=True)
         ]
         excess = sum(widths) - free
         if excess > 0:  # the widest gives way: a word wraps, an icon stays
             widest = widths.index(max(widths))
-            widths[widest] = self.blocks[widest].width_for(max(0.0, widths[widest] - excess))
+            widths[widest] = blocks[widest].width_for(max(0.0, widths[widest] - excess))
         free -= sum(widths)
-        total = sum(self._shares)
-        for at, share in enumerate(self._shares):
+        total = sum(shares)
+        for at, share in enumerate(shares):
             if share:
                 widths[at] = free * share / total
         return widths
 
+    def _used(self, widths: Sequence[float]) -> float:
+        shown = [width for width in widths if width >= 0]
+        return sum(shown) + self._gap * (len(shown) - 1)
+
     def width_for(self, available: float) -> float:
         if any(self._shares):
             return available
-        return min(available, sum(self._widths(available)) + self._gap * (len(self.blocks) - 1))
+        return min(available, self._used(self._widths(available)))
 
     def height_for(self, width: float) -> float:
-        return max(
-            (block.height_for(wide) for block, wide in zip(self.blocks, self._widths(width), strict=True)), default=0,
-        )
+        pairs = zip(self.blocks, self._widths(width), strict=True)
+        return max((block.height_for(wide) for block, wide in pairs if wide >= 0), default=0)
+
+    def least_for(self, width: float) -> float:
+        pairs = zip(self.blocks, self._widths(width), strict=True)
+        return max((block.least_for(wide) for block, wide in pairs if wide >= 0), default=0)
+
+    def split(self, width: float, room: float, *, anywhere: bool) -> tuple[Block, Block] | None:
+        """What is too high goes on in the second row, at its place; the rest stays in the first."""
+        if not anywhere:
+            return None
+        head: list[Block] = []
+        tail: list[Block] = []
+        for block, wide in zip(self.blocks, self._widths(width), strict=True):
+            if wide < 0:
+                continue
+            if block.height_for(wide) <= room:
+                head.append(block)
+                tail.append(Space(0, wide))
+                continue
+            two = block.split(wide, room, anywhere=True)
+            if two is None:
+                return None
+            head.append(two[0])
+            tail.append(two[1])
+        shares = [share for share, wide in zip(self._shares, self._widths(width), strict=True) if wide >= 0]
+        valign: Literal["top", "fill"] = "fill" if self._valign == "fill" else "top"
+        return Row(head, shares, self._gap, self._align, valign), Row(tail, shares, self._gap, self._align, valign)
 
     def arrange(self) -> None:
         widths = self._widths(self.width)
-        used = sum(widths) + self._gap * (len(widths) - 1)
+        used = self._used(widths)
         x = self.x + {"left": 0.0, "center": (self.width - used) / 2, "right": self.width - used}[self._align]
         for block, width in zip(self.blocks, widths, strict=True):
+            if width < 0:
+                block.place(x, self.top, 0, 0)
+                continue
             tall = self.height if self._valign == "fill" else block.height_for(width)
             drop = (self.height - tall) / 2 if self._valign == "middle" else 0
             block.place(x, self.top - drop, width, tall)
@@ -188,11 +302,15 @@ class Inset(Block):
         super().__init__()
         self.block = block
         self._pad = pad
-        self.add_widget(block)
+        self.hold(block)
 
     def width_for(self, available: float) -> float:
         left, _, right, _ = self._pad
         return self.block.width_for(available - left - right) + left + right
+
+    def narrowest(self) -> float:
+        left, _, right, _ = self._pad
+        return self.block.narrowest() + left + right
 
     def height_for(self, width: float) -> float:
         left, top, right, bottom = self._pad

@@ -118,7 +118,7 @@ class Pressable(Focusable):
         border = theme.border(look.border) if look.border else 0
         self._pad = (max(theme.pad(pad[0]), border), max(theme.pad(pad[1]), border))
         self._lip_px = theme.pad(look.lip)
-        radius = theme.px(look.radius)
+        radius = theme.pad(look.radius)
         self._lip = Rounded(self.canvas, look.lip_colour, radius) if look.lip else None
         self._face = Framed(self.canvas, look.fill, look.rim, radius, border)
         self.content = content
@@ -149,9 +149,15 @@ class Pressable(Focusable):
         inner = self.content.width_for(available - 2 * self._pad[0])
         return min(available, max(inner + 2 * self._pad[0], self._least_wide))
 
+    def narrowest(self) -> float:
+        return max(self._least_wide, self.content.narrowest() + 2 * self._pad[0])
+
     def height_for(self, width: float) -> float:
-        inner = self.content.height_for(width - 2 * self._pad[0]) + 2 * self._pad[1] + self._lip_px
-        return max(self._tall, inner)
+        return max(self._tall, self.least_for(width))
+
+    def least_for(self, width: float) -> float:
+        inner = self.content.least_for(width - 2 * self._pad[0]) + 2 * self._pad[1] + self._lip_px
+        return max(self._least_wide, inner)
 
     def arrange(self) -> None:
         sunk = self._lip_px if self.pressed else 0

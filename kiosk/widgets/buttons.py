@@ -102,9 +102,14 @@ def wide_button(
     return Pressable(theme, look, content, control_id=control_id, name=name, act=act, height=height, pad=(40, 12))
 
 
-def bar_button(theme: Theme, label: str, icon: str, act: Act, *, control_id: str, on: bool = False) -> Pressable:
-    """A place of the bottom bar: icon above word, flat."""
+def bar_button(
+    theme: Theme, label: str, icon: str, act: Act, *, control_id: str, on: bool = False, beside: bool = False,
+) -> Pressable:
+    """A place of the bottom bar: icon above word, or `beside` it, flat."""
     look = looks.flat(theme, on=on)
+    if beside:
+        line = _labelled(theme, label, look.ink, "small", icon=icon, icon_side=52, gap=16)
+        return Pressable(theme, look, line, control_id=control_id, name=label, act=act, height=92, pad=(16, 4))
     content = Column(
         [
             Icon(theme, icon, 56, look.ink),
@@ -117,9 +122,9 @@ def bar_button(theme: Theme, label: str, icon: str, act: Act, *, control_id: str
 
 def key_button(
     theme: Theme, label: str, act: Act | None, *, control_id: str, icon: str | None = None, name: str | None = None,
-    tinted: bool = False, height: float = 104, step: Step = "lead",
+    tinted: bool = False, height: float = 104, step: Step = "lead", repeat_s: tuple[float, float] | None = None,
 ) -> Pressable:
-    """A key. An icon stands alone on it when `label` is empty; then `name` is said."""
+    """A key. An icon stands alone on it when `label` is empty; then `name` is said. `repeat_s`: see `Pressable`."""
     look = looks.key(theme, tinted=tinted)
     content: Block
     if icon and not label:
@@ -128,7 +133,7 @@ def key_button(
         content = _labelled(theme, label, look.ink, step, icon=icon, gap=16)
     return Pressable(
         theme, look, content, control_id=control_id, name=name or label, act=act, height=height, pad=(4, 2),
-        is_key=True,
+        is_key=True, repeat_s=repeat_s,
     )
 
 

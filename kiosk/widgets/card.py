@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Literal
 
 from kivy.graphics import Color, Rectangle
@@ -36,12 +37,24 @@ class Card(Block):
         self._pad = (max(theme.pad(pad[0]), 2 * edge), max(theme.pad(pad[1]), 2 * edge))
         self._tall = theme.pad(height) if height is not None else None
         self._face = Framed(self.canvas, ground, rim or ground, theme.px(radius), edge)
+        self._like = partial(Card, theme, fill=fill, rim=rim, radius=radius, border=border, pad=pad)
         self.content = content
-        self.add_widget(content)
+        self.hold(content)
 
     def height_for(self, width: float) -> float:
         inner = self.content.height_for(width - 2 * self._pad[0]) + 2 * self._pad[1]
         return max(inner, self._tall or 0)
+
+    def narrowest(self) -> float:
+        return self.content.narrowest() + 2 * self._pad[0]
+
+    def split(self, width: float, room: float, *, anywhere: bool) -> tuple[Block, Block] | None:
+        """Two cards alike."""
+        across, down = self._pad
+        two = self.content.split(width - 2 * across, room - 2 * down, anywhere=anywhere)
+        if two is None:
+            return None
+        return self._like(two[0]), self._like(two[1])
 
     def arrange(self) -> None:
         self._face.put(self.x, self.y, self.width, self.height)
@@ -89,6 +102,8 @@ class Fact:
 
 class Line(Block):
     """A thin decorative line with room above and below."""
+
+    between = True
 
     def __init__(self, theme: Theme, room: float) -> None:
         super().__init__()

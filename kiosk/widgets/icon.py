@@ -31,6 +31,8 @@ def _texture(path: Path) -> Any:
 class Icon(Block):
     """A tinted icon, square, `side` design pixels. Names are Phosphor's; `-fill` for on, done and wrong."""
 
+    ornament = True
+
     def __init__(self, theme: Theme, icon: str, side: float = 56, colour: str | None = None) -> None:
         super().__init__()
         self._own = colour or theme.palette.brand
@@ -64,6 +66,8 @@ class Icon(Block):
 class Badge(Block):
     """An icon in white on a rounded square (or disc) of the brand's colour."""
 
+    ornament = True
+
     def __init__(
         self, theme: Theme, icon: str, side: float = 96, *, disc: bool = False, fill: str | None = None,
         colour: str | None = None,
@@ -83,7 +87,7 @@ class Badge(Block):
         return self._side
 
     def arrange(self) -> None:
-        side = min(self.width, self.height)
+        side = min(self._side, self.width, self.height)
         x, y = self.center_x - side / 2, self.center_y - side / 2
         self._ground.put(x, y, side, side)
         self.icon.place(x, y + side, side, side)

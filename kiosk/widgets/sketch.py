@@ -34,6 +34,7 @@ class Sketch(Block):
     """
 
     role = "image"
+    scales = True
     design_width: float = 100
     design_height: float = 100
 

@@ -8,7 +8,7 @@ Drawn white and tinted, so that a pressed control changes colour without drawing
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from kiosk.widgets.tokens import Step, Theme, rgba
 FONT = "Atkinson Hyperlegible Next"
 _FONTS = Path(__file__).parent / "assets" / "fonts"
 _TAG = re.compile(r"\[/?b\]")
+_WORD = re.compile(r"\S+\s*")
 
 
 def plain(text: str) -> str:
@@ -43,6 +44,11 @@ def _register() -> None:
         str(_FONTS / "AtkinsonHyperlegibleNext-500.ttf"),
         fn_bold=str(_FONTS / "AtkinsonHyperlegibleNext-700.ttf"),
     )
+
+
+@lru_cache(maxsize=4096)
+def _word_px(word: str, size_px: int, bold: bool) -> float:
+    return float(PlainLabel(font_name=FONT, font_size=size_px, bold=bold).get_extents(word)[0])
 
 
 @cache
@@ -74,6 +80,7 @@ class Words(Block):
         super().__init__()
         _register()
         self.role, self.control_id, self.personal = role, control_id, personal
+        self._theme, self._step = theme, step
         self._size_px = theme.type_px(step)
         self._line_px = theme.leading_px(step)
         self._align = align
@@ -131,8 +138,39 @@ class Words(Block):
     @property
     def longest_word_px(self) -> float:
         """The width below which a word would be cut in two."""
-        label = PlainLabel(font_name=FONT, font_size=self._size_px, bold=self._bold or self._markup)
-        return float(max((label.get_extents(word)[0] for word in self.name.split()), default=0))
+        bold = self._bold or (self._markup and "[b]" in self.text)
+        # What concerns the citizen is not kept.
+        measured = _word_px.__wrapped__ if self.personal else _word_px
+        return max((measured(word, self._size_px, bold) for word in self.name.split()), default=0.0)
+
+    def narrowest(self) -> float:
+        return self.longest_word_px + 2
+
+    def split(self, width: float, room: float, *, anywhere: bool) -> tuple[Block, Block] | None:
+        """After as many words as fit on the lines that there is room for."""
+        words = _WORD.findall(self.text)
+        if not anywhere or room < self._line_px or len(words) < 2:
+            return None
+        least, most = 0, len(words)
+        while most - least > 1:
+            half = (least + most) // 2
+            if self._like("".join(words[:half])).height_for(width) <= room:
+                least = half
+            else:
+                most = half
+        if least == 0:
+            return None
+        head, tail = "".join(words[:least]).rstrip(), "".join(words[least:])
+        if self._markup and head.count("[b]") > head.count("[/b]"):
+            head, tail = f"{head}[/b]", f"[b]{tail}"
+        return self._like(head), self._like(tail)
+
+    def _like(self, text: str) -> Words:
+        """Another text, set as this one."""
+        return Words(
+            self._theme, text, self._step, bold=self._bold, markup=self._markup, colour=self._own, align=self._align,
+            role=self.role, personal=self.personal,
+        )
 
     def _fit(self, width: float) -> None:
         """Draw for that width, on one line if it fits."""

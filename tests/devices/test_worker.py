@@ -27,7 +27,7 @@ Listen = Callable[..., Listener]
 
 
 def read(listener: Listener, cards: Path, at: datetime | None = NOW) -> Event:
-    listener.worker.read([wallet.anchors(cards)], at)
+    listener.worker.read([wallet.anchors(cards)], at, ["piv-icp-brasil"])
     return listener.named("identity", "refused")
 
 
@@ -63,8 +63,8 @@ def test_a_card_says_whom_it_names_without_pin_and_what_was_not_checked(
     assert identity["tries_left"] == 3
     outcomes = {check["name"]: check["outcome"] for check in identity["checks"]}
     assert outcomes == {
-        "key": "passed", "policy": "passed", "usage": "passed", "chain": "passed", "validity": "passed",
-        "revocation": "not-checked",
+        "format": "passed", "key": "passed", "policy": "passed", "usage": "passed", "chain": "passed",
+        "validity": "passed", "revocation": "not-checked",
     }  # fmt: skip
 
 
@@ -101,7 +101,7 @@ def test_what_the_card_signs_after_its_pin_is_verified_by_the_contract(
         evidence = Evidence.model_validate(proved["evidence"])
         assert evidence.statement.purpose is purpose
         verified = verification.verify(evidence, [wallet.anchors(cards)], NOW)
-        assert verified.holder.cpf == wallet.person(cards, name).cpf
+        assert verified.holder.national_id.value == wallet.person(cards, name).cpf
 
 
 def test_a_wrong_pin_costs_a_try_and_the_last_one_is_never_used(

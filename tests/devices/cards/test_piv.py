@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from devices.cards.base import CardFault, PinAccepted, PinBlocked, PinMalformed, PinNotSent, PinWrong
 from devices.cards.piv import Piv, certificate_of
 from devices.virtual import wallet
-from devices.virtual.piv import PivCard, tlv
+from devices.virtual.iso7816 import tlv
+from devices.virtual.piv import PivCard
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.verification import check_signature
 from tests.offline_cache.contract.authority import Authority

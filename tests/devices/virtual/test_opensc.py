@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,32 +13,15 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import utils
 
 from devices.virtual import wallet
-from devices.virtual.pcscd import PrivatePcscd
-from devices.virtual.vpcd import VirtualReader
+from devices.virtual.piv import PivCard
 from offline_cache.contract.verification import check_signature
-from tests.devices.conftest import Listener
 
 
 @pytest.fixture(params=["maria", "joao"])
-def name(request: pytest.FixtureRequest, slot: VirtualReader, cards: Path, pcscd: PrivatePcscd) -> str:
+def name(request: pytest.FixtureRequest, seen: Callable[[PivCard], PivCard], cards: Path) -> str:
     """A card that pcscd has seen."""
-    listener = Listener(pcscd.socket, 15)
-    listener.worker.start()
-    slot.insert(wallet.load(cards, request.param))
-    listener.card_is(present=True)
-    listener.worker.kill()
+    seen(wallet.load(cards, request.param))
     return str(request.param)
-
-
-@pytest.fixture
-def witness(pcscd: PrivatePcscd):
-    def run(*command: str) -> str:
-        environment = {**os.environ, "PCSCLITE_CSOCK_NAME": str(pcscd.socket)}
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
-        assert done.returncode == 0, done.stderr
-        return done.stdout
-
-    return run
 
 
 def test_piv_tool_names_the_card(name: str, witness) -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from devices.virtual import wallet
-from offline_cache.contract.verification import EvidenceRefused, check_chain, holder_of
+from offline_cache.contract.checks import EvidenceRefused
+from offline_cache.contract.verification import check_chain, holder_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -17,7 +18,7 @@ def test_every_sample_card_names_its_made_up_holder(cards: Path) -> None:
     for name in wallet.names(cards):
         person = wallet.person(cards, name)
         holder = holder_of(wallet.load(cards, name).certificate)
-        assert (holder.name, holder.cpf) == (person.holder, person.cpf)
+        assert (holder.name, holder.national_id.value) == (person.holder, person.cpf)
 
 
 @pytest.mark.parametrize(

@@ -62,7 +62,8 @@ def test_read_tells_people_who_it_is_with_the_number_masked(bench: Bench) -> Non
     bench.insert("maria")
     done = bench.read()
     assert (done.returncode, done.stderr) == (0, "")
-    assert "Maria das Dores Oliveira, CPF ***.982.247-**, PIN tries left: 3" in done.stdout
+    assert "piv-icp-brasil: Maria das Dores Oliveira, br-cpf ***.982.247-**, PIN tries left: 3" in done.stdout
+    assert "assurance 1" in done.stdout
     assert "revocation: not-checked" in done.stdout
     assert "52998224725" not in done.stdout
 
@@ -71,7 +72,20 @@ def test_read_with_the_pin_of_standard_input_proves_the_holder(bench: Bench) -> 
     bench.insert("maria")
     done = bench.read("--json", "--pin-stdin", stdin=b"123456\n")
     assert done.returncode == 0
-    assert [json.loads(line)["event"] for line in done.stdout.splitlines()] == ["identity", "proved"]
+    said = json.loads(done.stdout)
+    assert (said["family"], said["name"], said["assurance"]) == ("piv-icp-brasil", "Maria das Dores Oliveira", 2)
+    assert said["national_id"] == {"scheme": "br-cpf", "value": "52998224725"}
+    outcomes = {check["name"]: check["outcome"] for check in said["checks"]}
+    assert (outcomes["holder"], outcomes["revocation"]) == ("passed", "not-checked")
+
+
+def test_a_card_of_a_family_that_is_not_accepted_is_refused_and_named(bench: Bench) -> None:
+    bench.insert("maria")
+    done = bench.read("--json", "--family", "belgian-eid")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["trouble"] == "unknown-family"
+    unknown = bench.read("--family", "library-card")
+    assert (unknown.returncode, "there is no card family library-card" in unknown.stderr) == (2, True)
 
 
 def test_a_wrong_pin_a_refused_card_and_an_empty_reader_leave_with_one_and_a_line(bench: Bench) -> None:

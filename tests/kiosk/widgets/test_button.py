@@ -126,3 +126,63 @@ def test_different_keys_may_follow_each_other_fast_and_the_same_key_a_little_slo
     assert not strikes.accept("digit:2", key=True)
     now[0] = 0.3
     assert strikes.accept("digit:2", key=True)
+
+
+def test_a_key_that_is_held_acts_again_and_lifting_the_finger_adds_nothing(window: Any) -> None:
+    from kivy.clock import Clock
+
+    from kiosk.widgets.buttons import key_button
+
+    acted: list[int] = []
+    key = key_button(Theme(), "a", lambda: acted.append(1), control_id="key:a", repeat_s=(0.0, 0.0))
+    window.add_widget(key)
+    key.place(100, 500, 200)
+    touch = _touch(150, key.center_y)
+    touch.touch_down()
+    while len(acted) < 3:
+        Clock.tick()
+    touch.touch_up()
+    Clock.tick()
+    assert len(acted) == 3
+
+
+def test_a_key_that_left_the_screen_while_held_is_silent(window: Any) -> None:
+    from kivy.clock import Clock
+
+    from kiosk.widgets.buttons import key_button
+
+    acted: list[int] = []
+    key = key_button(Theme(), "a", lambda: acted.append(1), control_id="key:a", repeat_s=(0.0, 0.0))
+    window.add_widget(key)
+    key.place(100, 500, 200)
+    _touch(150, key.center_y).touch_down()
+    window.remove_widget(key)
+    for _ in range(5):
+        Clock.tick()
+    assert acted == []
+
+
+@pytest.mark.parametrize("patience", [1, 2, 3])
+def test_who_asks_for_more_time_may_rest_a_finger_longer(patience: int) -> None:
+    theme = Theme(patience=patience)
+    assert theme.erasing_s[0] >= 0.6 * patience
+    if patience == 3:
+        assert min(*theme.erasing_s, *theme.typing_s) >= 2.0  # EN 301 549 5.7
+
+
+def test_the_ring_of_the_focus_goes_with_its_control_and_there_is_one(window: Any) -> None:
+    from kivy.uix.floatlayout import FloatLayout
+
+    from kiosk.widgets.buttons import primary_button
+
+    root = FloatLayout()
+    window.add_widget(root)
+    one, two = (primary_button(Theme(), word, lambda: None, control_id=word) for word in ("one", "two"))
+    for at, button in enumerate((one, two)):
+        root.add_widget(button)
+        button.place(100, 500 + 300 * at, 400)
+    one.show_focus(True)
+    two.show_focus(True)
+    assert len(list(root.canvas.after.get_group("focus"))) == 1
+    two.show_focus(False)
+    assert not list(root.canvas.after.get_group("focus"))

@@ -3,7 +3,7 @@ import string
 import pytest
 
 from kiosk.catalog.model import Language
-from kiosk.widgets.key_layout import ACCENTED, LAYOUTS, wants_capital
+from kiosk.widgets.key_layout import ACCENTED, pages, wants_capital
 
 # What the four languages write beyond a to z, said here once more so that the test does not ask the code itself.
 PORTUGUESE = "áâãàçéêíóôõúü"
@@ -11,32 +11,43 @@ SPANISH = "áéíñóúü"
 ITALIAN = "àèéìíîòóùú"
 
 
+# Rows above the foot, and keys in a row: those of a large panel, of a low one, of the smallest one.
+BOARDS = [(5, 11), (4, 11), (3, 11), (3, 10)]
+
+
 @pytest.mark.parametrize("language", Language)
-def test_every_letter_of_four_languages_can_be_typed(language: Language) -> None:
-    layout = LAYOUTS[language]
-    typed = set(layout.letters.characters + layout.signs.characters)
-    assert set(string.ascii_lowercase + string.digits + PORTUGUESE + SPANISH + ITALIAN) <= typed
+@pytest.mark.parametrize(("rows", "columns"), BOARDS)
+def test_every_letter_of_four_languages_can_be_typed(language: Language, rows: int, columns: int) -> None:
+    typed = {character for page in pages(language, rows, columns) for character in page.characters}
+    signs = "'-.,@/?!()"
+    assert set(string.ascii_lowercase + string.digits + PORTUGUESE + SPANISH + ITALIAN + signs) <= typed
 
 
 @pytest.mark.parametrize(
     ("language", "letters"),
     [(Language.PT_BR, "áâãàçéêíóôõú"), (Language.ES, "áéíñóúü"), (Language.IT, ITALIAN), (Language.EN, "")],
 )
-def test_a_languages_own_letters_stand_on_the_first_page(language: Language, letters: str) -> None:
-    assert set(letters) <= set(LAYOUTS[language].letters.characters)
+@pytest.mark.parametrize("rows", [5, 4])
+def test_a_languages_own_letters_stand_on_the_first_page(language: Language, letters: str, rows: int) -> None:
+    assert set(letters) <= set(pages(language, rows)[0].characters)
 
 
 @pytest.mark.parametrize("language", Language)
-def test_no_key_stands_twice_on_a_page(language: Language) -> None:
-    for page in (LAYOUTS[language].letters, LAYOUTS[language].signs):
+@pytest.mark.parametrize(("rows", "columns"), BOARDS)
+def test_no_key_stands_twice_on_a_page_and_every_page_fits_the_board(
+    language: Language, rows: int, columns: int
+) -> None:
+    for page in pages(language, rows, columns):
         assert len(set(page.characters)) == len(page.characters)
+        assert len(page.rows) == rows
+        assert all(len(row) <= columns for row in page.rows[:-1])
+        assert len(page.rows[-1]) <= 7
 
 
 @pytest.mark.parametrize("language", Language)
-def test_every_page_fits_the_keyboard(language: Language) -> None:
-    for page in (LAYOUTS[language].letters, LAYOUTS[language].signs):
-        assert len(page.accents) <= 11
-        assert (len(page.digits), len(page.top), len(page.middle), len(page.bottom)) == (10, 10, 10, 7)
+def test_a_large_board_has_two_pages_and_the_smallest_three(language: Language) -> None:
+    assert len(pages(language)) == len(pages(language, 4)) == 2
+    assert [page.turn for page in pages(language, 3, 10)] == ["abc", "123", "?!@"]
 
 
 def test_every_accented_letter_has_a_capital() -> None:

@@ -39,13 +39,19 @@ def usage(**granted: bool) -> x509.KeyUsage:
 @dataclass
 class Authority:
     name: str = "Raiz de teste"
+    country: str = "BR"
     issuer: Authority | None = None
     ca: bool = True
     end: datetime = END
     key: ec.EllipticCurvePrivateKey = field(default_factory=lambda: ec.generate_private_key(ec.SECP256R1()))
 
     def __post_init__(self) -> None:
-        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, self.name)])
+        subject = x509.Name(
+            [
+                x509.NameAttribute(NameOID.COUNTRY_NAME, self.country),
+                x509.NameAttribute(NameOID.COMMON_NAME, self.name),
+            ]
+        )
         signer = self.issuer or self
         self.certificate = (
             x509.CertificateBuilder()

@@ -14,17 +14,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.journey.state import CardTrouble
+from offline_cache.contract.checks import CheckOutcome, EvidenceRefused, RefusalReason
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
-from offline_cache.contract.verification import (
-    CheckOutcome,
-    EvidenceRefused,
-    RefusalReason,
-    check_chain,
-    check_signature,
-    holder_of,
-    is_cpf,
-    verify,
-)
+from offline_cache.contract.national_ids import NationalId, Scheme, is_valid
+from offline_cache.contract.verification import check_chain, check_signature, holder_of, verify
 from tests.offline_cache.contract.authority import (
     BEGIN,
     CPF,
@@ -62,16 +55,16 @@ def no_identity(certificate: bytes) -> str:
 
 def test_the_cpf_is_taken_from_the_serial_number_and_the_name_without_its_digits() -> None:
     holder = holder_of(ROOT.issue(KEY))
-    assert (holder.name, holder.cpf) == ("Maria das Dores Oliveira", CPF)
+    assert (holder.name, holder.national_id) == ("Maria das Dores Oliveira", NationalId(Scheme.CPF, CPF))
 
 
 @pytest.mark.parametrize("tag", [0x04, 0x0C, 0x13, 0x16])
 def test_the_cpf_is_taken_from_the_other_name_in_each_form_that_was_seen(tag: int) -> None:
-    assert holder_of(ROOT.issue(KEY, serial_number=None, others=(person_data(tag=tag),))).cpf == CPF
+    assert holder_of(ROOT.issue(KEY, serial_number=None, others=(person_data(tag=tag),))).national_id.value == CPF
 
 
 def test_both_places_may_agree() -> None:
-    assert holder_of(ROOT.issue(KEY, others=(person_data(),))).cpf == CPF
+    assert holder_of(ROOT.issue(KEY, others=(person_data(),))).national_id.value == CPF
 
 
 def test_two_places_that_disagree_name_nobody() -> None:
@@ -110,7 +103,7 @@ def test_a_name_of_nothing_is_no_name() -> None:
 
 @given(st.text(max_size=20))
 def test_only_eleven_plain_digits_can_be_a_cpf(text: str) -> None:
-    assert not is_cpf(text) or (len(text) == 11 and text.isascii() and text.isdigit())
+    assert not is_valid(NationalId(Scheme.CPF, text)) or (len(text) == 11 and text.isascii() and text.isdigit())
 
 
 # ---- whether it is trusted --------------------------------------------------------------------------------
@@ -124,7 +117,7 @@ def test_a_sound_certificate_passes_everything_and_revocation_is_not_claimed() -
 
 
 def test_an_intermediate_may_come_with_the_card_or_with_the_anchors_but_is_no_root() -> None:
-    issuing = Authority("Emissora", ROOT)
+    issuing = Authority("Emissora", issuer=ROOT)
     leaf = issuing.issue(KEY)
     assert check_chain([leaf], [*ANCHORS, pem(issuing.certificate)], NOW)
     assert check_chain([leaf], [ANCHORS[0] + pem(issuing.certificate)], NOW)
@@ -137,7 +130,7 @@ def test_a_certificate_of_a_stranger_with_the_root_s_name_is_not_trusted() -> No
 
 
 def test_a_person_s_certificate_issues_no_others() -> None:
-    person = Authority("Pessoa", ROOT, ca=False)
+    person = Authority("Pessoa", issuer=ROOT, ca=False)
     assert refusal([person.issue(KEY)], [*ANCHORS, pem(person.certificate)]) is RefusalReason.NOT_TRUSTED
 
 
@@ -153,7 +146,7 @@ def test_an_expired_certificate_of_a_stranger_is_untrusted_first() -> None:
 
 
 def test_an_expired_authority_is_said_to_be_expired() -> None:
-    issuing = Authority("Emissora", ROOT, end=BEGIN + timedelta(days=1))
+    issuing = Authority("Emissora", issuer=ROOT, end=BEGIN + timedelta(days=1))
     assert refusal([issuing.issue(KEY)], [*ANCHORS, pem(issuing.certificate)]) is RefusalReason.EXPIRED
 
 
@@ -251,8 +244,8 @@ def not_genuine(proof: Evidence) -> None:
 )
 def test_a_signature_of_the_named_key_proves_the_holder(key: Key) -> None:
     verified = verify(evidence(key, ROOT.issue(key)), ANCHORS, NOW)
-    assert verified.holder.cpf == CPF
-    assert verified.checks[-1].name == "signature"
+    assert verified.holder.national_id.value == CPF
+    assert verified.checks[-1].name == "holder"
 
 
 @pytest.mark.parametrize(

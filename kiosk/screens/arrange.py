@@ -1,0 +1,74 @@
+"""The layout engine: a screen says what it holds, the engine finds a place for every part of it on any panel.
+
+Recipe for a screen:
+
+1. Subclass `ArrangedScreen` and write `holds(scene) -> Holding`: title, subtitle, step, what informs (`tells`), what
+   can be chosen (`choices`), `field` and `pad`, `actions`. Make the blocks anew each time; measure and place nothing.
+   Take lengths inside a block from `theme.space` (gaps) and `theme.pad`, never from pixels.
+2. `watches` as before. If pages begin anew with something else than the stage's type (a category, the number of a
+   question), say so in `turns_with`.
+3. What moves by itself (a countdown, a progress) is kept by `holds` and moved by `refresh`.
+4. `self.shape` says how much room there is: where `shape.short_of_room`, give shorter tiles or fewer words;
+   `self.railed(scene)` says whether `rail` will be shown.
+5. A sheet over the screen (help, access) subclasses `ArrangedSheet` instead; it has no header and no bar.
+
+What does not fit goes to further pages; a card is split between its rows, a text between its words, a picture is left
+out. In reach mode all controls lie in the lower half, and `tells` above. A build costs about a millisecond a block.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Hashable
+
+from kiosk.screens.holding import Holding
+from kiosk.screens.placing import Placing
+from kiosk.screens.placing_framed import FramedPlacing
+from kiosk.screens.placing_sheet import SheetPlacing
+from kiosk.screens.scene import Scene, Screen
+from kiosk.screens.shape import Shape, shape_of
+
+
+class ArrangedScreen(Screen):
+    """A screen in the common frame, laid out by the engine."""
+
+    placing: type[Placing] = FramedPlacing
+
+    def __init__(self, scene: Scene) -> None:
+        self._turned_for: Hashable = None
+        super().__init__(scene)
+
+    def show(self, scene: Scene) -> None:
+        place = self.turns_with(scene)
+        if place != self._turned_for:
+            self.page, self._turned_for = 0, place
+        super().show(scene)
+
+    def turns_with(self, scene: Scene) -> Hashable:
+        """What, when it changes, leads back to the first page."""
+        return type(scene.state.stage).__name__
+
+    @abstractmethod
+    def holds(self, scene: Scene) -> Holding:
+        """All that stands on the screen in this scene."""
+
+    def build(self, scene: Scene) -> None:
+        self.shape = shape_of(scene.theme)
+        self.placing(self, scene, self.holds(scene), self.shape).draw()
+
+    def railed(self, scene: Scene) -> bool:
+        """Whether there is a rail at the left."""
+        return shape_of(scene.theme) in {Shape.WIDE, Shape.LOW} and not scene.theme.reach
+
+
+class ArrangedSheet(ArrangedScreen):
+    """A sheet over the screen that it veils; nothing below can be touched."""
+
+    placing = SheetPlacing
+
+    def turns_with(self, scene: Scene) -> Hashable:
+        return type(scene.state.overlay).__name__, type(scene.state.stage).__name__
+
+    def on_touch_down(self, touch: object) -> bool:
+        super().on_touch_down(touch)
+        return True

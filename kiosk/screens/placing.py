@@ -1,0 +1,192 @@
+"""Where the parts of a holding go within an area: what is read, what is chosen or typed with, and the pages of it.
+
+Two ways: everything in one flow from the top, or, in reach mode, what is read above and what is pressed below.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from kiosk.screens.flow import Page, Unit, height_of, paginate, stretched, units_of
+from kiosk.screens.holding import Holding
+from kiosk.screens.pager import Pager
+from kiosk.screens.scene import Area, Scene
+from kiosk.screens.shape import Shape
+from kiosk.widgets.block import Block
+
+if TYPE_CHECKING:
+    from kiosk.screens.arrange import ArrangedScreen
+
+# A picture lower than this says nothing.
+LEAST_PICTURE_MM = 26.0
+# Lines that stay free for what informs, above a pad.
+LINES_ABOVE_PAD = 2.1
+
+
+@dataclass(frozen=True)
+class Put:
+    """A block in its place; without a height, the height it needs."""
+
+    block: Block
+    x: float
+    top: float
+    width: float
+    height: float | None = None
+
+
+@dataclass(frozen=True)
+class Bodies:
+    """The pages of an area: what stands on each, besides what stands on all."""
+
+    pages: Sequence[Sequence[Put]]
+
+    @property
+    def count(self) -> int:
+        return len(self.pages)
+
+
+class Placing(ABC):
+    """Draws one holding on one screen. A subclass frames it."""
+
+    def __init__(self, screen: ArrangedScreen, scene: Scene, holding: Holding, shape: Shape) -> None:
+        self.screen, self.scene, self.holding, self.shape = screen, scene, holding, shape
+        self.theme, self.text = scene.theme, scene.text
+        # A flat panel's bar may hold it.
+        self.pager_in_bar: Pager | None = None
+        self.gap = max(self.theme.space(24), self.theme.gap)
+
+    @abstractmethod
+    def draw(self) -> None:
+        """Put everything on the empty screen, and correct the screen's page where it has fewer now."""
+
+    # ---- pages ------------------------------------------------------------------------------------------------
+
+    @property
+    def pager(self) -> Pager:
+        """For measuring: as large as it can get."""
+        return Pager(self.theme, self.text, self.screen.turn)
+
+    def pager_at(self, count: int) -> Pager:
+        return replace(self.pager, at=self.screen.page, count=count)
+
+    def show(self, bodies: Bodies) -> None:
+        """The page that is to be shown; what stands on it is on the screen then."""
+        self.screen.page = min(self.screen.page, bodies.count - 1)
+        for place in bodies.pages[self.screen.page]:
+            self.screen.put(place.block, place.x, place.top, place.width, place.height)
+
+    # ---- one flow ---------------------------------------------------------------------------------------------
+
+    def body(self, area: Area, tells: Sequence[Block], *, paged: bool) -> Bodies | None:
+        """Field at the top, pad at the foot, between them the flow. None if it needs pages and may not have them."""
+        held = self.holding
+        fixed, area = self._fixed(area)
+        if held.pad is not None:
+            pad, left, wide = self._pad(area, tells)
+            tall = pad.height_for(wide)
+            fixed.append(Put(pad, left, area.bottom + tall, wide))
+            area = replace(area, bottom=area.bottom + tall + self.gap)
+        units = units_of(self.theme, tells, held.choices, area.width)
+        pages = self._pages(units, area.width, area.height, paged=paged)
+        if pages is None:
+            return None
+        if len(pages) == 1 and held.picture is not None:
+            picture = self._picture(held.picture, area, height_of(pages[0], area.width))
+            if picture is not None:
+                fixed.append(picture)
+                area = replace(area, top=picture.top - (picture.height or 0) - self.gap)
+        return Bodies([[*fixed, *self._placed(page, area)] for page in pages])
+
+    def _fixed(self, area: Area) -> tuple[list[Put], Area]:
+        """What stands at the top of every page, and the area below it."""
+        fixed = []
+        blocks = [*self.holding.pinned, *([self.holding.field] if self.holding.field is not None else [])]
+        for block in blocks:
+            fixed.append(Put(block, area.x, area.top, area.width))
+            area = replace(area, top=area.top - block.height_for(area.width) - self.gap)
+        return fixed, area
+
+    def _pad(self, area: Area, tells: Iterable[Block]) -> tuple[Block, float, float]:
+        """The keys, where they begin and how wide they are."""
+        assert self.holding.pad is not None
+        left, wide = area.x, area.width
+        edge = self.theme.space(25)
+        if self.holding.wide_pad and left <= self.theme.margin and left + wide >= self.screen.width - self.theme.margin:
+            left, wide = edge, self.screen.width - 2 * edge
+        least = min(
+            sum(block.height_for(area.width) for block in tells),
+            LINES_ABOVE_PAD * self.theme.leading_px("body"),
+        )
+        return self.holding.pad(wide, area.height - (least + self.gap if least else 0)), left, wide
+
+    def _picture(self, picture: Block, area: Area, used: float) -> Put | None:
+        room = area.height - (used + self.gap if used else 0)
+        wanted = picture.height_for(area.width)
+        tall = min(room, wanted)
+        if tall < wanted and (tall < self.theme.mm(LEAST_PICTURE_MM) or not picture.scales):
+            return None
+        return Put(picture, area.x, area.top, area.width, tall)
+
+    def _pages(self, units: Sequence[Unit], width: float, room: float, *, paged: bool) -> list[Page] | None:
+        short = self.shape.short_of_room
+        units = [unit.lower() if short and unit.block.stretches else unit for unit in units]
+        if height_of(units, width) <= room:
+            return [list(units)]
+        return paginate(units, width, room) if paged else None
+
+    def _placed(self, page: Page, area: Area) -> list[Put]:
+        places, top = [], area.top
+        for at, (unit, tall) in enumerate(zip(page, stretched(page, area.width, area.height), strict=True)):
+            top -= unit.gap if at else 0
+            places.append(Put(unit.block, area.x, top, area.width, tall))
+            top -= tall
+        return places
+
+    # ---- reach ------------------------------------------------------------------------------------------------
+
+    def reached(self, area: Area, tells: Sequence[Block], head: Block | None, *, paged: bool) -> Bodies | None:
+        """Above what is read, below it, no higher than half of the screen, `head` and what is pressed."""
+        held = self.holding
+        half = min(area.top, self.screen.height / 2)
+        head_tall = head.least_for(area.width) + self.gap if head is not None else 0
+        zone = replace(area, top=half - head_tall)
+        pad: Put | None = None
+        rows: list[Page] = [[]]
+        used = 0.0
+        if held.pad is not None:
+            block, left, wide = self._pad(zone, ())
+            used = block.height_for(wide)
+            pad = Put(block, left, area.bottom + used, wide)
+        elif held.choices:
+            units = units_of(self.theme, (), held.choices, area.width)
+            chosen = self._pages(units, area.width, zone.height, paged=paged)
+            if chosen is None:
+                return None
+            rows = chosen
+            used = min(zone.height, max(height_of(page, area.width) for page in rows))
+        zone = replace(zone, top=area.bottom + used)
+        above = zone.top + (self.gap + head.least_for(area.width) if head is not None else 0)
+        if head is None and not used:
+            above = area.bottom - self.gap
+        fixed, upper = self._fixed(replace(area, bottom=above + self.gap))
+        read = self._pages(units_of(self.theme, tells, (), upper.width), upper.width, upper.height, paged=paged)
+        if read is None:
+            return None
+        if len(read) == 1 and held.picture is not None:
+            picture = self._picture(held.picture, upper, height_of(read[0], upper.width))
+            if picture is not None:
+                fixed.append(picture)
+                upper = replace(upper, top=picture.top - (picture.height or 0) - self.gap)
+        pages = []
+        for at in range(max(len(read), len(rows))):
+            page = [*fixed, *self._placed(read[min(at, len(read) - 1)], upper)]
+            if head is not None:
+                page.append(Put(head, area.x, above, area.width, head.least_for(area.width)))
+            page += self._placed(rows[min(at, len(rows) - 1)], zone)
+            if pad is not None:
+                page.append(pad)
+            pages.append(page)
+        return Bodies(pages)

@@ -1,0 +1,179 @@
+"""Side by side: a rail at the left, the content at the right."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kiosk.screens.placing_stacked import StackedPlacing
+from kiosk.screens.scene import Area
+from kiosk.screens.shape import Shape
+from kiosk.widgets.block import Block, Column, Row, Space
+from kiosk.widgets.progress import StepBar
+from kiosk.widgets.words import Words
+
+RAIL_SHARE, MOST_RAIL = 0.295, 0.46
+WIDE_RAIL_SHARE = 0.36
+
+
+class ColumnsPlacing(StackedPlacing):
+    """Of a wide panel and of a low one."""
+
+    def _steps(self, width: float) -> Column | None:
+        """Where in the journey: in words and as bars."""
+        step, theme = self.holding.step, self.theme
+        if step is None:
+            return None
+        colour = theme.palette.ink2 if self.holding.ground is None else None
+        del width
+        return Column(
+            [Words(theme, step.words, "small", bold=True, colour=colour), StepBar(theme, step.done, step.total)],
+            gap=theme.space(18),
+        )
+
+    def _heading(self, area: Area) -> tuple[Area, list[Block]]:
+        """The heading of an upright or wide panel, drawn; the area below it, and what of it is left to tell."""
+        theme = self.theme
+        if self.shape.short_of_room:
+            return self._low_heading(area)
+        column = Column()
+        steps = self._steps(area.width)
+        if steps is not None:
+            column.add(steps)
+            column.add(Space(theme.space(28)))
+        if self.holding.title:
+            column.add(self._emblazoned(area.width))
+        for subtitle in self._subtitle():
+            column.add(Space(theme.space(8)))
+            column.add(subtitle)
+        if not column.blocks:
+            return area, []
+        self.screen.put(column, area.x, area.top, area.width)
+        return replace(area, top=column.y - theme.space(28)), []
+
+    def _emblazoned(self, width: float) -> Block:
+        """The title beside its emblem."""
+        emblem = self.holding.emblem
+        if emblem is None:
+            return self._title(width)
+        gap = self.theme.space(32)
+        title = self._title(width - emblem.width_for(width) - gap)
+        return Row([emblem, title], shares=[0, 1], gap=gap)
+
+    def _low_heading(self, area: Area) -> tuple[Area, list[Block]]:
+        """On a low panel the steps are a thin line; title and subtitle go with what is told, if they are not above."""
+        theme, step = self.theme, self.holding.step
+        if step is not None:
+            bar = StepBar(theme, step.done, step.total, height=14 * theme.pad(100) / theme.px(100))
+            bar.role, bar.name, bar.control_id = "text", step.words, "step"
+            self.screen.put(bar, area.x, area.top, area.width)
+            area = replace(area, top=bar.y - theme.space(24))
+        told: list[Block] = []
+        if self.holding.title and not self.title_above:
+            told.append(self._title(area.width))
+        return area, [*told, *self._subtitle()]
+
+    def _headed(self, area: Area, tells: list[Block]) -> None:
+        area, told = self._heading(area)
+        self.stacked(area, [*told, *tells])
+
+    def _wide(self, area: Area, tells: list[Block]) -> None:
+        """Two columns: the question and its ways at the left, the content at the right, the actions below both."""
+        theme, screen = self.theme, self.screen
+        left = round(area.width * WIDE_RAIL_SHARE)
+        gap = theme.space(56)
+        actions = self.action_row(area.width, back_px=left)
+        bottom = area.bottom
+        if actions is not None:
+            tall = self.action_height(actions, area.width)
+            screen.put(actions, area.x, bottom + tall, area.width, tall)
+            bottom += tall + self.gap
+        rail, told = self._heading(replace(area, bottom=bottom, width=left))
+        rail = self._railed(rail)
+        del rail
+        for paged in (False, True):
+            pager = self.pager.row()
+            wide = area.width - left - gap
+            low = bottom + (pager.height_for(wide) + self.gap if paged else 0)
+            inner = Area(area.x + left + gap, low, wide, area.top)
+            bodies = self.body(inner, [*told, *tells], paged=paged)
+            if bodies is None:
+                continue
+            self.show(bodies)
+            if bodies.count > 1:
+                row = self.pager_at(bodies.count).row()
+                row.rank = 1
+                screen.put(row, inner.x, low - self.gap, wide)
+            return
+
+    def _railed(self, area: Area) -> Area:
+        """The ways at the left, from the top down."""
+        for block in self.holding.rail:
+            self.screen.put(block, area.x, area.top, area.width)
+            area = replace(area, top=block.y - self.gap)
+        return area
+
+    def _low(self, area: Area, tells: list[Block]) -> None:
+        """Rail with steps, ways and actions at the left; the question with the pager, and the content, at the right."""
+        theme, screen, held = self.theme, self.screen, self.holding
+        ways = [*held.rail, *held.actions]
+        left = gap = 0.0
+        if ways or held.step is not None:
+            least = max((way.narrowest() for way in ways), default=0)
+            left = min(area.width * MOST_RAIL, max(least, area.width * RAIL_SHARE if self.shape is Shape.LOW else 0))
+            gap = theme.gutter
+            self._rail(replace(area, width=left))
+        inner = replace(area, x=area.x + left + gap, width=area.width - left - gap)
+        for paged in (False, True):
+            if self._low_content(inner, tells, paged=paged):
+                return
+        del screen
+
+    def _low_content(self, area: Area, tells: Sequence[Block], *, paged: bool) -> bool:
+        theme, screen, held = self.theme, self.screen, self.holding
+        title = self._title(area.width) if held.title and not self.title_above else None
+        pager = self.pager.short()
+        room = area.width - (pager.width_for(area.width) + theme.gutter if paged else 0)
+        lines = title.height_for(room) / theme.leading_px("title") if title is not None else 0
+        told = [*self._subtitle(), *tells]
+        # A question of many lines is read with the rest.
+        above = title if title is not None and lines <= 2 else None
+        if above is None and title is not None:
+            told.insert(0, title)
+        tall = max(above.height_for(room) if above is not None else 0, pager.least_for(room) if paged else 0)
+        inner = replace(area, top=area.top - tall - theme.gap) if tall else area
+        bodies = self.body(inner, told, paged=paged)
+        if bodies is None:
+            return False
+        if above is not None:
+            screen.put(above, area.x, area.top, room, tall)
+        self.show(bodies)
+        if bodies.count > 1:
+            row = self.pager_at(bodies.count).short()
+            row.rank = 1
+            wide = row.width_for(area.width)
+            screen.put(row, area.x + area.width - wide, area.top, wide, tall)
+        return True
+
+    def _rail(self, area: Area) -> None:
+        """Steps and ways from the top, actions from the foot: back is the lowest."""
+        theme, screen, held = self.theme, self.screen, self.holding
+        bottom = area.bottom
+        talls = [action.height_for(area.width) for action in held.actions]
+        ways = sum(way.height_for(area.width) + theme.gap for way in held.rail)
+        if sum(talls) + theme.gap * len(talls) + ways > area.height:
+            talls = [action.least_for(area.width) for action in held.actions]
+        for action, tall in zip(held.actions, talls, strict=True):
+            action.rank = 1
+            screen.put(action, area.x, bottom + tall, area.width, tall)
+            bottom += tall + theme.gap
+        top = area.top
+        steps = self._steps(area.width) if self.shape is Shape.LOW else None
+        if steps is not None and steps.narrowest() <= area.width and steps.height_for(area.width) <= top - bottom:
+            screen.put(steps, area.x, top, area.width)
+            top = steps.y - self.gap
+        room = (top - bottom - theme.gap * max(0, len(held.rail) - 1)) / max(1, len(held.rail))
+        for way in held.rail:
+            tall = min(room, way.height_for(area.width))
+            screen.put(way, area.x, top, area.width, tall)
+            top -= tall + theme.gap

@@ -1,0 +1,161 @@
+"""The common frame on any panel: who serves (top), what to do (middle), help (bottom)."""
+
+from __future__ import annotations
+
+from kiosk.journey.events import Ended
+from kiosk.screens.bar import Bar
+from kiosk.screens.frame import Identity, crest_mark, identity_of, operator_mark
+from kiosk.screens.placing_columns import ColumnsPlacing
+from kiosk.screens.scene import Area
+from kiosk.screens.shape import Shape
+from kiosk.widgets import button as looks
+from kiosk.widgets.block import Block, Row
+from kiosk.widgets.buttons import small_button
+from kiosk.widgets.icon import Icon
+from kiosk.widgets.words import Words
+
+HEADER, ACCENT, STRIP = 128, 8, 84  # design pixels
+
+
+class FramedPlacing(ColumnsPlacing):
+    """The frame differs by shape; the content is placed by `body` or `reached`."""
+
+    def draw(self) -> None:
+        held, screen, theme = self.holding, self.screen, self.theme
+        screen.ground(held.ground or theme.palette.page)
+        bottom = self._bar_top() if held.bar else 0.0
+        top = self._header()
+        tells = list(held.tells)
+        who = (held.identity or identity_of(self.scene)) if held.strip else None
+        if who is not None:
+            top = self._identity(who, top, tells)
+        area = Area(theme.margin, bottom + self.gap, screen.width - 2 * theme.margin, top - theme.space(32))
+        if theme.reach or self.shape is Shape.UPRIGHT:
+            self._headed(area, tells)
+        elif self.shape is Shape.WIDE:
+            self._wide(area, tells)
+        elif self.shape is Shape.LOW or held.pad is not None:
+            self._low(area, tells)
+        else:
+            self._headed(area, tells)
+        if held.bar:
+            self._bar(bottom)
+
+    # ---- top and bottom ---------------------------------------------------------------------------------------
+
+    @property
+    def _end_in_bar(self) -> bool:
+        return self.holding.end and self.shape is not Shape.UPRIGHT and (self.theme.reach or self.shape is Shape.TINY)
+
+    def _bar_block(self, pager: Block | None) -> tuple[Block, float, float]:
+        """The bar's buttons, their margin and the room above and below them."""
+        theme, screen = self.theme, self.screen
+        margin = max(theme.space(20), theme.mm(1.5))
+        pad = theme.mm(0.7) if self.shape in {Shape.FLAT, Shape.TINY} else max(theme.space(12), theme.mm(1.2))
+        bar = Bar(self.scene, self.shape, screen.width - 2 * margin, end=self._end_in_bar, pager=pager)
+        return bar.block, margin, pad
+
+    def _bar_top(self) -> float:
+        block, margin, pad = self._bar_block(None)
+        return block.height_for(self.screen.width - 2 * margin) + 2 * pad + self._line
+
+    @property
+    def _line(self) -> int:
+        return max(2, self.theme.space(4))
+
+    def _bar(self, top: float) -> None:
+        """The bottom bar, up to `top`; on a flat panel it may hold the pager."""
+        screen, colours = self.screen, self.theme.palette
+        block, margin, pad = self._bar_block(self.pager_in_bar.short() if self.pager_in_bar is not None else None)
+        screen.ground(colours.line, Area(0, top - self._line, screen.width, top))
+        screen.ground(colours.card, Area(0, 0, screen.width, top - self._line))
+        block.rank = 2
+        screen.put(block, margin, top - self._line - pad, screen.width - 2 * margin)
+
+    @property
+    def has_bar(self) -> bool:
+        return self.holding.bar
+
+    @property
+    def title_above(self) -> bool:
+        """Whether the question stands in the header: on a flat panel, where it fits on one line."""
+        if self.shape not in {Shape.FLAT, Shape.TINY} or not self.holding.title or self.holding.ground is not None:
+            return False
+        words = Words(self.theme, self.holding.title, "title", bold=True)
+        return words.one_line_px <= self._title_room()
+
+    def _title_room(self) -> float:
+        theme = self.theme
+        taken = 2 * theme.margin + theme.icon_px(64) + theme.gutter
+        if self.holding.end and not self._end_in_bar:
+            taken += self._end_button().width_for(self.screen.width) + theme.gutter
+        return self.screen.width - taken
+
+    def _end_button(self) -> Block:
+        scene = self.scene
+        word = scene.text("Leave") if self.shape in {Shape.FLAT, Shape.TINY} else scene.text("End")
+        return small_button(
+            self.theme, word, lambda: scene.send(Ended()), icon="x", control_id="end", look=looks.on_header(self.theme),
+        )
+
+    def _header(self) -> float:
+        """The header with its accent; gives its lower edge."""
+        theme, screen, colours = self.theme, self.screen, self.theme.palette
+        if self.shape is Shape.TINY and not self.title_above:
+            return float(screen.height)
+        roomy = self.shape in {Shape.UPRIGHT, Shape.WIDE}
+        button = self._end_button() if self.holding.end and not theme.reach and not self._end_in_bar else None
+        pad = theme.space(18) if roomy else theme.mm(0.8)
+        mark = self._mark()
+        wide = button.width_for(screen.width * 0.5) if button is not None else 0
+        room = screen.width - 2 * theme.margin - wide - theme.gutter
+        tall = 0.0
+        if mark is not None:
+            tall = mark.height_for(room)
+        if button is not None:
+            tall = max(tall, button.least_for(wide))
+        tall = max(tall + 2 * pad, theme.px(HEADER) if roomy else 0)
+        foot: float = screen.height - tall
+        screen.ground(colours.header, Area(0, foot, screen.width, screen.height))
+        if self.holding.ground is None:
+            accent = max(3, theme.space(ACCENT))
+            line = colours.line if colours.outlined else colours.accent
+            screen.ground(line, Area(0, foot - accent, screen.width, foot))
+            foot = foot - accent
+        if mark is not None:
+            screen.put(mark, theme.margin, screen.height, room, tall)
+        if button is not None:
+            height = button.least_for(wide) if not roomy else button.height_for(wide)
+            right = theme.space(40) if roomy else theme.margin
+            screen.put(button, screen.width - right - wide, screen.height - (tall - height) / 2, wide, height)
+        return foot
+
+    def _mark(self) -> Block | None:
+        """Who serves; on a flat panel the question, beside the crest."""
+        theme, catalogue = self.theme, self.scene.state.catalogue
+        colours = theme.palette
+        if self.title_above:
+            title = Words(theme, self.holding.title, "title", bold=True, role="heading", colour=colours.on_header)
+            if catalogue is None:
+                return title
+            return Row([crest_mark(theme, catalogue.operator), title], shares=[0, 1], gap=theme.gutter)
+        if catalogue is None:
+            return None
+        return operator_mark(theme, catalogue.operator, short=self.shape.short_of_room)
+
+    def _identity(self, who: Identity, top: float, tells: list[Block]) -> float:
+        """The strip under the header; where it would take two lines of a low panel, the first thing that is told."""
+        theme = self.theme
+        words = Words(theme, who.words, "small", markup=True, control_id="identity")
+        words.personal = True
+        row = Row([Icon(theme, who.icon, 52), words], shares=[0, 1], gap=theme.space(20))
+        width = self.screen.width - 2 * theme.margin
+        one_line = words.one_line_px <= width - theme.icon_px(52) - theme.space(20)
+        if self.shape in {Shape.FLAT, Shape.TINY} or (self.shape is Shape.LOW and not one_line):
+            tells.insert(0, row)
+            return top
+        least = theme.px(STRIP) if not self.shape.short_of_room else 0
+        tall = max(least, row.height_for(width) + theme.space(24))
+        self.screen.ground(theme.palette.tint, Area(0, top - tall, self.screen.width, top))
+        self.screen.put(row, theme.margin, top, width, tall)
+        return float(top - tall)

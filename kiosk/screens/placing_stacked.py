@@ -1,0 +1,175 @@
+"""One above the other: the heading, the content with its pager, the actions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from kiosk.journey.events import Ended
+from kiosk.screens.pager import Pager
+from kiosk.screens.placing import Bodies, Placing
+from kiosk.screens.scene import Area
+from kiosk.screens.shape import Shape
+from kiosk.widgets.block import Block, Column, Row, Space
+from kiosk.widgets.buttons import secondary_button
+from kiosk.widgets.tokens import Step
+from kiosk.widgets.words import Words
+
+TITLES: tuple[Step, ...] = ("title", "head", "lead")
+
+
+class StackedPlacing(Placing):
+    """What frames and sheets have in common."""
+
+    def _title(self, width: float) -> Words:
+        """In the largest step in which no word of it is cut."""
+        for step in TITLES:
+            words = Words(self.theme, self.holding.title, step, bold=True, role="heading")
+            if words.narrowest() <= width:
+                break
+        return words
+
+    def _subtitle(self) -> list[Block]:
+        if not self.holding.subtitle:
+            return []
+        return [Words(self.theme, self.holding.subtitle, "lead", markup=True)]
+
+    @property
+    def has_bar(self) -> bool:
+        """Whether there is a bar below."""
+        return False
+
+    @property
+    def title_above(self) -> bool:
+        """Whether the question stands in the header."""
+        return False
+
+    def stacked(self, area: Area, tells: Sequence[Block]) -> None:
+        """Content, pager, actions, from the top down."""
+        for paged in (False, True):
+            if self._stack(area, tells, paged=paged) is not None:
+                return
+
+    def _stack(self, area: Area, tells: Sequence[Block], *, paged: bool) -> Bodies | None:
+        theme, width = self.theme, area.width
+        how = self._pager_place(area) if paged else ""
+        actions = None if how == "between" else self.action_row(width)
+        tall = self.action_height(actions, width) if actions is not None else 0.0
+        strip = self._pager_strip(how, self.pager)
+        strip_tall = strip.height_for(width) if strip is not None else 0.0
+        rise = sum(part + self.gap for part in (tall, strip_tall) if part)
+        beside = self.pager.column().width_for(width) + theme.gutter if how == "beside" else 0
+        inner = Area(area.x, area.bottom + rise, width - beside, area.top)
+        if theme.reach:
+            head = self._lead() if self.shape is Shape.UPRIGHT else None
+            bodies = self.reached(inner, tells, head, paged=paged)
+        else:
+            bodies = self.body(inner, tells, paged=paged)
+        if bodies is None:
+            return None
+        self.show(bodies)
+        top = inner.bottom - self.gap
+        # Without a second page, what stands between the actions stands there without the pager.
+        strip = self._pager_strip(how, self.pager_at(bodies.count))
+        if strip is not None and (bodies.count > 1 or how == "between"):
+            strip.rank = 1
+            self.screen.put(strip, area.x, top, width, strip_tall)
+            top -= strip_tall + self.gap
+        if actions is not None:
+            self.screen.put(actions, area.x, area.bottom + tall, width, tall)
+        if how == "beside" and bodies.count > 1:
+            self._put_beside(self.pager_at(bodies.count), area, inner)
+        if how == "bar" and bodies.count > 1:
+            self.pager_in_bar = self.pager_at(bodies.count)
+        return bodies
+
+    def _pager_strip(self, how: str, pager: Pager) -> Block | None:
+        if how == "row":
+            return pager.row() if not self.shape.short_of_room else pager.short()
+        return self._between(pager.short()) if how == "between" else None
+
+    def _put_beside(self, pager: Pager, area: Area, inner: Area) -> None:
+        column = pager.column()
+        wide = area.width - inner.width - self.theme.gutter
+        top = min(inner.top, self.screen.height / 2) if self.theme.reach else inner.top
+        column.rank = 1
+        tall = column.height_for(wide)
+        middle = top - (top - inner.bottom - tall) / 2
+        self.screen.put(column, area.x + area.width - wide, max(inner.bottom + tall, middle), wide)
+
+    def _pager_place(self, area: Area) -> str:
+        """Where the pager goes: a row of its own, between the actions, or beside the content."""
+        if not self.shape.short_of_room:
+            return "row"
+        if self.holding.actions and self._between_fits(area.width):
+            return "between"
+        column = self.pager.column()
+        high = min(area.top, self.screen.height / 2) if self.theme.reach else area.top
+        actions = self.action_row(area.width)
+        low = area.bottom + (self.action_height(actions, area.width) + self.gap if actions is not None else 0)
+        if column.height_for(area.width) <= high - low:
+            return "beside"
+        row = self.pager.short().height_for(area.width)
+        # One line of text at least stays above it.
+        enough = row <= high - low if self.theme.reach else row + self.theme.leading_px("body") * 2 <= high - low
+        return "row" if enough or not self.has_bar else "bar"
+
+    def _between_fits(self, width: float) -> bool:
+        """Whether the words of the actions stay on one line with the pager between them."""
+        row = self._between(self.pager.short())
+        return row.least_for(width) <= self.pager.short().height_for(width) * 1.2
+
+    def _between(self, pager: Row) -> Row:
+        """Back, the pager, then what leads on."""
+        actions = list(self.holding.actions)
+        first, rest = ([actions[0]], actions[1:]) if actions[0].control_id == "back" else ([], actions)
+        blocks: list[Block] = [*first, pager, *rest]
+        shares = [0.0 if block is pager else max(1.0, block.narrowest()) for block in blocks]
+        return Row(blocks, shares=shares, gap=self.theme.gap, valign="fill")
+
+    def _lead(self) -> Block | None:
+        """The head of the lower half: what the screen gives, and `Encerrar`."""
+        held, scene = self.holding, self.scene
+        if not held.end and held.lead is None:
+            return None
+        blocks: list[Block] = [held.lead or Space(0)]
+        shares = [1.0]
+        if held.end:
+            blocks.append(secondary_button(
+                self.theme, scene.text("End"), lambda: scene.send(Ended()), icon="x", control_id="end", height=120,
+            ))
+            shares.append(0.0)
+        return Row(blocks, shares=shares, gap=self.theme.gutter, valign="fill")
+
+    # ---- actions ----------------------------------------------------------------------------------------------
+
+    def action_row(self, width: float, *, back_px: float | None = None) -> Block | None:
+        """Back at the left, the primary action at the right; one above the other where the words ask for it."""
+        actions = list(self.holding.actions)
+        if not actions:
+            return None
+        gap = self.theme.gutter
+        if len(actions) == 1 and actions[0].control_id == "back":
+            # Back stands where it always stands, whatever is beside it.
+            actions.append(Space(0))
+        if len(actions) == 1:
+            return self._ranked(Row(actions, shares=[1.0], valign="fill"))
+        shares = [300.0, 628.0] if len(actions) == 2 else [1.0] * len(actions)
+        if back_px is not None and len(actions) == 2:
+            shares = [back_px, width - gap - back_px]
+        least = [action.narrowest() for action in actions]
+        free = width - gap * (len(actions) - 1)
+        if any(wide > free * share / sum(shares) for wide, share in zip(least, shares, strict=True)):
+            shares = [max(1.0, wide) for wide in least]
+        if sum(least) > free:
+            rows = [Row([action], shares=[1.0], valign="fill") for action in reversed(self.holding.actions)]
+            return self._ranked(Column(rows, gap=self.theme.gap))
+        return self._ranked(Row(actions, shares=shares, gap=gap, valign="fill"))
+
+    @staticmethod
+    def _ranked(block: Block) -> Block:
+        """Read after the content, before the bar."""
+        block.rank = 1
+        return block
+
+    def action_height(self, block: Block, width: float) -> float:
+        return block.least_for(width) if self.shape in {Shape.FLAT, Shape.TINY} else block.height_for(width)

@@ -1,0 +1,47 @@
+"""One made-up card of every family that can be emulated, with the roots that trust it and what it should say."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from devices.virtual import belgium
+from devices.virtual.authority import pem
+from devices.virtual.iso7816 import Chip
+
+
+@dataclass(frozen=True)
+class Sample:
+    """`level`: the assurance without PIN and without revocation lists."""
+
+    family: str
+    make: Callable[[], Chip]
+    roots: Callable[[], str]
+    name: str
+    scheme: str
+    number: str
+    level: int
+    pin: str | None
+
+
+@cache
+def belgian_register() -> belgium.Register:
+    return belgium.Register.make()
+
+
+SAMPLES = {
+    sample.family: sample
+    for sample in (
+        Sample(
+            "belgian-eid",
+            lambda: belgium.make_card(belgian_register()),
+            lambda: pem(belgian_register().root.certificate),
+            "Lotte Marie Peeters",
+            "be-national-register",
+            "85073003328",
+            2,
+            "1234",
+        ),
+    )
+}
