@@ -106,7 +106,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             self.base.add_widget(self.view)
             try:
                 self.station = Station(folder, post=self.post, show=self._show)
-                self.hands = Hands(folder, self)
+                self.hands = Hands(folder.settings(), self, simulation=folder.simulation)
             except (OSError, ValueError) as error:
                 _leave(error)
             self.station.start()

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from kiosk.access.focus import Focus, stops
 from kiosk.access.keys import GO_ON, Command, Held, KeyMap, KeySettings
 from kiosk.access.narrator import Listener
+from kiosk.access.privacy import guarded
 from kiosk.access.reader import Place, Reader, place_of
 from kiosk.access.ring import Ring
 from kiosk.access.speaker import Speaker
@@ -81,8 +82,9 @@ class Companion:
         if scene is None or not (scene.state.settings.speech or scene.state.settings.keys):
             return
         state, speech = scene.state, scene.state.settings.speech
-        self._pairs = self._host.view.pairs()
-        nodes = [node for node, _ in self._pairs]
+        shown = self._host.view.pairs()
+        nodes = guarded([node for node, _ in shown], state)
+        self._pairs = list(zip(nodes, (block for _, block in shown), strict=True))
         at = stops(nodes, speech=speech)
         place, before = place_of(state, nodes), self._place
         self._place = place
@@ -258,11 +260,12 @@ class Companion:
 
     def _listen(self) -> None:
         assert self._scene is not None
-        now = self._clock()
-        twice, self._listened_s = now - self._listened_s < TWICE_S, now
         if not self._scene.state.settings.speech:
             self.switch_speech_on()
-        elif twice:
+            return
+        now = self._clock()
+        twice, self._listened_s = now - self._listened_s < TWICE_S, now
+        if twice:
             self._reader.whole()
         else:
             self._reader.again()

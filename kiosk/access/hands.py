@@ -16,7 +16,7 @@ from kiosk.access.speaker import Heard, Speaker
 from kiosk.access.voices import SpeechSettings
 from kiosk.journey.events import Event, HeadsetChanged, Touched
 from kiosk.screens.scene import Scene
-from offline_cache.folder import StateFolder
+from offline_cache.settings import Settings
 
 
 class Application(Host, Protocol):
@@ -26,15 +26,14 @@ class Application(Host, Protocol):
 class Hands:
     """Binds itself to the window. ValueError in one line for settings that cannot be used."""
 
-    def __init__(self, folder: StateFolder, application: Application) -> None:
-        settings = folder.settings()
+    def __init__(self, settings: Settings, application: Application, *, simulation: bool) -> None:
         given = {name: value for name, value in settings.speech.model_dump().items() if value}
         given["headset"] = settings.speech.headset
         if settings.speech.player is not None:
             given["player"] = settings.speech.player
         keys = settings.keys
         self._application = application
-        self._speaker = Speaker(SpeechSettings(**given), log=folder.simulation)
+        self._speaker = Speaker(SpeechSettings(**given), log=simulation)
         self.companion = Companion(
             application, self._speaker, KeyMap(Keyboard.keycodes, keys.commands),
             KeySettings(keys.double_strike_s, keys.repeat_after_s, keys.repeat_every_s),
@@ -46,12 +45,14 @@ class Hands:
         self._armed: str | None = None
         self._under: str | None = None
         self._headset: Any = None
-        if settings.speech.headset and not folder.simulation:
+        if settings.speech.headset and not simulation:
             self._watch_headset(settings.speech.headset)
-        Window.bind(
-            on_touch_down=self._down, on_touch_move=self._move, on_touch_up=self._up, on_key_down=self._key_down,
-            on_key_up=self._key_up, on_textinput=self._text, on_request_close=lambda *_args, **_source: True,
-        )
+        self._bound = {
+            "on_touch_down": self._down, "on_touch_move": self._move, "on_touch_up": self._up,
+            "on_key_down": self._key_down, "on_key_up": self._key_up, "on_textinput": self._text,
+            "on_request_close": self._stay,
+        }
+        Window.bind(**self._bound)
 
     def shown(self, scene: Scene) -> None:
         """The view shows this scene now."""
@@ -72,6 +73,8 @@ class Hands:
         return self._speaker.speaking
 
     def close(self) -> None:
+        Window.unbind(**self._bound)
+        self._long.cancel()
         if self._headset is not None:
             self._headset.close()
         self._speaker.close()
@@ -120,6 +123,11 @@ class Hands:
         armed, self._armed, self._under = self._armed, None, None
         if there is not None and there.key == armed:
             self.companion.press(there)
+        return True
+
+    @staticmethod
+    def _stay(*_args: Any, **_source: Any) -> bool:
+        """No key and no window manager closes a kiosk; systemd ends it."""
         return True
 
     # ---- keys ---------------------------------------------------------------------------------------------

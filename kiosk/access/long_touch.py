@@ -1,4 +1,4 @@
-"""A finger that rests on the screen asks to hear it. After a moment a notice says so, while there is time to lift it."""
+"""A finger that rests on the screen asks to hear it. After a moment a notice says so: there is time to lift it."""
 
 from __future__ import annotations
 

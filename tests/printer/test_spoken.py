@@ -19,8 +19,9 @@ def test_a_receipt_is_read_block_by_block_and_what_only_machines_read_is_named()
             Field_(label="Pagar até", value="10/12/2026"),
             Band(text="COMO PAGAR"),
             Payment(
-                band="PIX OU CÓDIGO DE BARRAS", pix_title="Pix", pix_payload="000201SECRET", pix_hint="Aponte a câmera.",
-                code_title="Código", code_hint="No banco.", line_blocks=("816600000010", "234562026121"),
+                band="PIX OU CÓDIGO DE BARRAS", pix_title="Pix", pix_payload="000201SECRET",
+                pix_hint="Aponte a câmera.", code_title="Código", code_hint="No banco.",
+                line_blocks=("816600000010", "234562026121"),
                 code_where="Código de barras ao lado", barcode="8" * 44,
             ),
             Feed(dots=10),
