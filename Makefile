@@ -1,6 +1,6 @@
 # The commands of this project. Each sets up what it needs first; a second run starts within seconds.
 PY := .venv/bin/python
-.PHONY: setup run test test-long check bench lock words
+.PHONY: setup peers run test test-long check bench lock words
 
 setup:
 	@python3 bootstrap.py
@@ -11,7 +11,11 @@ run: setup
 test: setup
 	@$(PY) -m pytest -n 2 --dist loadgroup -m "not long"
 
-test-long: setup
+# Codecs written by others, which `make test-long` asks: node, npm, and two packages from the registry that npm knows.
+peers:
+	@python3 bootstrap.py peers
+
+test-long: setup peers
 	@$(PY) -m pytest
 
 check: setup
@@ -21,6 +25,7 @@ check: setup
 
 bench: setup
 	@$(PY) -m bench.window
+	@$(PY) -m bench.guides
 
 # Locks every dependency with its hashes, for Python 3.11 to 3.13 on x86-64 and aarch64 (needs uv).
 lock:

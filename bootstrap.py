@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Sets a checkout up: Debian packages, a virtual environment from the hash-locked requirements, the project itself.
 
-Run by `make setup` (and so by `make run` and `make test`) with nothing but the standard library. What is already done
-is not done again: a stamp in the environment holds the fingerprint of everything this script reads. Every failure
-ends as one plain line that says what to do, and exit status 2.
+Run by `make setup` (and so by `make run` and `make test`) with nothing but the standard library. `bootstrap.py peers`
+(`make peers`) fetches the codecs of others that `make test-long` asks, by npm, locked with hashes too. What is already
+done is not done again: a stamp holds the fingerprint of everything this script reads. Every failure ends as one plain
+line that says what to do, and exit status 2.
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ VENV = ROOT / ".venv"
 STAMP = VENV / "totem-setup.sha256"
 LOCK = ROOT / "requirements.lock"
 PACKAGES = ROOT / "debian-packages.txt"
+PEERS = ROOT / "tests/peers"
 LOG = ROOT / "setup.log"
 OLDEST, NEWEST = (3, 11), (3, 13)
 INTERRUPTED = 130
@@ -51,10 +53,10 @@ def find_python(version: tuple[int, int], which: Callable[[str], str | None]) ->
     )
 
 
-def fingerprint(python: str) -> str:
+def fingerprint(python: str, *read: Path) -> str:
     """Changes when anything that set-up reads has changed."""
     digest = hashlib.sha256(f"{python} {ROOT}".encode())
-    for path in (LOCK, PACKAGES, ROOT / "pyproject.toml", Path(__file__)):
+    for path in (*read, Path(__file__)):
         digest.update(path.read_bytes())
     return digest.hexdigest()
 
@@ -67,9 +69,9 @@ def run(command: list[str], *, failed: str, **kwargs: object) -> None:
         stop(f"{failed} (What it said is in {LOG}.)")
 
 
-def missing_packages() -> list[str]:
+def missing_packages(wanted_list: Path) -> list[str]:
     """The Debian packages of the list that are not installed, under their own or another name (Provides)."""
-    lines = PACKAGES.read_text(encoding="utf-8").splitlines()
+    lines = wanted_list.read_text(encoding="utf-8").splitlines()
     wanted = [line.strip() for line in lines if line.strip() and not line.startswith("#")]
     query = ["dpkg-query", "-W", "-f", "${db:Status-Status}\t${Package}\t${Provides}\n"]
     listing = subprocess.run(query, capture_output=True, text=True, check=False).stdout
@@ -89,10 +91,10 @@ def may_sudo() -> bool:
     return sys.stdin.isatty() or not subprocess.run(["sudo", "-n", "true"], capture_output=True, check=False).returncode
 
 
-def install_packages() -> None:
+def install_packages(wanted_list: Path) -> None:
     if not shutil.which("dpkg-query") or not shutil.which("apt-get"):
         stop("this set-up needs Debian 12 or 13, or Raspberry Pi OS 64 bit (apt-get was not found).")
-    missing = missing_packages()
+    missing = missing_packages(wanted_list)
     if not missing:
         return
     names = " ".join(missing)
@@ -154,12 +156,30 @@ def unpack_virtual_reader() -> None:
         shutil.copy(Path(folder) / VPCD_DRIVER, target)
 
 
+def set_up_peers() -> None:
+    """The packages of npm's lock file, by hash; npm knows where it fetches from."""
+    lock, packages = PEERS / "package-lock.json", PEERS / "debian-packages.txt"
+    stamp, wanted = PEERS / "node_modules/totem-setup.sha256", fingerprint("npm", lock, packages)
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
+        return
+    install_packages(packages)
+    run(
+        ["npm", "ci", "--silent", "--prefix", str(PEERS)],
+        cwd=PEERS,
+        failed="npm could not install the peers. Check the network, then try again.",
+    )
+    stamp.write_text(wanted, encoding="utf-8")
+
+
 def main() -> None:
+    if sys.argv[1:] == ["peers"]:
+        set_up_peers()
+        return
     python = find_python(sys.version_info[:2], shutil.which)
-    wanted = fingerprint(python)
+    wanted = fingerprint(python, LOCK, PACKAGES, ROOT / "pyproject.toml")
     if STAMP.exists() and STAMP.read_text(encoding="utf-8") == wanted:
         return
-    install_packages()
+    install_packages(PACKAGES)
     install_environment(python)
     unpack_virtual_reader()
     STAMP.write_text(wanted, encoding="utf-8")

@@ -10,6 +10,7 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import assert_never
 
 import structlog
 from sqlalchemy import delete, select, update
@@ -21,6 +22,7 @@ from central.models import Allocation, StatusTries, Ticket
 from kiosk.catalog.model import Service
 from kiosk.issuing.errors import CodeError
 from kiosk.issuing.tracking import ALLOCATION_CHARACTERS, TRACKING_CHARACTERS, normalise
+from offline_cache.contract.messages import StatusAnswer, StatusRequest, TicketStatus
 
 TRIES_OF_A_CODE = 5
 # Whole offices and mobile networks share an address: this only slows who tries code after code.
@@ -45,8 +47,12 @@ class NotShown(StrEnum):
 
 @dataclass(frozen=True)
 class Status:
-    """Times in the operator's zone. `registered` and `answer_by` are None where the kiosk's clock was not trusted."""
+    """`code` as it is printed; times in the operator's zone.
 
+    `registered` and `answer_by` are None where the kiosk's clock was not trusted.
+    """
+
+    code: str
     service: Service
     state: str
     arrived: datetime
@@ -87,6 +93,37 @@ def ask(centre: Centre, code: str, pin: str, source: str) -> Status | NotShown:
         return _status(centre, ticket)
 
 
+def of_kiosk(centre: Centre, kiosk: str, request: StatusRequest) -> StatusAnswer:
+    """The same for who stands before a kiosk, which counts as one place to ask from. Mistyped is as good as wrong."""
+    found = ask(centre, request.code, request.pin, f"kiosk:{kiosk}")
+    if isinstance(found, Status):
+        return StatusAnswer(outcome="found", status=_told(found))
+    match found:
+        case NotShown.CODE_MISTYPED | NotShown.PIN_MISTYPED | NotShown.REFUSED:
+            return StatusAnswer(outcome="refused")
+        case NotShown.ON_ITS_WAY:
+            return StatusAnswer(outcome="on-its-way")
+        case NotShown.USED_UP:
+            return StatusAnswer(outcome="used-up")
+        case NotShown.TOO_MANY:
+            return StatusAnswer(outcome="too-many")
+        case _ as never:
+            assert_never(never)
+
+
+def _told(status: Status) -> TicketStatus:
+    return TicketStatus(
+        code=status.code,
+        title=status.service.title,
+        department=status.service.department,
+        state=status.state,
+        registered=status.registered.isoformat(timespec="seconds") if status.registered else None,
+        arrived=status.arrived.isoformat(timespec="seconds"),
+        answer_by=status.answer_by.isoformat() if status.answer_by else None,
+        answer_days=status.service.response_days,
+    )
+
+
 def _take(session: Session, subject: str, limit: int, until: datetime | None) -> bool:
     """Uses up one try; False if none is left. The database counts: two processes never take the same one."""
     if _raise(session, subject, limit):
@@ -123,4 +160,4 @@ def _status(centre: Centre, ticket: Ticket) -> Status:
     if registered is not None and service.response_days is not None:
         # as the paper counts it
         answer_by = registered.date() + timedelta(days=service.response_days)
-    return Status(service, ticket.state, ticket.received.astimezone(zone), registered, answer_by)
+    return Status(ticket.code, service, ticket.state, ticket.received.astimezone(zone), registered, answer_by)

@@ -145,21 +145,16 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         def _show(self, state: State) -> None:
             from kiosk.locale.translate import translator
             from kiosk.screens.scene import Scene
-            from kiosk.widgets.tokens import TEXT_SIZES, Theme, palette_of
+            from kiosk.screens.themes import theme_of
 
             if state.session is None:
                 self.paper = None
                 if self.session_shown:
                     Clock.schedule_once(lambda _dt: gc.collect(), FORGET_AFTER_S)
             self.session_shown = state.session is not None
-            settings = state.settings
-            operator = state.catalogue.operator.colours if state.catalogue else None
             scene = Scene(
                 state=state,
-                theme=Theme(
-                    panel=panel, palette=palette_of(operator, high_contrast=settings.high_contrast),
-                    large=TEXT_SIZES[settings.text], reach=settings.reach, patience=settings.time,
-                ),
+                theme=theme_of(panel, state),
                 text=translator(state.language),
                 send=self.station.take,
                 translator=translator,

@@ -16,12 +16,16 @@ from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
 from kiosk.journey.reducer import reduce
 from kiosk.journey.state import EnterPin, State
+from kiosk.journey.tracking_stages import TrackPin
 from kiosk.performers import failures, journal
 from kiosk.performers.card import CardPerformer
 from kiosk.performers.clerk import Clerk
 from kiosk.performers.watch import Watch
 from kiosk.widgets.pin_buffer import PinBuffer
 from offline_cache.folder import StateFolder
+
+# The stages in which digits are typed that nobody may know.
+PADS = (EnterPin, TrackPin)
 
 
 class Station:
@@ -71,7 +75,7 @@ class Station:
             journal.info("stage", stage=type(self.state.stage).__name__, after=type(event).__name__)
         for effect in effects:
             self._perform(effect)
-        if isinstance(before.stage, EnterPin) and not isinstance(self.state.stage, EnterPin):
+        if isinstance(before.stage, PADS) and type(self.state.stage) is not type(before.stage):
             # Digits that were not confirmed must not stand before those of the next time.
             self.pin.wipe()
         self._watch.reader = self.state.devices.reader
@@ -106,6 +110,8 @@ class Station:
                 self._card.prove(effect, self._clerk.kiosk_id, link=bool(self.state.devices.link))
             case ef.LookUp():
                 self._watch.look_up(effect)
+            case ef.Track():
+                self._track(effect)
             case ef.Commit():
                 self._clerk.commit(self.state)
             case ef.ReleasePrintJob(job=job, limit_s=limit_s):
@@ -118,6 +124,10 @@ class Station:
                 self._wipe()
             case _:
                 assert_never(effect)
+
+    def _track(self, effect: ef.Track) -> None:
+        pin = self.pin.take() if effect.ask_centre else bytearray()
+        self._clerk.find(effect.code, lambda here: self._watch.track(effect, pin, waits_here=here))
 
     def _wipe(self) -> None:
         """Nothing of who was here stays: not in the pad, in a picture, nor in the worker."""

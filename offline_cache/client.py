@@ -125,5 +125,5 @@ def read_key(path: Path) -> Ed25519PrivateKey:
 
 def as_object(message: BaseModel) -> dict[str, object]:
     """A message as it goes over the local socket."""
-    made: dict[str, object] = json.loads(message.model_dump_json())
+    made: dict[str, object] = json.loads(message.model_dump_json(by_alias=True))
     return made

@@ -220,6 +220,11 @@ def codes(store: Store) -> list[QueuedItem]:
     return [item for item in items(store) if item.code is not None]
 
 
+def waits(store: Store, code: str) -> bool:
+    """True while the ticket of that tracking code lies here and has not reached the centre."""
+    return store.row("select 1 from outbox where code = ? and state = 0", (code,)) is not None
+
+
 def retry(store: Store, reading: Reading | None = None) -> int:
     """A technician asks to send at once: what waits counts as never tried. How many items that are."""
     with store.transaction():

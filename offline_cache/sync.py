@@ -37,6 +37,8 @@ from offline_cache.contract.messages import (
     Lookup,
     Nonce,
     NonceRequest,
+    StatusAnswer,
+    StatusRequest,
 )
 from offline_cache.drain import Drain
 from offline_cache.enrolment import DEVICE_KEY
@@ -51,6 +53,8 @@ log = structlog.get_logger()
 CATALOGUE_EVERY_S = 300.0
 TELL_EVERY_S = 1.0
 POLL_S = 1.0
+# Not with pydantic's message, which quotes what it read.
+NO_REQUEST = {"error": "refused", "detail": "the request is not what the contract says"}
 
 
 @dataclass
@@ -264,10 +268,15 @@ def _ask(client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:
             try:
                 lookup = Lookup.model_validate(rest)
             except ValidationError:
-                # Not with pydantic's message, which quotes what it read.
-                return {"error": "refused", "detail": "the request is not what the contract says"}
+                return dict(NO_REQUEST)
             answer: type[GuidesAnswer | DocumentAnswer] = GuidesAnswer if what == "guides" else DocumentAnswer
             return as_object(client.post(what, lookup, answer, LOOKUP_LIMIT_S))
+        case {"do": "ticket-status", **rest}:
+            try:
+                status = StatusRequest.model_validate(rest)
+            except ValidationError:
+                return dict(NO_REQUEST)
+            return as_object(client.post("ticket-status", status, StatusAnswer, LOOKUP_LIMIT_S))
         case _:
             return {"error": "refused", "detail": "unknown request"}
 

@@ -1,4 +1,4 @@
-"""What an enrolled kiosk asks for, signed: events, heartbeats, numbers, nonces, look-ups."""
+"""What an enrolled kiosk asks for, signed: events, heartbeats, numbers, nonces, look-ups, a ticket's status."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from central import intake, lookups, numbers, proofs, publishing
+from central import intake, lookups, numbers, proofs, publishing, status
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
 from offline_cache.contract.messages import (
@@ -22,6 +22,8 @@ from offline_cache.contract.messages import (
     NonceRequest,
     NumberBlock,
     NumberBlockRequest,
+    StatusAnswer,
+    StatusRequest,
 )
 
 
@@ -68,5 +70,9 @@ def routes(centre: Centre) -> APIRouter:
     @router.post("/documents")
     def documents(lookup: Lookup, kiosk: KioskId) -> DocumentAnswer:
         return lookups.document(centre, kiosk, lookup)
+
+    @router.post("/ticket-status")
+    def ticket_status(request: StatusRequest, kiosk: KioskId) -> StatusAnswer:
+        return status.of_kiosk(centre, kiosk, request)
 
     return router

@@ -10,6 +10,7 @@ from typing import Self
 
 from devices.cards.base import CardFault, FileCard, KeyCard, PinOutcome, Slot
 from devices.cards.pin import Pin
+from devices.cards.pkcs1 import encoded
 from devices.transport import SUCCESS, Transport, exchange, exchange_chained
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.profiles import ICP_BRASIL
@@ -20,8 +21,6 @@ AUTHENTICATION_KEY = 0x9A
 MAX_CERTIFICATE_BYTES = 65536
 # SP 800-78-4 table 6-2: algorithm identifiers, by key
 RSA_2048, EC_P256, EC_P384 = 0x07, 0x11, 0x14
-# RFC 8017 section 9.2, note 1: DigestInfo of SHA-256
-DIGEST_INFO_SHA256 = bytes.fromhex("3031300D060960864801650304020105000420")
 NOT_SATISFIED, NOT_FOUND = 0x6982, 0x6A82
 PIN_REFERENCE, PIN_DIGITS = 0x80, range(6, 9)  # part 2, 3.2.1
 
@@ -101,8 +100,7 @@ def _challenge(certificate: bytes, digest: bytes) -> tuple[int, bytes]:
     except (ValueError, UnsupportedAlgorithm) as error:
         raise CardFault(CardTrouble.UNREADABLE, "the certificate cannot be decoded") from error
     if isinstance(key, rsa.RSAPublicKey) and key.key_size == 2048:
-        info = DIGEST_INFO_SHA256 + digest
-        return RSA_2048, b"\x00\x01" + b"\xff" * (256 - 3 - len(info)) + b"\x00" + info  # RFC 8017 section 9.2
+        return RSA_2048, encoded(digest, 256)
     if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp256r1":
         return EC_P256, digest
     if isinstance(key, ec.EllipticCurvePublicKey) and key.curve.name == "secp384r1":

@@ -6,19 +6,23 @@ alone. Names of the description follow CPSV-AP 3.2 and the Carta de Serviços (L
 
 from __future__ import annotations
 
+import binascii
+from base64 import b64decode
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from kiosk.catalog import rules
+from kiosk.catalog import contrast, crest, rules
 from kiosk.catalog.guide_kinds import GuideKind
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 # Short enough to stand, with the number, in the 25 characters of a Pix txid.
 Series = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,11}$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+MOST_BASE64 = crest.MOST_BYTES * 4 // 3 + 4
 
 
 class Language(StrEnum):
@@ -79,6 +83,20 @@ class Choice(Record):
     label: Texts
 
 
+class SimpleField(Record):
+    """A question in easy language: short sentences, everyday words."""
+
+    label: Texts | None = None
+    hint: Texts | None = None
+
+
+class SimpleService(Record):
+    """What a service is, in easy language."""
+
+    summary: Texts | None = None
+    needs: Texts | None = None
+
+
 class FormField(Record):
     """One question, one page of the form."""
 
@@ -90,6 +108,7 @@ class FormField(Record):
         description="what the answer is called on the review; a choice with one is printed too, free words never are",
     )
     hint: Texts | None = None
+    simple: SimpleField | None = Field(default=None, description="for who asks for simplified texts")
     required: bool = True
     max_length: int = Field(default=120, ge=1, le=1000)
     choices: tuple[Choice, ...] = ()
@@ -140,6 +159,8 @@ class Service(Record):
     icon: Slug
     category: Slug
     frequent: bool = False
+    keywords: tuple[Texts, ...] = Field(default=(), description="other words by which citizens look for it")
+    simple: SimpleService | None = Field(default=None, description="for who asks for simplified texts")
     identification: Identification
     anonymous: bool = False
     offline: OfflineRule
@@ -153,6 +174,9 @@ class Service(Record):
         default=(), description="printed on a ticket; {deadline} becomes `by 24 Dec 2026` or `within 30 days`"
     )
     response_days: int | None = Field(default=None, gt=0)
+    paper: Literal["required", "optional"] = Field(
+        default="required", description="optional: the citizen may read the code from the screen instead"
+    )
     print_deadline_s: int = Field(default=120, ge=30, le=600)
     retention_days: int = Field(default=365, gt=0)
 
@@ -182,6 +206,39 @@ class Colours(Record):
     tint: Colour
     accent: Colour
 
+    @model_validator(mode="after")
+    def _readable(self) -> Colours:
+        if broken := contrast.hard_to_read(self.model_dump()):
+            raise ValueError("\n".join(broken))
+        return self
+
+
+class Crest(Record):
+    """The operator's emblem as two PNGs in base64: in its own colours, and in one, whose shape is the alpha channel.
+
+    What administrators write names two files beside the catalogue; publishing puts the pictures in their place.
+    """
+
+    colour: str = Field(max_length=MOST_BASE64)
+    one_colour: str = Field(max_length=MOST_BASE64)
+
+    @field_validator("colour", "one_colour")
+    @classmethod
+    def _picture(cls, text: str) -> str:
+        try:
+            crest.check(b64decode(text, validate=True))
+        except (binascii.Error, crest.CrestError) as error:
+            raise ValueError(str(error) if isinstance(error, crest.CrestError) else "is no base64") from error
+        return text
+
+    @property
+    def colour_png(self) -> bytes:
+        return b64decode(self.colour)
+
+    @property
+    def one_colour_png(self) -> bytes:
+        return b64decode(self.one_colour)
+
 
 class Operator(Record):
     id: Slug
@@ -192,6 +249,7 @@ class Operator(Record):
     website: str
     phone: str
     colours: Colours
+    crest: Crest | None = None
     time_zone: str = Field(default="America/Sao_Paulo", description="IANA name: the time that citizens read")
     pix_name: Annotated[str, StringConstraints(max_length=25)]
     pix_city: Annotated[str, StringConstraints(max_length=15)]
@@ -221,7 +279,7 @@ class SessionLimits(Record):
     absolute_s: int = Field(default=900, ge=60)
 
 
-CardFamily = Literal["piv-icp-brasil", "belgian-eid"]
+CardFamily = Literal["piv-icp-brasil", "belgian-eid", "cns"]
 
 
 class Catalogue(Record):

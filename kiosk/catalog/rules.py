@@ -84,6 +84,11 @@ OF_A_SERVICE = (
         "a step names a deadline, but there are no response_days",
     ),
     Rule(
+        ("kind", "paper"),
+        lambda service: service.get("paper") == "optional" and service["kind"] != "ticket",
+        "paper may be declined for kind ticket alone: a guide or a document is the paper",
+    ),
+    Rule(
         ("form",),
         lambda service: bool(twice(question["id"] for question in service.get("form") or ())),
         "two questions of the form have the same id",

@@ -96,6 +96,11 @@ def guide_paper(
     return _paper(sheet, title, blocks)
 
 
+def status_page(website: str, code: str) -> str:
+    """The centre's page on which a request is followed, with the code filled in; the PIN is typed there."""
+    return f"https://{website}/p/{code.replace('-', '')}"
+
+
 def ticket_paper(
     sheet: Sheet, *, title: str, rows: Sequence[Row], identity: Row | None, registered: datetime | None,
     answer_by: date | None, answer_days: int | None, anonymous: bool, queued: bool, steps: Sequence[str],
@@ -122,7 +127,7 @@ def ticket_paper(
     blocks += [
         *_tracking(say, follow),
         Text(text=say.track_where_qr.format(phone=sheet.operator.phone), align=Align.CENTRE),
-        Qr(data=f"https://{website}/p/{follow.code.replace('-', '')}", what=say.track_qr),
+        Qr(data=status_page(website, follow.code), what=say.track_qr),
         Text(text=say.track_page, align=Align.CENTRE),
         Rule(),
     ]

@@ -168,11 +168,12 @@ def _amount(amount_cents: int) -> str:
 
 
 def _plain(text: str, longest: int, what: str) -> str:
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().strip()
+    letters = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    if not letters.isprintable():
+        raise ValueError(f"a Pix {what} holds no control characters")
+    plain = " ".join(letters.split())
     if not 0 < len(plain) <= longest:
         raise ValueError(f"a Pix {what} has 1 to {longest} characters")
-    if not plain.isprintable():
-        raise ValueError(f"a Pix {what} holds no control characters")
     return plain
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.catalog.model import Language, Service
-from kiosk.journey import availability, form
+from kiosk.journey import availability, form, tracking, tray
 from kiosk.journey.effects import SendRating
+from kiosk.journey.search import MOST_LETTERS
 from kiosk.journey.session import (
     Next,
     commit,
@@ -23,6 +24,7 @@ from kiosk.journey.state import (
     BEFORE_COMMIT,
     CardFailed,
     Claim,
+    ClearTray,
     CommitFailed,
     Committing,
     Details,
@@ -30,17 +32,18 @@ from kiosk.journey.state import (
     EnterPin,
     Help,
     Holder,
-    IdleWarning,
     InsertCard,
     LanguageChoice,
     LookupFailed,
     LookupTrouble,
     Question,
     Review,
+    Searching,
     Services,
     Session,
     State,
 )
+from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, TrackPin
 from offline_cache.contract.evidence import Purpose
 
 # The two answers of the claim page live beside the form's, under names no field can have.
@@ -50,7 +53,7 @@ PIN_DIGITS = range(4, 9)
 
 def service_chosen(state: State, service_id: str) -> Next:
     session, catalogue = state.session, state.catalogue
-    if session is None or catalogue is None or not isinstance(state.stage, Services):
+    if session is None or catalogue is None or not isinstance(state.stage, Services | Searching):
         return stay(state)
     try:
         service = catalogue.service(service_id)
@@ -58,8 +61,25 @@ def service_chosen(state: State, service_id: str) -> Next:
         return stay(state)
     # Answers, what was looked up and who is here belong to one service: a name that was typed for the one before must
     # not stand where this one asks a card.
-    fresh = replace(session, service=service, answers={}, debts=(), document=None, holder=None, evidence=None)
+    fresh = replace(
+        session, service=service, answers={}, debts=(), document=None, holder=None, evidence=None, paper=True,
+        came_from=state.stage,
+    )
+    if service.kind == "tracking":
+        return tracking.to_code(state, fresh, "")
     return to_details(state, fresh)
+
+
+def category_chosen(state: State, category: str | None) -> Next:
+    return go(state, Services(category)) if isinstance(state.stage, Services) else stay(state)
+
+
+def search_asked(state: State) -> Next:
+    return go(state, Searching()) if isinstance(state.stage, Services) else stay(state)
+
+
+def query_typed(state: State, query: str) -> Next:
+    return go(state, Searching(query[:MOST_LETTERS])) if isinstance(state.stage, Searching) else stay(state)
 
 
 def continued(state: State) -> Next:
@@ -69,7 +89,12 @@ def continued(state: State) -> Next:
     service = session.service
     match state.stage:
         case Done():
-            return end(state)
+            # The last button says that the paper is in the citizen's hand, where there is one.
+            return end(replace(state, stage=replace(state.stage, taken=True)))
+        case ClearTray():
+            return tray.cleared(state)
+        case TrackCode() | TrackPin() | Tracked() | TrackFailed():
+            return tracking.continued(state, session)
         case _ if service is None:
             return stay(state)
         case Details():
@@ -81,7 +106,7 @@ def continued(state: State) -> Next:
         case LookupFailed(trouble=LookupTrouble.NO_LINK):
             return _asked_again(state, session, service)
         case LookupFailed():
-            return go(with_session(state, replace(session, service=None)), Services())
+            return _to_services(state, session)
         case Question(index=index):
             return _answered_page(state, session, service, index)
         case Review() | CommitFailed():
@@ -92,13 +117,18 @@ def continued(state: State) -> Next:
 
 def _from_details(state: State, session: Session, service: Service) -> Next:
     if service.kind == "info":
-        return go(with_session(state, replace(session, service=None)), Services())
+        return _to_services(state, session)
     if availability.of(service, state) not in availability.BEGINNABLE:
         return stay(state)
     if service.anonymous and session.read_a_card:
         # Whoever showed a card here is not anonymous any more: the visit starts again.
         return end(state)
     return identify(state, session, service)
+
+
+def _to_services(state: State, session: Session) -> Next:
+    """To where the service was chosen."""
+    return go(with_session(state, replace(session, service=None)), session.came_from)
 
 
 def _claimed(state: State, session: Session, service: Service) -> Next:
@@ -136,8 +166,12 @@ def went_back(state: State) -> Next:
             return end(state)
         case Services():
             return go(state, Services())
+        case Searching():
+            return go(state, Services())
+        case TrackCode() | TrackPin() | Tracked() | TrackFailed():
+            return tracking.went_back(state, session)
         case Details():
-            return go(with_session(state, replace(session, service=None)), Services())
+            return _to_services(state, session)
         case Question(index=index) if index > 0:
             return go(state, Question(index - 1))
         case Review() if session.service is not None and session.service.form:
@@ -177,6 +211,15 @@ def change_asked(state: State, field_id: str) -> Next:
     return stay(state)
 
 
+def paper_chosen(state: State, *, wanted: bool) -> Next:
+    session = state.session
+    if session is None or session.service is None or not isinstance(state.stage, Review):
+        return stay(state)
+    if session.service.paper != "optional":
+        return stay(state)
+    return stay(with_session(state, replace(session, paper=wanted)))
+
+
 def rated(state: State, stars: int) -> Next:
     session = state.session
     if session is None or session.service is None or not isinstance(state.stage, Done) or state.stage.stars:
@@ -197,17 +240,11 @@ def language_chosen(state: State, language: Language) -> Next:
     return replace(state, language=language, session=session, overlay=None), ()
 
 
-def still_here(state: State) -> Next:
-    return replace(state, overlay=None, touched_s=state.now_s), ()
-
-
-def touched(state: State) -> Next:
-    if isinstance(state.overlay, IdleWarning):
-        return stay(state)
-    return replace(state, touched_s=state.now_s), ()
-
-
 def pin_typed(state: State, count: int) -> Next:
-    if not isinstance(state.stage, EnterPin):
-        return stay(state)
-    return go(state, replace(state.stage, typed=count))
+    match state.stage:
+        case EnterPin() as stage:
+            return go(state, replace(stage, typed=count))
+        case TrackPin():
+            return go(state, TrackPin(typed=count))
+        case _:
+            return stay(state)

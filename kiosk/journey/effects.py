@@ -39,6 +39,19 @@ class LookUp:
 
 
 @dataclass(frozen=True)
+class Track:
+    """What became of the request of that code: in this kiosk's outbox, else at the centre, 5 s at most.
+
+    `ask_centre`: six digits lie in the pad's buffer and go along; else there is no link to ask by. Answers StatusFound
+    or StatusRefused.
+    """
+
+    session: str
+    code: str
+    ask_centre: bool
+
+
+@dataclass(frozen=True)
 class Commit:
     """Number, sealed ticket and print job in one transaction. Answers Committed or CommitRefused.
 
@@ -72,4 +85,4 @@ class Wipe:
     """The session is over: zero the PIN pad, forget the pictures, replace the card worker."""
 
 
-Effect = ReadCard | ProveHolder | LookUp | Commit | ReleasePrintJob | DropPrintJob | SendRating | Wipe
+Effect = ReadCard | ProveHolder | LookUp | Track | Commit | ReleasePrintJob | DropPrintJob | SendRating | Wipe

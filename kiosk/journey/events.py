@@ -116,7 +116,9 @@ class StillHere:
 
 @dataclass(frozen=True)
 class Touched:
-    """Any touch or key: resets the idle clock, changes nothing else."""
+    """Any touch or key: resets the idle clock. From the first key on, the screen is worked by keys."""
+
+    by_key: bool = False
 
 
 @dataclass(frozen=True)

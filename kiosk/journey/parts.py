@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from kiosk.catalog.model import Catalogue, Identification, SessionLimits
+from kiosk.catalog.model import Catalogue, Identification
 from kiosk.journey import events as ev
-from kiosk.journey import paper
+from kiosk.journey import paper, waiting
 from kiosk.journey.effects import Commit, DropPrintJob, ReadCard
 from kiosk.journey.session import (
     Next,
@@ -20,7 +20,6 @@ from kiosk.journey.session import (
     to_form,
     with_session,
 )
-from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
     BEFORE_COMMIT,
     Attract,
@@ -32,7 +31,6 @@ from kiosk.journey.state import (
     Consulting,
     EnterPin,
     Failure,
-    IdleWarning,
     InsertCard,
     LookupFailed,
     LookupTrouble,
@@ -49,6 +47,7 @@ LAST_TRY = 1
 
 
 def card(state: State, event: ev.CardInserted | ev.CardRemoved) -> Next:
+    state = waiting.acted(state)
     match event:
         case ev.CardInserted():
             return _inserted(state)
@@ -59,9 +58,11 @@ def card(state: State, event: ev.CardInserted | ev.CardRemoved) -> Next:
 
 
 def _inserted(state: State) -> Next:
-    """Only a card that was seen to come in is read. One that was found in the reader may be anybody's; one that is
-    reported again, by a worker that was replaced, is whose it was.
+    """Only a card that was seen to come in is read. One that was found in the reader may be anybody's. One that is
+    reported again, by a worker that was replaced, is whose it was: it is read again if it could be read before, and
+    not if it was mute.
     """
+    seen_coming = state.devices.card_present is False
     match state.devices.card_present:
         case None:
             left = True
@@ -73,10 +74,14 @@ def _inserted(state: State) -> Next:
     match state.stage:
         case InsertCard() if left:
             return go(state, CardFailed(CardTrouble.LEFT_BEHIND))
-        case InsertCard() | CardFailed() if not left:
+        case InsertCard() | CardFailed() if seen_coming or (_was_read(state) and not left):
             return go(state, ReadingCard(), ReadCard())
         case _:
             return stay(state)
+
+
+def _was_read(state: State) -> bool:
+    return state.session is not None and state.session.holder is not None
 
 
 def _removed(state: State) -> Next:
@@ -117,7 +122,10 @@ def card_refused(state: State, event: ev.CardRefused) -> Next:
     """While the card is being registered with, a refusal writes nothing and the answers stay."""
     session = state.session
     match state.stage:
-        case ReadingCard() | CheckingPin() | EnterPin() if session is not None:
+        case ReadingCard() if session is not None:
+            unread = replace(session, awaiting=None, holder=None)
+            return go(with_session(state, unread), CardFailed(event.trouble))
+        case CheckingPin() | EnterPin() if session is not None:
             return go(with_session(state, replace(session, awaiting=None)), CardFailed(event.trouble))
         case Committing() if session is not None and session.awaiting is Purpose.COMMIT:
             holder = replace(session.holder, proven=False) if session.holder else None
@@ -229,36 +237,9 @@ def catalogue_verified(state: State, catalogue: Catalogue) -> Next:
     return stay(replace(state, catalogue=catalogue, stage=stage, language=catalogue.languages[0]))
 
 
-def tick(state: State, now_s: float) -> Next:
-    """Idle warning, then wipe; an absolute limit before the commit. What waits for paper ends with its deadline."""
-    state = replace(state, now_s=now_s)
-    session, catalogue = state.session, state.catalogue
-    if catalogue is None or isinstance(state.stage, Committing | Failure):
-        return stay(state)
-    if session is None:
-        return _at_rest(state, catalogue)
-    if isinstance(state.stage, Printing | TakeCard):
-        return paper.waited(state, session)
-    if isinstance(state.stage, BEFORE_COMMIT) and now_s - session.started_s >= catalogue.limits.absolute_s:
-        return end(state)
-    return _idle(state, catalogue.limits)
-
-
-def _at_rest(state: State, catalogue: Catalogue) -> Next:
-    """Who looked at another language or changed a setting, and went, leaves the first screen as it was."""
-    if state.now_s - state.touched_s < catalogue.limits.idle_s:
-        return stay(state)
-    return stay(replace(state, overlay=None, language=catalogue.languages[0], settings=Settings()))
-
-
-def _idle(state: State, limits: SessionLimits) -> Next:
-    idle_s = state.now_s - state.touched_s
-    if idle_s < limits.idle_s:
-        return stay(state)
-    left_s = limits.idle_s + limits.warning_s - idle_s
-    if left_s <= 0:
-        return end(state)
-    return stay(replace(state, overlay=IdleWarning(seconds_left=max(1, round(left_s)))))
+def headset_changed(state: State, *, plugged: bool) -> Next:
+    """Plugging it in is an act of somebody; what it switches on is theirs to say."""
+    return stay(waiting.acted(replace(state, devices=replace(state.devices, headset=plugged))))
 
 
 def crashed(state: State, number: str) -> Next:

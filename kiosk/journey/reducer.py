@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kiosk.journey import adjusting, citizen, paper, parts
+from kiosk.journey import adjusting, citizen, paper, parts, tracking, tray, waiting
 from kiosk.journey import events as ev
-from kiosk.journey.session import Next, begin, go, stay
-from kiosk.journey.state import Services, State
+from kiosk.journey.session import Next, begin
+from kiosk.journey.state import State
 
 
 def reduce(state: State, event: ev.Event) -> Next:
@@ -20,7 +20,15 @@ def reduce(state: State, event: ev.Event) -> Next:
         case ev.Started(language=language, session=session):
             return begin(state, language, session)
         case ev.CategoryChosen(category=category):
-            return go(state, Services(category)) if isinstance(state.stage, Services) else stay(state)
+            return citizen.category_chosen(state, category)
+        case ev.SearchAsked():
+            return citizen.search_asked(state)
+        case ev.QueryTyped(query=query):
+            return citizen.query_typed(state, query)
+        case ev.TrackAsked():
+            return tracking.asked(state)
+        case ev.CodeTyped(code=code):
+            return tracking.code_typed(state, code)
         case ev.ServiceChosen(service=service):
             return citizen.service_chosen(state, service)
         case ev.Continued():
@@ -40,15 +48,19 @@ def reduce(state: State, event: ev.Event) -> Next:
         case ev.Adjusted(settings=settings):
             return adjusting.adjusted(state, settings)
         case ev.StillHere():
-            return citizen.still_here(state)
-        case ev.Touched():
-            return citizen.touched(state)
+            return waiting.still_here(state)
+        case ev.Touched(by_key=by_key):
+            return waiting.touched(state, by_key=by_key)
         case ev.PinTyped(count=count):
             return citizen.pin_typed(state, count)
         case ev.Answered(field=field, value=value):
             return citizen.answered(state, field, value)
         case ev.ChangeAsked(field=field):
             return citizen.change_asked(state, field)
+        case ev.PaperChosen(wanted=wanted):
+            return citizen.paper_chosen(state, wanted=wanted)
+        case ev.PaperTaken():
+            return tray.taken(state)
         case ev.Rated(stars=stars):
             return citizen.rated(state, stars)
         case ev.CardInserted() | ev.CardRemoved():
@@ -63,6 +75,8 @@ def reduce(state: State, event: ev.Event) -> Next:
             return parts.proved(state, event)
         case ev.DebtsFound() | ev.DocumentComposed() | ev.LookupRefused():
             return parts.looked_up(state, event)
+        case ev.StatusFound() | ev.StatusRefused():
+            return tracking.answered(state, event)
         case ev.Committed():
             return paper.committed(state, event)
         case ev.CommitRefused():
@@ -73,6 +87,10 @@ def reduce(state: State, event: ev.Event) -> Next:
             return paper.printer_changed(state, event)
         case ev.ReaderChanged():
             return parts.reader_changed(state, event)
+        case ev.HeadsetChanged(plugged=plugged):
+            return parts.headset_changed(state, plugged=plugged)
+        case ev.TrayChanged(empty=empty):
+            return tray.changed(state, empty=empty)
         case ev.LinkChanged(up=up):
             return parts.link_changed(state, up=up)
         case ev.StandingChanged():
@@ -80,7 +98,7 @@ def reduce(state: State, event: ev.Event) -> Next:
         case ev.CatalogueVerified(catalogue=catalogue):
             return parts.catalogue_verified(state, catalogue)
         case ev.Tick(now_s=now_s):
-            return parts.tick(state, now_s)
+            return waiting.tick(state, now_s)
         case ev.Crashed(number=number):
             return parts.crashed(state, number)
         case ev.Recovered():

@@ -14,10 +14,14 @@ from kiosk.journey.state import (
     CardTrouble,
     CheckingPin,
     Claim,
+    ClearTray,
     Committing,
     Consulting,
     Details,
+    Done,
     InsertCard,
+    JobState,
+    Printing,
     Question,
     ReadingCard,
     Review,
@@ -31,6 +35,9 @@ from offline_cache.contract.evidence import Evidence, Purpose
 
 Next = tuple[State, tuple[Effect, ...]]
 CARD = availability.CARD
+# How a job may have ended that has put paper into the outlet; how far it has come when it puts some there.
+CAME_OUT = frozenset({JobState.CONFIRMED, JobState.UNKNOWN})
+COMES_OUT = frozenset({JobState.SENDING, JobState.SENT})
 
 
 def stay(state: State, *effects: Effect) -> Next:
@@ -50,14 +57,31 @@ def begin(state: State, language: Language, session_id: str) -> Next:
     if state.catalogue is None or state.session is not None:
         return stay(state)
     session = Session(id=session_id, language=language, started_s=state.now_s)
+    asked_to_clear = state.paper_left and state.devices.tray_empty is not True
     return go(
         replace(state, session=session, language=language, touched_s=state.now_s, overlay=None),
-        Services(),
+        ClearTray() if asked_to_clear else Services(),
     )
 
 
+def paper_waits(state: State) -> bool:
+    """True while this session's paper lies in the outlet, as far as anybody knows."""
+    ticket = state.session.ticket if state.session else None
+    if ticket is None or ticket.job is None:
+        return False
+    match state.stage:
+        case Done(job=job, taken=taken):
+            return job in CAME_OUT and not taken
+        case Printing(job=job):
+            return job in COMES_OUT
+        case _:
+            return False
+
+
 def end(state: State, *effects: Effect) -> Next:
-    """The session is over: nothing of it stays in the state. A card still inserted belongs to who has left."""
+    """The session is over: nothing of it stays in the state. A card still inserted belongs to who has left, and so
+    does a paper that nobody said to have taken.
+    """
     default = _default_language(state.next_catalogue or state.catalogue)
     cleared = replace(
         state,
@@ -69,6 +93,7 @@ def end(state: State, *effects: Effect) -> Next:
         next_catalogue=None,
         card_left=state.devices.card_present is True,
         settings=Settings(),
+        paper_left=state.paper_left or paper_waits(state),
     )
     if cleared.catalogue is None:
         cleared = replace(cleared, stage=Starting())

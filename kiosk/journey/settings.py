@@ -1,4 +1,4 @@
-"""How the screen is shown and spoken to the citizen who is here now. All of it goes back with the end of the session."""
+"""How the screen is shown and spoken to the citizen who is here now. All of it ends with the session."""
 
 from __future__ import annotations
 

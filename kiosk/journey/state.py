@@ -140,14 +140,15 @@ class ClearTray:
     """The last citizen's paper may still lie in the outlet: who comes next is asked to lay it aside."""
 
 
+# The category of every service, from A to Z.
+ALL = "*"
+
+
 @dataclass(frozen=True)
 class Services:
-    """`ALL` is every service from A to Z."""
+    """The subjects, or the services of one: `category` or `ALL`."""
 
     category: str | None = None
-
-
-ALL = "*"
 
 
 @dataclass(frozen=True)
@@ -296,7 +297,8 @@ Stage = (
 
 BEFORE_COMMIT = (
     ClearTray, Services, Searching, TrackCode, TrackPin, Tracking, Tracked, TrackFailed, Details, Claim, InsertCard,
-    ReadingCard, CardFailed, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing, CommitFailed,
+    ReadingCard, CardFailed, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing,
+    CommitFailed,
 )  # fmt: skip
 
 
@@ -338,6 +340,8 @@ class Ticket:
     pin: str
     job: str | None
     title: str
+    # The centre's page about it, for a phone; without the PIN.
+    page: str | None = None
     amount_cents: int | None = None
     due: str | None = None
     queued: bool = False
@@ -367,6 +371,9 @@ class Session:
     came_from: Services | Searching = Services()
     # The tracking code that is asked about.
     tracked_code: str | None = None
+    # How often the absolute limit was put off; whether its last warning was seen.
+    extensions: int = 0
+    last_told: bool = False
     # Until when the paper of the ticket may be begun, on the scale of `State.now_s`.
     paper_until_s: float = 0.0
 
@@ -386,6 +393,6 @@ class State:
     next_catalogue: Catalogue | None = None
     # The card in the reader is of somebody whose session is over: it is never read for who comes next.
     card_left: bool = False
-    settings: Settings = Settings()
+    settings: Settings = field(default_factory=Settings)
     # Paper of a session that is over, which nobody said to have taken.
     paper_left: bool = False

@@ -87,6 +87,12 @@ class Clerk:
     def rate(self, effect: SendRating) -> None:
         self._work.put(lambda store: self._rate(store, effect))
 
+    def find(self, code: str, tell: Callable[[bool], None]) -> None:
+        """Tells, from the clerk's thread, whether the ticket of that code waits in this kiosk's outbox."""
+        from offline_cache import outbox
+
+        self._work.put(lambda store: tell(outbox.waits(store, code)))
+
     def picture(self) -> Picture | None:
         """The receipt being printed: (width, height) in dots and one byte a dot, the PIN masked; None until drawn."""
         return self._picture

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from kiosk.catalog.model import Catalogue, Identification
-from kiosk.issuing import compose, seal, tracking
+from kiosk.catalog.model import Catalogue, Identification, Service
+from kiosk.issuing import compose, papers, seal, tracking
 from kiosk.journey.state import PRINTS, Session, State, Ticket
 from offline_cache import clock, issue, print_jobs, standing
 from offline_cache.contract.messages import EventKind, associated_data
@@ -36,8 +36,7 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
     service = session.service
     now = datetime.now(ZoneInfo(catalogue.operator.time_zone))
     request = _request(folder, state, session, catalogue, store)
-    # A ticket whose paper cannot come now is told on the screen instead of letting the citizen wait for nothing.
-    prints = service.kind != "ticket" or state.devices.printer in PRINTS
+    prints = _prints(state, session, service)
     pin = tracking.pin(secrets.randbelow)
     job_id = secrets.token_hex(8)
     made: compose.Completed | None = None
@@ -74,11 +73,19 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
         pin=pin,
         job=issued.job,
         title=made.title,
+        page=papers.status_page(catalogue.operator.website, issued.code),
         amount_cents=made.amount_cents,
         due=made.due,
         queued=not state.devices.link,
     )
     return Registered(ticket=ticket, receipt=made.receipt, masked=masked)
+
+
+def _prints(state: State, session: Session, service: Service) -> bool:
+    """A ticket may be told on the screen: to who wants no paper, and to all where the paper cannot come now."""
+    if service.paper == "optional" and not session.paper:
+        return False
+    return service.kind != "ticket" or state.devices.printer in PRINTS
 
 
 def _job(folder: StateFolder, job_id: str, receipt: Receipt, limit_s: int) -> issue.PreparedJob:

@@ -12,12 +12,14 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from devices import frames
 from kiosk.journey import events as ev
-from kiosk.journey.effects import LookUp
+from kiosk.journey.effects import LookUp, Track
 from kiosk.journey.state import JobState, LookupTrouble, PrinterCondition, ReaderCondition
+from kiosk.journey.tracking_stages import TrackTrouble
 from kiosk.performers import failures
 from offline_cache import lookups, wake
-from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup
+from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup, StatusAnswer
 from offline_cache.folder import StateFolder
 
 SILENCE_S = 5.0
@@ -119,6 +121,34 @@ class Watch:
     def look_up(self, effect: LookUp) -> None:
         """Asks the centre through sync, five seconds at most, in a thread of its own."""
         threading.Thread(target=lambda: self._post(self._ask(effect)), name="look-up", daemon=True).start()
+
+    def track(self, effect: Track, pin: bytearray, *, waits_here: bool) -> None:
+        """What became of a request: the same way, and the digits are zeroed. Without digits nothing is asked."""
+        if waits_here or not effect.ask_centre:
+            frames.zero(pin)
+            trouble = TrackTrouble.WAITING_HERE if waits_here else TrackTrouble.NO_LINK
+            self._post(ev.StatusRefused(effect.session, trouble))
+            return
+        threading.Thread(target=lambda: self._post(self._status(effect, pin)), name="track", daemon=True).start()
+
+    def _status(self, effect: Track, pin: bytearray) -> ev.StatusFound | ev.StatusRefused:
+        # JSON has no other way for the digits than a string: it lives as long as this call.
+        request = {"do": "ticket-status", "code": effect.code, "pin": pin.decode()}
+        frames.zero(pin)
+        answer = lookups.ask(self._folder, request, LOOKUP_LIMIT_S)
+        try:
+            if "error" in answer:
+                no_link = answer["error"] == "no-link"
+                return ev.StatusRefused(effect.session, TrackTrouble.NO_LINK if no_link else TrackTrouble.REFUSED)
+            told = StatusAnswer.model_validate(answer)
+        except ValidationError as error:
+            failures.tell("answer-unreadable", error)
+            return ev.StatusRefused(effect.session, TrackTrouble.REFUSED)
+        if told.outcome != "found":
+            return ev.StatusRefused(effect.session, TrackTrouble(told.outcome))
+        if told.status is None:
+            return ev.StatusRefused(effect.session, TrackTrouble.REFUSED)
+        return ev.StatusFound(effect.session, told.status)
 
     def _ask(self, effect: LookUp) -> ev.DebtsFound | ev.DocumentComposed | ev.LookupRefused:
         request = Lookup(

@@ -5,20 +5,64 @@ What finds no room in it lies behind `Acesso`: the words of a bar are never shor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Literal, assert_never
 
-from kiosk.journey.events import Ended, HelpToggled, LanguageToggled
-from kiosk.screens.scene import Scene
+from kiosk.journey.events import AccessToggled, Adjusted, Ended, Event, HelpToggled, LanguageToggled
+from kiosk.journey.settings import Settings, TextSize
+from kiosk.screens.scene import Scene, Text
 from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import bar_button, small_button
 
-FULL = ("help", "language")
-LOW = ("help", "language")
-FLAT = ("help", "language")
+Place = Literal["help", "listen", "letters", "contrast", "reach", "language", "access"]
+
+FULL: tuple[Place, ...] = ("help", "listen", "letters", "contrast", "reach", "language")
+LOW: tuple[Place, ...] = ("help", "listen", "access", "language")
+FLAT: tuple[Place, ...] = ("help", "listen", "access")
 # What is left out first where not even the words have room.
-GIVES_WAY = ("language", "help")
+GIVES_WAY: tuple[Place, ...] = ("language", "listen", "help")
 WIDEST = 1e6
+NEXT_SIZE = {
+    TextSize.NORMAL: TextSize.LARGE, TextSize.LARGE: TextSize.LARGEST, TextSize.LARGEST: TextSize.NORMAL,
+}
+
+
+@dataclass(frozen=True)
+class _Button:
+    """`on`: filled, because it is not as at the start of a session."""
+
+    label: str
+    icon: str
+    event: Event
+    on: bool = False
+
+
+def _button(place: Place, text: Text, settings: Settings) -> _Button:
+    match place:
+        case "help":
+            return _Button(text("Help"), "question", HelpToggled())
+        case "listen":
+            heard = Adjusted(replace(settings, speech=not settings.speech))
+            return _Button(text("Listen"), "speaker-high", heard, on=settings.speech)
+        case "letters":
+            sized = Adjusted(replace(settings, text=NEXT_SIZE[settings.text]))
+            return _Button(text("Letters"), "text-aa", sized, on=settings.text is not TextSize.NORMAL)
+        case "contrast":
+            seen = Adjusted(replace(settings, high_contrast=not settings.high_contrast))
+            return _Button(text("Contrast"), "circle-half", seen, on=settings.high_contrast)
+        case "reach":
+            reached = Adjusted(replace(settings, reach=not settings.reach))
+            if settings.reach:
+                return _Button(text("Raise"), "arrow-up", reached, on=True)
+            return _Button(text("Lower"), "wheelchair", reached)
+        case "language":
+            return _Button(text("Language"), "translate", LanguageToggled())
+        case "access":
+            return _Button(text("Access"), "person-arms-spread", AccessToggled())
+        case _:
+            assert_never(place)
 
 
 class Bar:
@@ -32,7 +76,7 @@ class Bar:
         names = {Shape.LOW: LOW, Shape.FLAT: FLAT, Shape.TINY: FLAT}.get(shape, FULL)
         self.block = self._rows(names, shape)
 
-    def _rows(self, names: Sequence[str], shape: Shape) -> Column:
+    def _rows(self, names: Sequence[Place], shape: Shape) -> Column:
         if shape is Shape.UPRIGHT:
             row = [self._button(name, beside=False) for name in names]
             if self._wanted(row) <= self._width:
@@ -69,17 +113,16 @@ class Bar:
                 blocks.append(Row([self._pager, *row], shares=[0.0, *shares], gap=self._gap, valign="fill"))
         return Column(blocks, gap=self._gap)
 
-    def _button(self, name: str, *, beside: bool) -> Block:
+    def _button(self, place: Place, *, beside: bool) -> Block:
         scene = self._scene
-        text, send = scene.text, scene.send
-        label, icon, act = self._what(name, text, send)
-        return bar_button(scene.theme, label, icon, act, control_id=name, beside=beside)
-
-    @staticmethod
-    def _what(name: str, text: Callable[..., str], send: Callable[..., None]) -> tuple[str, str, Callable[[], None]]:
-        if name == "help":
-            return text("Help"), "question", lambda: send(HelpToggled())
-        return text("Language"), "translate", lambda: send(LanguageToggled())
+        told = _button(place, scene.text, scene.state.settings)
+        button = bar_button(
+            scene.theme, told.label, told.icon, lambda: scene.send(told.event), control_id=place, on=told.on,
+            beside=beside,
+        )
+        if place in {"listen", "contrast", "reach"}:
+            button.state = "on" if told.on else "off"
+        return button
 
     def _end_button(self) -> Block:
         scene = self._scene

@@ -86,10 +86,10 @@ class FramedPlacing(ColumnsPlacing):
 
     def _title_room(self) -> float:
         theme = self.theme
-        taken = 2 * theme.margin + theme.icon_px(64) + theme.gutter
+        taken: float = 2 * theme.margin + theme.icon_px(64) + theme.gutter
         if self.holding.end and not self._end_in_bar:
             taken += self._end_button().width_for(self.screen.width) + theme.gutter
-        return self.screen.width - taken
+        return float(self.screen.width - taken)
 
     def _end_button(self) -> Block:
         scene = self.scene
@@ -115,7 +115,7 @@ class FramedPlacing(ColumnsPlacing):
         if button is not None:
             tall = max(tall, button.least_for(wide))
         tall = max(tall + 2 * pad, theme.px(HEADER) if roomy else 0)
-        foot: float = screen.height - tall
+        foot = float(screen.height - tall)
         screen.ground(colours.header, Area(0, foot, screen.width, screen.height))
         if self.holding.ground is None:
             accent = max(3, theme.space(ACCENT))

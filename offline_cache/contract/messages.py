@@ -215,7 +215,7 @@ class TicketStatus(Message):
     """What whoever holds code and PIN may know of a ticket: never names, never the citizen's words.
 
     Times in ISO 8601 in the operator's zone; `registered` and `answer_by` (a date) are None where the kiosk's clock was
-    not trusted.
+    not trusted. `answer_days`: within how many days of the registration the service answers.
     """
 
     code: str
@@ -225,10 +225,11 @@ class TicketStatus(Message):
     registered: str | None
     arrived: str
     answer_by: str | None
+    answer_days: int | None = None
 
 
 class StatusAnswer(Message):
-    """`refused` says nothing of what was wrong. `on-its-way`: the code is of a kiosk of ours; its ticket is not here."""
+    """`refused` says nothing of what was wrong. `on-its-way`: a kiosk of ours gave the code; the ticket is not here."""
 
     outcome: Literal["found", "on-its-way", "refused", "used-up", "too-many"]
     status: TicketStatus | None = None

@@ -188,6 +188,7 @@ ESTONIAN = Profile(
 OF_FAMILY = {
     "piv-icp-brasil": ICP_BRASIL,
     "belgian-eid": BELGIAN_EID,
+    "cns": CNS,
 }
 
 

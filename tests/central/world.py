@@ -71,7 +71,7 @@ CATALOGUE = {
         "state": "SP",
         "website": "vilaaurora.example",
         "phone": "156",
-        "colours": dict.fromkeys(("brand", "press", "tint", "accent"), "#16316B"),
+        "colours": {"brand": "#16316B", "press": "#0B1C44", "tint": "#E8EDF7", "accent": "#FFC24A"},
         "pix_name": "VILA AURORA",
         "pix_city": "VILA AURORA",
     },

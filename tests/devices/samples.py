@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from devices.virtual import belgium
+from devices.virtual import belgium, cns
 from devices.virtual.authority import pem
 from devices.virtual.iso7816 import Chip
 
@@ -30,6 +30,11 @@ def belgian_register() -> belgium.Register:
     return belgium.Register.make()
 
 
+@cache
+def italian_issuer() -> cns.Issuer:
+    return cns.Issuer.make()
+
+
 SAMPLES = {
     sample.family: sample
     for sample in (
@@ -42,6 +47,16 @@ SAMPLES = {
             "85073003328",
             2,
             "1234",
+        ),
+        Sample(
+            "cns",
+            lambda: cns.make_card(italian_issuer()),
+            lambda: pem(italian_issuer().root.certificate) + pem(italian_issuer().citizens.certificate),
+            "GIULIA BIANCHI",
+            "it-codice-fiscale",
+            cns.GIULIA.fiscal_code,
+            1,
+            "12345",
         ),
     )
 }

@@ -360,3 +360,28 @@ def test_a_revoked_kiosk_loses_the_link_and_keeps_its_tickets(sync, centre):
     with pytest.raises(Refused, match="revoked"):
         sync._drain.step(sync._connect(), time.monotonic())
     assert item.ticket_id not in centre.events(kiosk_id(sync))
+
+
+def test_a_ticket_is_followed_from_the_kiosk_to_the_centre_and_back(sync):
+    settle(sync)
+    issued = complaint(sync.store)
+    asked = {"do": "ticket-status", "code": issued.code, "pin": "482731"}
+    assert outbox.waits(sync.store, issued.code)
+    assert sync.answer(asked) == {"outcome": "on-its-way", "status": None}
+    sync._drain.try_all()
+    settle(sync)
+    assert not outbox.waits(sync.store, issued.code)
+    answer = sync.answer(asked)
+    assert (answer["outcome"], answer["status"]["code"]) == ("found", issued.code)
+    assert answer["status"]["title"]["pt-BR"]
+    assert sync.answer({**asked, "pin": "000000"}) == {"outcome": "refused", "status": None}
+
+
+@pytest.mark.parametrize("pin", ["48273", "48273x", "4827311", 482731, None])
+def test_a_pin_that_is_none_asks_nobody_and_is_not_quoted(sync, relay, pin):
+    settle(sync)
+    before = relay.connections
+    answer = sync.answer({"do": "ticket-status", "code": "0000-0000-0000", "pin": pin})
+    assert answer["error"] == "refused"
+    assert str(pin) not in str(answer)
+    assert relay.connections == before

@@ -224,13 +224,6 @@ def test_idle_warns_for_at_least_twenty_seconds_then_wipes(ready: st.State, cata
     assert asked == [ef.Wipe()]
 
 
-def test_a_session_has_an_absolute_limit_before_the_commit(ready: st.State, catalogue: Catalogue) -> None:
-    state, _ = play(ready, *TO_PIN)
-    for second in range(0, catalogue.limits.absolute_s + 10, 10):
-        state, _ = play(state, ev.StillHere(), ev.Tick(float(second)))
-    assert state.session is None
-
-
 def test_a_crash_wipes_the_session_and_the_kiosk_comes_back(ready: st.State) -> None:
     state, asked = play(ready, *TO_REVIEW, ev.Crashed("017-3826"))
     assert (state.session, state.stage) == (None, st.Failure("017-3826"))

@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import resource
 import time
+import traceback
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -25,6 +27,7 @@ from tests.kiosk.screens import checks
 
 PICTURES = 40  # of failures, for one process: the rest is in the lines
 LAST_PAGE = 30
+MEMORY_LIMIT = 4 << 30
 
 
 def wrong(root: Any, pixels: Pixels, variant: Variant) -> dict[str, list[Any]]:
@@ -61,10 +64,14 @@ def pages(glass: Glass) -> Iterator[int]:
 
 def looked_at(glass: Glass, state: State, variant: Variant) -> Iterator[tuple[int, dict[str, list[Any]], Pixels]]:
     """Each page of a state shown as a variant: number, what is wrong, pixels."""
-    glass.show(state, variant)
-    for page in pages(glass):
-        pixels = glass.pixels()
-        yield page, wrong(glass.top, pixels, variant), pixels
+    try:
+        glass.show(state, variant)
+        for page in pages(glass):
+            pixels = glass.pixels()
+            yield page, wrong(glass.top, pixels, variant), pixels
+    except Exception as error:  # noqa: BLE001  a screen that cannot be built is one that fails; the others go on
+        where = traceback.extract_tb(error.__traceback__)[-1]
+        yield 0, {"not built": [f"{error!r} in {Path(where.filename).name}:{where.lineno}"]}, glass.pixels()
 
 
 def main() -> None:
@@ -74,12 +81,15 @@ def main() -> None:
     parser.add_argument("--scene", default="*", help="a pattern of names")
     parser.add_argument("--variant", default="*", help="a pattern of names")
     parser.add_argument("--pictures", type=Path, required=True)
+    parser.add_argument("--every", action="store_true", help="what is not yet proven too")
     options = parser.parse_args()
+    # A leak ends this process, not the machine's memory.
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
     part, whole = (int(number) for number in options.share.split("/"))
     books = catalogues(vila_aurora.catalogue())
     glass = Glass(PANELS[options.panel])
     began_s, shown, failed = time.monotonic(), 0, 0
-    for variant in variants(options.panel):
+    for variant in variants(options.panel, every=options.every):
         if not fnmatchcase(variant.name, options.variant):
             continue
         for at, (name, state) in enumerate(scenes(books[variant.pseudo], variant.language).items()):

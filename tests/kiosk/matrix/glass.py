@@ -17,10 +17,13 @@ from numpy.typing import NDArray
 from kiosk.catalog.model import Catalogue
 from kiosk.journey.state import State
 from kiosk.locale.translate import translator
-from kiosk.widgets.setup import configure
+from kiosk.widgets.setup import ENVIRONMENT, configure
 from kiosk.widgets.tokens import Panel
 from tests.kiosk.matrix.pseudo import pseudo_translator
-from tests.kiosk.matrix.variants import Variant, theme_of
+from tests.kiosk.matrix.variants import Variant, chosen, theme_of
+
+# Before anything imports Kivy: it would read this process's arguments.
+os.environ.update(ENVIRONMENT)
 
 Pixels = NDArray[np.uint32]
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
@@ -40,6 +43,7 @@ class Glass:
         configure(panel)
         from kivy.core.window import Window
         from kivy.graphics import Fbo
+        from kivy.graphics.context import get_context
 
         from kiosk.screens.view import View
 
@@ -49,6 +53,7 @@ class Glass:
         self._fbo = Fbo(size=(panel.width_px, panel.height_px), with_stencilbuffer=True)
         self.view: Any = View()
         self._fbo.add(self.view.canvas)
+        self._context = get_context()
         self._shown = 0
         gc.disable()
 
@@ -57,6 +62,7 @@ class Glass:
         from kiosk.screens.scene import Scene
         from kiosk.widgets.strikes import STRIKES
 
+        state = chosen(variant, state)
         say = pseudo_translator if variant.pseudo else translator
         STRIKES.forget()
         self.view.show(
@@ -66,6 +72,8 @@ class Glass:
             )
         )
         self._shown += 1
+        # What Kivy gives back to GL, it gives at a tick of its clock, and nothing ticks here.
+        self._context.gl_dealloc()
         if self._shown == 1:
             gc.collect()
             gc.freeze()

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.catalog.contrast import contrast
 from kiosk.widgets.button import Pressable
-from kiosk.widgets.tokens import contrast
 from kiosk.widgets.words import Words
 from tests.kiosk.matrix.glass import Pixels
 from tests.kiosk.matrix.layout import everything
@@ -61,11 +61,18 @@ def ink_and_ground(pixels: Pixels) -> tuple[float, int]:
         return 1.0, exact[ground]
     strongest = max(against.values())
     ink = max((each for each, value in against.items() if value >= strongest / 2), key=lambda each: int(counts[each]))
+    exact[ink], exact[ground] = _usual(colours[flat == ink]), _usual(colours[flat == ground])
     grounds = [
         each for each in exact
         if each not in {ink, ground} and counts[each] >= GROUND_SHARE * counted.size and _solid(counted == each)
     ]
     return min(ratio(exact[ink], exact[each]) for each in (ground, *grounds)), exact[ground]
+
+
+def _usual(colours: NDArray[np.uint32]) -> int:
+    """The most frequent of colours that are nearly the same."""
+    values, counts = np.unique(colours & 0xFFFFFF, return_counts=True)
+    return int(values[np.argmax(counts)])
 
 
 def _solid(mask: NDArray[np.bool_]) -> bool:

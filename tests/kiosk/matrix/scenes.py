@@ -6,7 +6,10 @@ from dataclasses import replace
 
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.state import (
+    ALL,
+    AccessSheet,
     Attract,
+    ClearTray,
     Details,
     Devices,
     Failure,
@@ -15,11 +18,15 @@ from kiosk.journey.state import (
     LanguageChoice,
     PrinterCondition,
     ReaderCondition,
+    Searching,
     Services,
     Session,
     Starting,
     State,
 )
+from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from kiosk.screens.table import OVERLAYS, SCREENS
+from offline_cache.contract.messages import TicketStatus
 from tests.kiosk.conftest import working_devices
 from tests.kiosk.screens.citizens import states
 
@@ -69,11 +76,42 @@ def scenes(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "help": replace(choosing, overlay=Help()),
         "languages": replace(choosing, overlay=LanguageChoice()),
         "idle": replace(choosing, overlay=IdleWarning(12)),
+        "idle, the session's limit": replace(choosing, overlay=IdleWarning(12, last=True)),
+        "access sheet": replace(choosing, overlay=AccessSheet()),
+        "access sheet on attract": replace(still, overlay=AccessSheet()),
+        "clear tray": replace(choosing, stage=ClearTray()),
+        "all services": replace(choosing, stage=Services(ALL)),
+        "search, nothing typed": replace(choosing, stage=Searching()),
+        "search, found": replace(choosing, stage=Searching("imp")),
+        "search, nothing found": replace(choosing, stage=Searching("xyzw")),
+        "tracking code": replace(choosing, stage=TrackCode()),
+        "tracking code wrong": replace(choosing, stage=TrackCode("7K2M-0004-QXAV", error=True)),
+        "tracking without link": replace(choosing, stage=TrackCode(), devices=replace(devices, link=False)),
+        "tracking PIN": replace(choosing, stage=TrackPin(3)),
+        "tracking PIN too short": replace(choosing, stage=TrackPin(3, error=True)),
+        "tracking": replace(choosing, stage=Tracking()),
+        "tracked": replace(choosing, stage=Tracked(_status(catalogue, "2026-12-24"))),
+        "tracked, no day known": replace(choosing, stage=Tracked(_status(catalogue, None))),
     }
+    for trouble in TrackTrouble:
+        found[f"tracking failed {trouble}"] = replace(choosing, stage=TrackFailed(trouble))
     journey = states(catalogue, language)
     found |= {name: state for name, state in journey.items() if name not in TWICE_TOLD}
     found["idle after the commit"] = replace(journey["printing iptu"], overlay=IdleWarning(12))
-    return found
+    return {
+        name: state
+        for name, state in found.items()
+        if type(state.stage) in SCREENS and (state.overlay is None or type(state.overlay) in OVERLAYS)
+    }
+
+
+def _status(catalogue: Catalogue, answer_by: str | None) -> TicketStatus:
+    service = catalogue.service("ouvidoria")
+    return TicketStatus(
+        code="7K2M-0004-QXAW", title=service.title, department=service.department, state="received",
+        registered="2026-11-24T14:05:00-03:00" if answer_by else None, arrived="2026-11-24T14:06:00-03:00",
+        answer_by=answer_by,
+    )
 
 
 def _visit(language: Language) -> Session:

@@ -11,7 +11,7 @@ from tests.kiosk.matrix.pseudo import LONGER, lengthen, pseudo_catalogue, pseudo
 @given(st.text("abc deé.", min_size=1, max_size=200).filter(str.strip))
 def test_every_sentence_is_40_percent_longer_and_not_much_more(sentence: str) -> None:
     longer = len(lengthen(sentence))
-    assert len(sentence) * LONGER <= longer <= len(sentence) * LONGER + 3
+    assert len(sentence) * LONGER <= longer <= len(sentence) * LONGER + 5
 
 
 def test_no_word_is_longer_than_it_was_and_markup_and_values_stay() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from itertools import product
 
 from kiosk.catalog.model import Catalogue, Language
+from kiosk.journey.settings import Settings, TextSize
+from kiosk.journey.state import State
 from kiosk.widgets.tokens import PANELS, TEXT_SIZES, Panel, Theme, palette_of
 
 # The one list of what every screen is proven in; it only grows.
@@ -21,6 +23,7 @@ OWED: tuple[tuple[str, str], ...] = (
     ("tall-*", "pin*"),
     ("tall-*", "attract*"),
     ("tall-*", "card *"),
+    ("*", "all services"),
     ("tall-*", "national id wrong"),
     ("tall-*", "claim wrong"),
     ("tall-pseudo-*", "done *"),
@@ -53,12 +56,20 @@ class Variant:
         return PANELS[self.panel]
 
 
-def variants(panel: str) -> Iterator[Variant]:
+def variants(panel: str, *, every: bool = False) -> Iterator[Variant]:
     """Every combination for one panel. The longer language changes no colour: it is shown in one contrast."""
-    for text, reach in product(PROVEN_TEXTS, PROVEN_REACHES):
-        for language, contrast in product(Language, PROVEN_CONTRASTS):
+    texts = tuple(TEXT_SIZES) if every else PROVEN_TEXTS
+    reaches, contrasts = ((False, True), (False, True)) if every else (PROVEN_REACHES, PROVEN_CONTRASTS)
+    for text, reach in product(texts, reaches):
+        for language, contrast in product(Language, contrasts):
             yield Variant(panel, language, text, contrast, reach)
         yield Variant(panel, Language.EN, text, reach=reach, pseudo=True)
+
+
+def chosen(variant: Variant, state: State) -> State:
+    """The state of a citizen who chose to have the screen so."""
+    settings = Settings(text=TextSize(variant.text), high_contrast=variant.high_contrast, reach=variant.reach)
+    return replace(state, settings=settings)
 
 
 def theme_of(variant: Variant, catalogue: Catalogue | None) -> Theme:

@@ -1,0 +1,137 @@
+"""Following a request: code, PIN, answer. A mistyped code is told at once; the centre alone can judge the PIN."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from kiosk.issuing.errors import CodeError
+from kiosk.issuing.tracking import TRACKING_CHARACTERS, normalise
+from kiosk.journey import events as ev
+from kiosk.journey.effects import Track
+from kiosk.journey.session import Next, go, stay, with_session
+from kiosk.journey.state import Searching, Services, Session, State
+from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from offline_cache.contract.messages import TicketStatus
+
+PIN_DIGITS = 6
+# A code with its dashes, and some room for spaces: more is no code.
+MOST_TYPED = 20
+# Where another try may help, the code stays typed.
+AGAIN = frozenset({TrackTrouble.REFUSED, TrackTrouble.NO_LINK})
+
+
+class StepKind(StrEnum):
+    """What happens to a request, in this order."""
+
+    REGISTERED = "registered"
+    RECEIVED = "received"
+    ANSWER = "answer"
+
+
+@dataclass(frozen=True)
+class Step:
+    """`at`: ISO 8601, a time or a date; None where nobody knows it for sure. `done`: it has happened."""
+
+    kind: StepKind
+    at: str | None
+    done: bool
+
+
+def steps_of(status: TicketStatus) -> tuple[Step, ...]:
+    """What has happened to the request and what comes next."""
+    return (
+        Step(StepKind.REGISTERED, status.registered, done=True),
+        Step(StepKind.RECEIVED, status.arrived, done=True),
+        Step(StepKind.ANSWER, status.answer_by, done=False),
+    )
+
+
+def asked(state: State) -> Next:
+    """From the services to the code."""
+    session = state.session
+    if session is None or not isinstance(state.stage, Services | Searching):
+        return stay(state)
+    return to_code(state, session, "", came_from=state.stage)
+
+
+def to_code(state: State, session: Session, typed: str, *, came_from: Services | Searching | None = None) -> Next:
+    """The first screen of tracking; a service that was begun is left."""
+    session = replace(
+        session, service=None, tracked_code=None, came_from=session.came_from if came_from is None else came_from
+    )
+    return go(with_session(state, session), TrackCode(typed=typed))
+
+
+def code_typed(state: State, code: str) -> Next:
+    if state.session is None or not isinstance(state.stage, TrackCode):
+        return stay(state)
+    return go(state, TrackCode(typed=code[:MOST_TYPED]))
+
+
+def code_judged(state: State, session: Session, stage: TrackCode) -> Next:
+    """Without a link only this kiosk's own outbox can be asked: nobody types a PIN for that."""
+    code = tracking_code(stage.typed)
+    if code is None:
+        return go(state, replace(stage, error=True))
+    state = with_session(state, replace(session, tracked_code=code))
+    if state.devices.link:
+        return go(state, TrackPin())
+    return go(state, Tracking(), Track(session.id, code, ask_centre=False))
+
+
+def pin_given(state: State, session: Session, stage: TrackPin) -> Next:
+    code = session.tracked_code
+    if code is None or stage.typed != PIN_DIGITS:
+        return go(state, replace(stage, error=True))
+    return go(state, Tracking(), Track(session.id, code, ask_centre=True))
+
+
+def answered(state: State, event: ev.StatusFound | ev.StatusRefused) -> Next:
+    """An answer to who was here before says nothing to who is here now."""
+    session = state.session
+    if session is None or session.id != event.session or not isinstance(state.stage, Tracking):
+        return stay(state)
+    if isinstance(event, ev.StatusRefused):
+        return go(state, TrackFailed(event.trouble))
+    if event.status.code != session.tracked_code:
+        return go(state, TrackFailed(TrackTrouble.REFUSED))
+    return go(state, Tracked(event.status))
+
+
+def continued(state: State, session: Session) -> Next:
+    match state.stage:
+        case TrackCode() as stage:
+            return code_judged(state, session, stage)
+        case TrackPin() as stage:
+            return pin_given(state, session, stage)
+        case TrackFailed(trouble=trouble) if trouble in AGAIN:
+            return to_code(state, session, session.tracked_code or "")
+        case Tracked() | TrackFailed():
+            return leave(state, session)
+        case _:
+            return stay(state)
+
+
+def went_back(state: State, session: Session) -> Next:
+    match state.stage:
+        case TrackPin():
+            return to_code(state, session, session.tracked_code or "")
+        case TrackCode() | Tracked() | TrackFailed():
+            return leave(state, session)
+        case _:
+            return stay(state)
+
+
+def leave(state: State, session: Session) -> Next:
+    """To where the citizen came from; the code that was asked about is forgotten."""
+    return go(with_session(state, replace(session, tracked_code=None)), session.came_from)
+
+
+def tracking_code(typed: str) -> str | None:
+    """The tracking code as it is printed; None for what is none."""
+    try:
+        code = normalise(typed)
+    except CodeError:
+        return None
+    return code if len(code.replace("-", "")) == TRACKING_CHARACTERS else None
