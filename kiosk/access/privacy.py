@@ -43,7 +43,7 @@ def _all(session: Session) -> Iterator[str]:
         yield from (value, value[:40])
         yield from _names(value) if value.istitle() else ()
     for debt in session.debts:
-        yield from (debt.detail, debt.property_id, debt.guide_number, reais(debt.amount_cents))
+        yield from (debt.detail or "", debt.property_id or "", debt.guide_number, reais(debt.amount_cents))
     if session.ticket is not None:
         yield from (session.ticket.code, session.ticket.pin)
         if session.ticket.amount_cents is not None:
