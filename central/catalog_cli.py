@@ -27,6 +27,7 @@ def catalog() -> None:
 @plain_errors
 def validate(file: Path, as_json: bool) -> None:
     """Check a catalogue written in YAML."""
+    from central.publishing import files_of
     from kiosk.catalog.model import SealingKey
     from kiosk.catalog.read import CatalogueError, from_yaml
 
@@ -34,7 +35,10 @@ def validate(file: Path, as_json: bool) -> None:
     # what publishing adds is not the author's; stand-ins complete the record for this check only
     keys = (SealingKey(key_id="check", public_key=""),)
     try:
-        from_yaml(_text(file), version=1, published="", trust_anchors=(), sealing_keys=keys)
+        from_yaml(
+            _text(file), version=1, published="", trust_anchors=(), sealing_keys=keys,
+            files=files_of(file.parent),
+        )
     except CatalogueError as error:
         problems = error.problems
     _report(file, problems, as_json)
@@ -54,7 +58,7 @@ def push(file: Path, folder: Path, as_json: bool) -> None:
     state = CentralState(folder)
     _ = state.settings
     try:
-        catalogue = publishing.publish(state, _text(file), utc_now())
+        catalogue = publishing.publish(state, _text(file), utc_now(), file.parent)
     except CatalogueError as error:
         _report(file, error.problems, as_json)
         return

@@ -9,7 +9,7 @@ from __future__ import annotations
 import fcntl
 import functools
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -28,6 +28,7 @@ from tuf.api.metadata import (
 
 from central import keys, private_files
 from central.state import CentralState
+from kiosk.catalog.crest import MOST_BYTES
 from kiosk.catalog.model import Catalogue
 from kiosk.catalog.read import from_json, from_yaml, to_json
 
@@ -58,9 +59,20 @@ def initialise(state: CentralState, now: datetime) -> None:
             _write(state, "1.root.json", Metadata(root), Root.type)
 
 
-def publish(state: CentralState, yaml_text: str, now: datetime) -> Catalogue:
+def files_of(folder: Path) -> Callable[[str], bytes]:
+    """What gives the files that lie beside a catalogue; of one that is too large no more than shows that it is."""
+
+    def read(name: str) -> bytes:
+        with (folder / name).open("rb") as file:
+            return file.read(MOST_BYTES + 1)
+
+    return read
+
+
+def publish(state: CentralState, yaml_text: str, now: datetime, folder: Path | None = None) -> Catalogue:
     """Signs and publishes the next version of the catalogue; CatalogueError of `kiosk.catalog.read` if it is wrong.
 
+    `folder` is where the files lie that the catalogue names (the operator's emblem).
     Version, time, trust anchors and sealing keys are the centre's, never the author's.
     """
     with _locked(state):
@@ -72,6 +84,7 @@ def publish(state: CentralState, yaml_text: str, now: datetime) -> Catalogue:
             published=now.isoformat(timespec="seconds"),
             trust_anchors=state.anchors_pem(),
             sealing_keys=keys.load(state.keys).sealing_public(),
+            files=files_of(folder) if folder is not None else None,
         )
         body = to_json(catalogue)
         target = TargetFile.from_data(TARGET, body, ["sha256"])

@@ -6,19 +6,23 @@ alone. Names of the description follow CPSV-AP 3.2 and the Carta de Serviços (L
 
 from __future__ import annotations
 
+import binascii
+from base64 import b64decode
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
-from kiosk.catalog import rules
+from kiosk.catalog import contrast, crest, rules
 from kiosk.catalog.guide_kinds import GuideKind
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
 # Short enough to stand, with the number, in the 25 characters of a Pix txid.
 Series = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,11}$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
+
+MOST_BASE64 = crest.MOST_BYTES * 4 // 3 + 4
 
 
 class Language(StrEnum):
@@ -202,6 +206,39 @@ class Colours(Record):
     tint: Colour
     accent: Colour
 
+    @model_validator(mode="after")
+    def _readable(self) -> Colours:
+        if broken := contrast.hard_to_read(self.model_dump()):
+            raise ValueError("\n".join(broken))
+        return self
+
+
+class Crest(Record):
+    """The operator's emblem as two PNGs in base64: in its own colours, and in one, whose shape is the alpha channel.
+
+    What administrators write names two files beside the catalogue; publishing puts the pictures in their place.
+    """
+
+    colour: str = Field(max_length=MOST_BASE64)
+    one_colour: str = Field(max_length=MOST_BASE64)
+
+    @field_validator("colour", "one_colour")
+    @classmethod
+    def _picture(cls, text: str) -> str:
+        try:
+            crest.check(b64decode(text, validate=True))
+        except (binascii.Error, crest.CrestError) as error:
+            raise ValueError(str(error) if isinstance(error, crest.CrestError) else "is no base64") from error
+        return text
+
+    @property
+    def colour_png(self) -> bytes:
+        return b64decode(self.colour)
+
+    @property
+    def one_colour_png(self) -> bytes:
+        return b64decode(self.one_colour)
+
 
 class Operator(Record):
     id: Slug
@@ -212,6 +249,7 @@ class Operator(Record):
     website: str
     phone: str
     colours: Colours
+    crest: Crest | None = None
     time_zone: str = Field(default="America/Sao_Paulo", description="IANA name: the time that citizens read")
     pix_name: Annotated[str, StringConstraints(max_length=25)]
     pix_city: Annotated[str, StringConstraints(max_length=15)]
@@ -241,7 +279,7 @@ class SessionLimits(Record):
     absolute_s: int = Field(default=900, ge=60)
 
 
-CardFamily = Literal["piv-icp-brasil", "belgian-eid", "cns"]
+CardFamily = Literal["piv-icp-brasil", "icp-brasil", "belgian-eid", "cns", "dnie", "portuguese", "estonian"]
 
 
 class Catalogue(Record):

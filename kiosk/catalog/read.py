@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from pydantic import ValidationError
 
-from kiosk.catalog import problems, written
+from kiosk.catalog import emblem, problems, written
 from kiosk.catalog.model import Catalogue, SealingKey
 
 # What publishing adds to what administrators wrote.
@@ -39,8 +39,13 @@ def from_yaml(
     published: str,
     trust_anchors: Sequence[str],
     sealing_keys: Sequence[SealingKey],
+    files: Callable[[str], bytes] | None = None,
 ) -> Catalogue:
-    """What administrators wrote, completed with what publishing adds; CatalogueError names every problem."""
+    """What administrators wrote, completed with what publishing adds; CatalogueError names every problem.
+
+    `files` gives the bytes of a file beside the catalogue that it names (the emblem's pictures), OSError if there is
+    none.
+    """
     try:
         value = written.load(text)
     except written.WrittenError as error:
@@ -50,6 +55,20 @@ def from_yaml(
     by_hand = [f"{name}: written by publishing, not by hand" for name in ADDED if name in value]
     if by_hand:
         raise CatalogueError(by_hand)
+    faults = emblem.put_in(value, files)
+    try:
+        catalogue = _completed(value, version, published, trust_anchors, sealing_keys)
+    except CatalogueError as error:
+        raise CatalogueError([*faults, *error.problems]) from error
+    if faults:
+        raise CatalogueError(faults)
+    return catalogue
+
+
+def _completed(
+    value: dict[str, Any], version: int, published: str, trust_anchors: Sequence[str],
+    sealing_keys: Sequence[SealingKey],
+) -> Catalogue:
     return _validated(
         value
         | {

@@ -58,9 +58,11 @@ def card(state: State, event: ev.CardInserted | ev.CardRemoved) -> Next:
 
 
 def _inserted(state: State) -> Next:
-    """Only a card that was seen to come in is read. One that was found in the reader may be anybody's; one that is
-    reported again, by a worker that was replaced, is whose it was.
+    """Only a card that was seen to come in is read. One that was found in the reader may be anybody's. One that is
+    reported again, by a worker that was replaced, is whose it was: it is read again if it could be read before, and
+    not if it was mute.
     """
+    seen_coming = state.devices.card_present is False
     match state.devices.card_present:
         case None:
             left = True
@@ -72,10 +74,14 @@ def _inserted(state: State) -> Next:
     match state.stage:
         case InsertCard() if left:
             return go(state, CardFailed(CardTrouble.LEFT_BEHIND))
-        case InsertCard() | CardFailed() if not left:
+        case InsertCard() | CardFailed() if seen_coming or (_was_read(state) and not left):
             return go(state, ReadingCard(), ReadCard())
         case _:
             return stay(state)
+
+
+def _was_read(state: State) -> bool:
+    return state.session is not None and state.session.holder is not None
 
 
 def _removed(state: State) -> Next:
@@ -116,7 +122,10 @@ def card_refused(state: State, event: ev.CardRefused) -> Next:
     """While the card is being registered with, a refusal writes nothing and the answers stay."""
     session = state.session
     match state.stage:
-        case ReadingCard() | CheckingPin() | EnterPin() if session is not None:
+        case ReadingCard() if session is not None:
+            unread = replace(session, awaiting=None, holder=None)
+            return go(with_session(state, unread), CardFailed(event.trouble))
+        case CheckingPin() | EnterPin() if session is not None:
             return go(with_session(state, replace(session, awaiting=None)), CardFailed(event.trouble))
         case Committing() if session is not None and session.awaiting is Purpose.COMMIT:
             holder = replace(session.holder, proven=False) if session.holder else None

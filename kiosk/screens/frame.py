@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 
 from kiosk.catalog.model import Identification, Operator
 from kiosk.issuing.masks import short_name
@@ -13,7 +12,8 @@ from kiosk.screens.scene import Area, Scene, Screen
 from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.buttons import bar_button, small_button
-from kiosk.widgets.icon import ASSETS, Icon, Picture
+from kiosk.widgets.emblem import Emblem
+from kiosk.widgets.icon import Icon
 from kiosk.widgets.progress import StepBar
 from kiosk.widgets.tokens import Theme
 from kiosk.widgets.words import Words, plain
@@ -61,18 +61,12 @@ def identity_of(scene: Scene) -> Identity | None:
             return None
 
 
-@cache
-def _crest(operator_id: str, mono: bool) -> str | None:
-    file = f"crests/{operator_id}{'-mono' if mono else ''}.png"
-    return file if (ASSETS / file).is_file() else None
-
-
 def crest_mark(theme: Theme, operator: Operator) -> Block:
-    """The operator's crest, or a sign in its place."""
-    crest = _crest(operator.id, theme.palette.outlined)
+    """The operator's emblem, or a sign in its place."""
     side = 88 if theme.spread else 64
-    wide = theme.icon_px(side) / theme.scale
-    return Picture(theme, crest, wide) if crest else Icon(theme, "bank", side, theme.palette.on_header)
+    if operator.crest is None:
+        return Icon(theme, "bank", side, theme.palette.on_header)
+    return Emblem(theme, operator.crest, theme.icon_px(side))
 
 
 def operator_mark(theme: Theme, operator: Operator, *, short: bool = False) -> Row:

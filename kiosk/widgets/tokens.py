@@ -34,9 +34,6 @@ TEXT_SIZES: dict[str, float] = {"normal": 1.0, "large": LARGE, "largest": LARGES
 LINE_CHARACTERS = 48
 MEAN_LETTER = 0.54  # of the size
 
-MIN_CONTRAST = 10.0  # VVSG 2.0 7.1-C
-MIN_EDGE_CONTRAST = 3.0  # WCAG 2.2 1.4.11
-
 # What a finger needs: VVSG 2.0 7.2-I; 20 mm for what matters most: Colle & Hiszem 2004.
 MIN_TARGET_MM, MIN_GAP_MM, MAIN_TARGET_MM = 12.7, 2.54, 20.0
 
@@ -174,32 +171,13 @@ def rgba(colour: str) -> tuple[float, float, float, float]:
     return red, green, blue, alpha
 
 
-def contrast(one: str, other: str) -> float:
-    """The contrast ratio of WCAG 2.2, 1 to 21."""
-
-    def luminance(colour: str) -> float:
-        red, green, blue = (
-            part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in rgba(colour)[:3]
-        )
-        return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
-
-
-def weakest(palette: Palette) -> tuple[float, str, str]:
-    """The pair of `WRITTEN` with the least contrast: ratio, ink role, ground role."""
-    return min((contrast(getattr(palette, ink), getattr(palette, ground)), ink, ground) for ink, ground in WRITTEN)
-
-
 def palette_of(colours: Colours | None, *, high_contrast: bool = False) -> Palette:
-    """The operator's colours in the house's palette; the house's own where they would be hard to read."""
+    """The operator's colours in the house's palette; the catalogue has seen to it that they can be read."""
     if high_contrast:
         return HIGH_CONTRAST
     if colours is None:
         return Palette()
-    palette = Palette(brand=colours.brand, press=colours.press, tint=colours.tint, accent=colours.accent)
-    return palette if weakest(palette)[0] >= MIN_CONTRAST else Palette()
+    return Palette(brand=colours.brand, press=colours.press, tint=colours.tint, accent=colours.accent)
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ CATALOGUE = Path(__file__).parents[2] / "catalogs" / "vila-aurora" / "catalogue.
 def world(tmp_path_factory, anchors):
     state = make_state(tmp_path_factory.mktemp("central"), anchors)
     with running(state) as world:
-        publishing.publish(state, CATALOGUE.read_text(encoding="utf-8"), world.now())
+        publishing.publish(state, CATALOGUE.read_text(encoding="utf-8"), world.now(), CATALOGUE.parent)
         yield world
 
 

@@ -12,6 +12,11 @@ PATH = Path(__file__).parents[2] / "catalogs" / "vila-aurora" / "catalogue.yaml"
 KEY = SealingKey(key_id="test", public_key=base64.b64encode(bytes(32)).decode())
 
 
+def file(name: str) -> bytes:
+    """What lies beside the catalogue."""
+    return (PATH.parent / name).read_bytes()
+
+
 def catalogue() -> Catalogue:
     return read.from_yaml(
         PATH.read_text(encoding="utf-8"),
@@ -19,4 +24,5 @@ def catalogue() -> Catalogue:
         published="2026-11-24T00:00:00Z",
         trust_anchors=("anchor",),
         sealing_keys=(KEY,),
+        files=file,
     )

@@ -35,7 +35,7 @@ def catalogue(version: int = VERSION, phone: str = "156") -> bytes:
             "operator": {
                 "id": "town", "name_line1": "Town", "name_line2": "of Tests", "city": "Town", "state": "SP",
                 "website": "https://town.example", "phone": phone, "pix_name": "TOWN", "pix_city": "TOWN",
-                "colours": {"brand": "#000000", "press": "#000000", "tint": "#000000", "accent": "#000000"},
+                "colours": {"brand": "#000000", "press": "#000000", "tint": "#FFFFFF", "accent": "#000000"},
             },
             "headline": text, "privacy_notice": text, "satisfaction_question": text, "trust_anchors": [],
             "sealing_keys": [sealing_key().model_dump()],

@@ -19,6 +19,7 @@ ADDED = {
     "published": "2026-11-24T00:00:00Z",
     "trust_anchors": ("anchor",),
     "sealing_keys": (vila_aurora.KEY,),
+    "files": vila_aurora.file,
 }
 
 

@@ -102,3 +102,13 @@ def test_the_first_screen_forgets_who_only_looked(ready: st.State, catalogue: Ca
     assert (state.language, state.overlay) == (Language.IT, st.Help())
     state, _ = play(state, ev.Tick(float(catalogue.limits.idle_s)))
     assert (state.language, state.overlay) == (Language.PT_BR, None)
+
+
+def test_a_mute_card_is_read_once_for_each_time_it_is_put_in(ready: st.State) -> None:
+    mute = (ev.CardRefused(st.CardTrouble.UNREADABLE), ev.CardInserted())
+    state, asked = play(ready, *TO_PIN[:4], *mute, *mute, *mute)
+    assert asked == [ef.ReadCard()]
+    assert state.stage == st.CardFailed(st.CardTrouble.UNREADABLE)
+    state, asked = play(state, ev.CardRemoved(), ev.CardInserted())
+    assert asked == [ef.ReadCard()]
+    assert isinstance(state.stage, st.ReadingCard)

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from kiosk.catalog.contrast import contrast
 from kiosk.widgets.button import Pressable
-from kiosk.widgets.tokens import contrast
 from kiosk.widgets.words import Words
 from tests.kiosk.matrix.glass import Pixels
 from tests.kiosk.matrix.layout import everything

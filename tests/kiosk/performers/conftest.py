@@ -79,6 +79,7 @@ def catalogue() -> Catalogue:
         published="2026-11-24T00:00:00Z",
         trust_anchors=("anchor",),
         sealing_keys=(sealing_key(),),
+        files=vila_aurora.file,
     )
 
 
