@@ -136,6 +136,7 @@ class IdleOverlay(OverlaySheet):
         ))
         return Holding(
             title=text("Are you still there?"), picture=self._countdown, tells=[self._left], actions=actions,
+            one_below_other=high,
         )
 
     def _words(self, scene: Scene, seconds: int) -> str:
