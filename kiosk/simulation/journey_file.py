@@ -24,6 +24,7 @@ class Step(BaseModel):
     on the command line. arrives: wait until the centre holds the ticket. kill: SIGKILL to one process, which the
     supervisor starts again (tests).
 
+    named, beside touch: how the control is called aloud, from its beginning (`*` stands for anything), for who listens.
     within_s, beside one of them: how long the citizen has patience, where it must be more than usual.
     """
 
@@ -39,6 +40,7 @@ class Step(BaseModel):
     printer: str | None = None
     reader: str | None = None
     progress: float | None = Field(default=None, ge=0, le=1)
+    named: str | None = None
     within_s: float | None = Field(default=None, gt=0)
     kill: Literal["kiosk", "printer", "sync", "centre", "pcscd", "worker"] | None = None
 
@@ -53,7 +55,7 @@ class Step(BaseModel):
 
     @property
     def _verbs(self) -> set[str]:
-        return self.model_fields_set - {"within_s"}
+        return self.model_fields_set - {"within_s", "named"}
 
     @property
     def words(self) -> str:
