@@ -87,7 +87,13 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             self.base = FloatLayout(size=Window.size)
             Window.clearcolor = rgba(Palette().brand)
             Window.bind(on_flip=self._first_frame)
+            # What asks a window to close (a key of a window manager, a remote one) is not heard; a unit sends SIGTERM.
+            Window.bind(on_request_close=lambda *_args, **_options: not folder.simulation)
             return self.base
+
+        def open_settings(self, *_args: object) -> bool:
+            """F1 and a gesture would open Kivy's own settings: a kiosk has none."""
+            return False
 
         def _first_frame(self, *_args: object) -> None:
             """The glass is ours: systemd may be told (Kivy draws only on change), and the rest is loaded."""

@@ -116,9 +116,7 @@ class StillHere:
 
 @dataclass(frozen=True)
 class Touched:
-    """Any touch or key: resets the idle clock. From the first key on, the screen is worked by keys."""
-
-    by_key: bool = False
+    """Any touch or key: resets the idle clock, changes nothing else."""
 
 
 @dataclass(frozen=True)

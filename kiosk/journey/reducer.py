@@ -49,8 +49,8 @@ def reduce(state: State, event: ev.Event) -> Next:
             return adjusting.adjusted(state, settings)
         case ev.StillHere():
             return waiting.still_here(state)
-        case ev.Touched(by_key=by_key):
-            return waiting.touched(state, by_key=by_key)
+        case ev.Touched():
+            return waiting.touched(state)
         case ev.PinTyped(count=count):
             return citizen.pin_typed(state, count)
         case ev.Answered(field=field, value=value):

@@ -64,6 +64,7 @@ class Player:
         self._shots = 0
         self._screen = ""
         self._pictured: tuple[object, ...] = ()
+        self._noted: dict[str, str] = {}
         self.played = Played(name=name, title=journey.title, language=str(journey.language))
 
     def play(self) -> Played:
@@ -114,9 +115,27 @@ class Player:
             self._world.dock(step.dock)
         elif step.arrives is not None:
             self._arrives(step)
+        elif step.note is not None:
+            self._note(step.note, step)
+        elif step.enter is not None:
+            self._enter(step.enter, step)
+        elif step.rest_s is not None:
+            self._ask({"do": "pass-time", "seconds": step.rest_s}, step)
         elif step.kill is not None:
             self._world.kill(step.kill)
         self._picture(step)
+
+    def _note(self, name: str, step: Step) -> None:
+        self._noted[name] = self._way.note(step, name)
+
+    def _enter(self, name: str, step: Step) -> None:
+        noted = self._noted.get(name)
+        if noted is None:
+            raise StepFailed(f"{step.words}: nobody noted it")
+        if noted.isdigit():
+            self._way.pin(step, noted)
+        else:
+            self._way.type(step, noted.replace("-", ""))
 
     def _until(self, step: Step, reached: Callable[[dict[str, Any]], bool]) -> None:
         limit_s = step.within_s or STEP_LIMIT_S
@@ -156,7 +175,7 @@ class Player:
         except NobodyThere:
             return
         told = tuple(facts[fact] for fact in ("screen", "printer", "reader", "link"))
-        if told != self._pictured or {"touch", "type", "pin"} & step.model_fields_set:
+        if told != self._pictured or {"touch", "type", "pin", "enter"} & step.model_fields_set:
             self._pictured = told
             self._shoot(facts["screen"])
 

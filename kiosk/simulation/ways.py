@@ -50,6 +50,14 @@ class Way(ABC):
     @abstractmethod
     def pin(self, step: Step, digits: str) -> None: ...
 
+    def note(self, step: Step, name: str) -> str:
+        """What stands on the screen under that id, to be entered later."""
+        nodes = self._ask({"do": "tree"}, step)["nodes"]
+        said = [str(node["name"]) for node in nodes if node["id"] == name]
+        if not said:
+            raise StepFailed(f"{step.words}: that does not stand on the screen")
+        return said[0]
+
     def begin(self) -> None:  # noqa: B027  most ways need nothing before the first step
         """Before the first step."""
 
@@ -138,21 +146,36 @@ class BySpeech(ByKeys):
         self._world.dock("headset out")
 
     def press(self, step: Step) -> None:
+        until = time.monotonic() + STEP_LIMIT_S
+        while time.monotonic() < until:
+            said = self._find(step, until)
+            self._drain()
+            self._ask({"do": "key", "key": "enter"}, step)
+            if said != self._listen()[:1]:
+                return
+            time.sleep(AGAIN_S)  # it was only said again: it cannot be pressed
+        raise StepFailed(f"{step.words}: {step.named!r} cannot be pressed")
+
+    def note(self, step: Step, name: str) -> str:
+        """`named` is the label; what follows it is heard sign by sign."""
+        del name
+        self._find(step, time.monotonic() + STEP_LIMIT_S)
+        self._drain()
+        self._ask({"do": "key", "key": "tab"}, step)
+        return "".join(character for character in self._listen()[0] if character.isalnum())
+
+    def _find(self, step: Step, until: float) -> list[str]:
+        """Next, until something is called as the step says; gives that sentence, alone in a list."""
         if step.named is None:
             raise StepFailed(f"{step.words}: the file does not say how it is `named`, and nobody can listen for it")
-        until = time.monotonic() + STEP_LIMIT_S
         heard: list[str] = []
         while time.monotonic() < until:
             self._drain()
             self._ask({"do": "key", "key": "tab"}, step)
-            said = self._listen()
+            said = self._listen()[:1]
             heard += said
-            if any(fnmatchcase(sentence, f"{step.named}*") for sentence in said[:1]):
-                self._drain()
-                self._ask({"do": "key", "key": "enter"}, step)
-                if said[:1] != (told := self._listen())[:1]:
-                    return
-                heard += told  # it was only said again: it cannot be pressed
+            if said and fnmatchcase(said[0], f"{step.named}*"):
+                return said
             time.sleep(AGAIN_S)
         raise StepFailed(f"{step.words}: nothing is called {step.named!r}; heard: {' | '.join(heard[-12:])}")
 
