@@ -25,7 +25,7 @@ class Step(BaseModel):
     from the screen; enter: what was noted under that id, on the screen's keys (six digits on the PIN pad). rest_s:
     nobody touches anything for so long. kill: SIGKILL to one process, which the supervisor starts again (tests).
 
-    named, beside touch and note: how the control is called aloud, from its beginning (`*` stands for anything), for who listens.
+    named, beside touch and note: how it is called aloud, from its beginning (`*` stands for anything), for who listens.
     within_s, beside one of them: how long the citizen has patience, where it must be more than usual.
     """
 

@@ -120,7 +120,7 @@ class Player:
         elif step.enter is not None:
             self._enter(step.enter, step)
         elif step.rest_s is not None:
-            self._ask({"do": "pass-time", "seconds": step.rest_s}, step)
+            self._world.control({"do": "pass-time", "seconds": step.rest_s})
         elif step.kill is not None:
             self._world.kill(step.kill)
         self._picture(step)
