@@ -21,6 +21,7 @@ from kiosk.simulation.journey_file import Journey, Step
 from kiosk.simulation.player import Played, Player
 from kiosk.simulation.recorder import Recorder
 from kiosk.simulation.screen import NoDisplay, VirtualScreen, display_size
+from kiosk.simulation.ways import By
 from kiosk.simulation.world import World, WorldError
 from kiosk.widgets.tokens import PANELS, Panel
 
@@ -74,10 +75,11 @@ def clear(out: Path) -> None:
 
 
 def play(
-    world: World, name: str, journey: Journey, out: Path, on_step: Callable[[int, Step], None] | None = None
+    world: World, name: str, journey: Journey, out: Path, on_step: Callable[[int, Step], None] | None = None,
+    *, by: By = By.TOUCH,
 ) -> Played:
     """One journey on a running world; how it ended is compared with what its file expects."""
-    played = Player(world, name, journey, out, on_step).play()
+    played = Player(world, name, journey, out, on_step, by=by).play()
     expected = journey.expect
     if played.failed is None and (played.outcome, len(played.receipts)) != (expected.outcome, expected.papers):
         played.failed = (
@@ -87,12 +89,12 @@ def play(
     return played
 
 
-def play_one(where: Places, name: str, journey: Journey, out: Path) -> Played:
+def play_one(where: Places, name: str, journey: Journey, out: Path, by: By = By.TOUCH) -> Played:
     """A journey alone, on a virtual display."""
     shutil.rmtree(out, ignore_errors=True)
     with VirtualScreen(*_pixels(where)) as screen, World(where, screen.display, announce=lambda _line: None) as world:
         world.wait_for_kiosk()
-        return play(world, name, journey, out)
+        return play(world, name, journey, out, by=by)
 
 
 def sentence(played: Played) -> str:
