@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 import tomllib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -78,6 +79,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         view: Any = None
         paper: Any = None
         control: Any = None
+        hands: Any = None
         session_shown = False
         ahead_s = 0.0
 
@@ -101,6 +103,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             Clock.schedule_once(lambda _dt: self._join(), 0)
 
         def _join(self) -> None:
+            from kiosk.access.hands import Hands
             from kiosk.performers import journal
             from kiosk.screens.view import View
             from kiosk.station import Station
@@ -109,11 +112,11 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             self.base.add_widget(self.view)
             try:
                 self.station = Station(folder, post=self.post, show=self._show)
+                self.hands = Hands(folder.settings(), self, simulation=folder.simulation)
             except (OSError, ValueError) as error:
                 _leave(error)
             self.station.start()
             self._show(self.station.state)
-            Window.bind(on_touch_down=self._touched, on_key_down=lambda *_args: self._touched())
             Clock.schedule_interval(lambda _dt: self._second(), 1)
             if folder.simulation:
                 from kiosk.access.control import Control
@@ -135,11 +138,9 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             self.station.take(Tick(time.monotonic() + self.ahead_s))
             notify("WATCHDOG=1")
 
-        def _touched(self, *_args: object) -> bool:
-            from kiosk.journey.events import Touched
-
-            self.station.take(Touched())
-            return False
+        def take(self, event: Event) -> None:
+            """On the screen's thread."""
+            self.station.take(event)
 
         # ---- the screen ---------------------------------------------------------------------------------
 
@@ -164,6 +165,12 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
                 wall_clock=self._wall_clock,
             )
             self.view.show(scene)
+            self.hands.shown(scene)
+
+        def receipt_sentences(self) -> Sequence[str]:
+            """What the paper says, for a voice; nothing until it is known."""
+            sentences: Sequence[str] = self.station.receipt_sentences()
+            return sentences
 
         def _wall_clock(self) -> datetime:
             """The operator's time: a machine's own zone is a technician's matter."""
@@ -213,6 +220,8 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         def on_stop(self) -> None:
             if self.control is not None:
                 self.control.close()
+            if self.hands is not None:
+                self.hands.close()
             if self.station is not None:
                 self.station.close()
 

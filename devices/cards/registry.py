@@ -15,10 +15,13 @@ from kiosk.journey.state import CardTrouble
 # Module and class, imported only where the family is accepted: the worker must be ready soon.
 FILE_FAMILIES = {
     "belgian-eid": ("devices.cards.belgium", "BelgianEid"),
+    "cie": ("devices.cards.cie", "Cie"),
     "cns": ("devices.cards.cns", "Cns"),
     "piv-icp-brasil": ("devices.cards.piv", "Piv"),
 }
-NAMES = tuple(FILE_FAMILIES)
+# Told apart by the policies of their certificates; reached through PKCS#11 modules, after all others.
+MODULE_FAMILIES = ("icp-brasil", "dnie", "portuguese", "estonian")
+NAMES = (*FILE_FAMILIES, *MODULE_FAMILIES)
 
 
 def open_card(slot: Slot, accepted: Sequence[str]) -> Card:
@@ -31,6 +34,11 @@ def open_card(slot: Slot, accepted: Sequence[str]) -> Card:
         except CardFault as fault:
             if fault.trouble is not CardTrouble.UNKNOWN_FAMILY:
                 raise
+    behind_modules = [name for name in MODULE_FAMILIES if name in accepted]
+    if behind_modules and not claiming:
+        from devices.cards.pkcs11 import Pkcs11Card
+
+        return Pkcs11Card(slot, behind_modules)
     raise CardFault(CardTrouble.UNKNOWN_FAMILY, "no accepted family knows this card")
 
 

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from devices.virtual import belgium, cns
+from devices.virtual import belgium, cie, cns
+from devices.virtual import icp_brasil as icp
 from devices.virtual.authority import pem
 from devices.virtual.iso7816 import Chip
 
@@ -28,6 +29,16 @@ class Sample:
 @cache
 def belgian_register() -> belgium.Register:
     return belgium.Register.make()
+
+
+@cache
+def icp_brasil() -> icp.Icp:
+    return icp.Icp.make()
+
+
+@cache
+def italian_ministry() -> cie.Ministry:
+    return cie.Ministry.make()
 
 
 @cache
@@ -57,6 +68,16 @@ SAMPLES = {
             cns.GIULIA.fiscal_code,
             1,
             "12345",
+        ),
+        Sample(
+            "cie",
+            lambda: cie.make_card(italian_ministry()),
+            lambda: pem(italian_ministry().csca.certificate),
+            "",
+            "it-cie-nis",
+            cie.SAMPLE_NIS,
+            2,
+            None,
         ),
     )
 }
