@@ -147,11 +147,6 @@ class PaperChosen:
 
 
 @dataclass(frozen=True)
-class PaperTaken:
-    """The citizen says that the paper is in their hand."""
-
-
-@dataclass(frozen=True)
 class Rated:
     stars: int
 
@@ -338,7 +333,6 @@ Event = (
     | Answered
     | ChangeAsked
     | PaperChosen
-    | PaperTaken
     | Rated
     | CardInserted
     | CardRemoved

@@ -59,8 +59,6 @@ def reduce(state: State, event: ev.Event) -> Next:
             return citizen.change_asked(state, field)
         case ev.PaperChosen(wanted=wanted):
             return citizen.paper_chosen(state, wanted=wanted)
-        case ev.PaperTaken():
-            return tray.taken(state)
         case ev.Rated(stars=stars):
             return citizen.rated(state, stars)
         case ev.CardInserted() | ev.CardRemoved():

@@ -46,7 +46,7 @@ ACTS = (
     ev.AccessToggled(), ev.StillHere(), ev.Touched(), ev.PinTyped(6), ev.PinTyped(0),
     ev.SearchAsked(), ev.TrackAsked(), ev.CodeTyped(CODE), ev.CodeTyped("7K2M"), ev.QueryTyped("poda"),
     ev.CategoryChosen(None), ev.CategoryChosen("cidade"), ev.CategoryChosen(st.ALL), ev.ChangeAsked("tipo"),
-    ev.PaperChosen(wanted=False), ev.PaperChosen(wanted=True), ev.PaperTaken(), ev.Rated(3),
+    ev.PaperChosen(wanted=False), ev.PaperChosen(wanted=True), ev.Rated(3),
     ev.Answered("debt", "d1"), ev.Answered("tipo", "reclamacao"), ev.Answered("onde", SECRET),
     ev.Answered("claim:name", MARIA.name), ev.Answered("claim:national-id", MARIA.national_id),
 )  # fmt: skip
