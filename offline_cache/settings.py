@@ -85,6 +85,8 @@ class Settings(BaseModel):
     speech: SpeechSettings = SpeechSettings()
     keys: KeySettings = KeySettings()
     pcscd_socket: str | None = None
+    # PKCS#11 modules for cards that need one, in the order in which they are tried; none: those known and installed.
+    pkcs11_modules: tuple[str, ...] = ()
 
 
 def read(file: Path) -> Settings:
