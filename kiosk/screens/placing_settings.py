@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 
 from kiosk.screens.placing import Bodies, Put
 from kiosk.screens.placing_sheet import SheetPlacing
@@ -40,21 +41,22 @@ class SettingsPlacing(SheetPlacing):
             return super().reached(area, tells, head, paged=paged)
         if not paged:
             return None
-        pages = []
-        for block in blocks:
-            page = []
-            top = area.top
-            for told in tells:
-                page.append(Put(told, area.x, top, area.width))
-                top -= told.height_for(area.width) + self.gap
-            control = block
-            if isinstance(block, Setting):
-                control = block.control
-                block.remove_widget(control)
-                block.remove_widget(block.caption)
-                above = area.bottom + zone + self.gap
-                page.append(Put(block.caption, area.x, above + block.caption.height_for(area.width), area.width))
-            tall = min(zone, control.height_for(area.width))
-            page.append(Put(control, area.x, area.bottom + tall, area.width, tall))
-            pages.append(page)
-        return Bodies(pages)
+        return Bodies([self._apart(area, zone, tells, block) for block in blocks])
+
+    def _apart(self, area: Area, zone: float, tells: Sequence[Block], block: Block) -> list[Put]:
+        """One page: the heading where there is room for it, the label, below it what can be pressed."""
+        page = []
+        control, top = block, area.bottom + zone + self.gap
+        if isinstance(block, Setting):
+            control = block.control
+            top += block.caption.height_for(area.width)
+            page.append(Put(block.caption, area.x, top, area.width))
+        heading = sum(told.height_for(area.width) + self.gap for told in tells)
+        if heading <= area.top - top:
+            above = area.top
+            for told in reversed(tells):
+                page.insert(0, Put(told, area.x, above, area.width))
+                above -= told.height_for(area.width) + self.gap
+        tall = min(int(zone), control.height_for(area.width))
+        page.append(Put(control, area.x, ceil(area.bottom) + tall, area.width, tall))
+        return page

@@ -32,7 +32,7 @@ class SheetPlacing(StackedPlacing):
             inner = Area(inner.x, inner.bottom, inner.width, inner.bottom + wanted)
             top = inner.top + down
         edge = theme.border(3) if colours.outlined else 0
-        Framed(screen.canvas, colours.card, colours.edge, theme.px(SHEET_RADIUS), edge).put(
+        Framed(screen.canvas, colours.card, colours.edge, theme.pad(SHEET_RADIUS), edge).put(
             whole.x, whole.bottom, whole.width, top - whole.bottom
         )
         self.stacked(inner, tells)

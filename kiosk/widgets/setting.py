@@ -13,6 +13,8 @@ from kiosk.widgets.tokens import Step, Theme
 from kiosk.widgets.words import Words
 
 KEY_HEIGHT = 110
+# Of a row, where the control stands beside its caption.
+CAPTION_SHARE = 0.36
 # A word may stand on a second line, or below its check mark, but not make the control higher than this.
 MOST_GROWN = 1.3
 # Each choice of a size is written larger than the one before, where there is room for it.
@@ -28,37 +30,64 @@ class Choice:
 
 
 class Setting(Block):
-    """`caption` says what is set, `control` sets it; where a panel is too low for both, they can be placed apart."""
+    """`caption` says what is set, `control` sets it: below it, or `beside` it where the words leave the room.
 
-    def __init__(self, theme: Theme, icon: str, label: str, control: Block) -> None:
+    Where a panel is too low for both, they can be placed apart.
+    """
+
+    def __init__(self, theme: Theme, icon: str, label: str, control: Block, *, beside: bool = False) -> None:
         super().__init__()
         words = Words(theme, label, "small", bold=True, colour=theme.palette.ink2)
         self.caption = Row([Icon(theme, icon, 48), words], shares=[0, 1], gap=theme.pad(16))
         self.control = control
-        self._gap = theme.space(12)
+        self._beside = beside
+        self._gap, self._gutter = theme.space(8), theme.gutter
         self.hold(self.caption)
         self.hold(control)
+
+    def _widths(self, width: float) -> tuple[float, float] | None:
+        """Of caption and control side by side; None where they stand one above the other."""
+        caption = round((width - self._gutter) * CAPTION_SHARE)
+        control = width - self._gutter - caption
+        if not self._beside or self.caption.narrowest() > caption or self.control.narrowest() > control:
+            return None
+        return caption, control
 
     def narrowest(self) -> float:
         return max(self.caption.narrowest(), self.control.narrowest())
 
+    def _tall(self, width: float, control: Callable[[float], float]) -> float:
+        two = self._widths(width)
+        if two is not None:
+            return max(self.caption.height_for(two[0]), control(two[1]))
+        return self.caption.height_for(width) + self._gap + control(width)
+
     def height_for(self, width: float) -> float:
-        return self.caption.height_for(width) + self._gap + self.control.height_for(width)
+        return self._tall(width, self.control.height_for)
 
     def least_for(self, width: float) -> float:
-        return self.caption.height_for(width) + self._gap + self.control.least_for(width)
+        return self._tall(width, self.control.least_for)
 
     def arrange(self) -> None:
-        self.caption.place(self.x, self.top, self.width)
-        tall = self.control.least_for(self.width)
-        self.control.place(self.x, self.caption.y - self._gap, self.width, max(tall, self.caption.y - self._gap - self.y))
+        two = self._widths(self.width)
+        if two is None:
+            self.caption.place(self.x, self.top, self.width)
+            top = self.caption.y - self._gap
+            tall = min(self.control.height_for(self.width), top - self.y)
+            self.control.place(self.x, top, self.width, max(tall, self.control.least_for(self.width)))
+            return
+        tall = self.caption.height_for(two[0])
+        self.caption.place(self.x, self.top - (self.height - tall) // 2, two[0], tall)
+        tall = min(self.control.height_for(two[1]), self.height)
+        self.control.place(self.right - two[1], self.top - (self.height - tall) // 2, two[1], tall)
 
 
 class _Form(Row):
     """Controls of equal width in a row, no higher than a control may be."""
 
     def __init__(self, theme: Theme, blocks: Sequence[Block], height: float) -> None:
-        super().__init__(blocks, shares=[1.0] * len(blocks), gap=theme.gutter, valign="fill")
+        # One pixel more, since places are rounded.
+        super().__init__(blocks, shares=[1.0] * len(blocks), gap=theme.gutter + 1, valign="fill")
         self._most = theme.tall(height) * MOST_GROWN * theme.large
 
     def narrowest(self) -> float:
@@ -105,6 +134,9 @@ class Chooser(Block):
         for form in self._forms:
             if form.fits(width):
                 return form
+        return self._last()
+
+    def _last(self) -> Row:
         if self._narrow is None:
             self._narrow = self._toggle() if len(self._choices) == 2 else self._stepper()
         return self._narrow
@@ -124,7 +156,7 @@ class Chooser(Block):
         return Row(
             [self._key("minus", self._chosen - 1, self._less, "less"), shown,
              self._key("plus", self._chosen + 1, self._more, "more")],
-            shares=[0, 1, 0], gap=self._theme.gap,
+            shares=[0, 1, 0], gap=self._theme.gap, valign="fill",
         )
 
     def _key(self, icon: str, to: int, called: str, suffix: str) -> Block:
@@ -140,7 +172,8 @@ class Chooser(Block):
         return button
 
     def narrowest(self) -> float:
-        return self._forms[-1].narrowest()
+        """Of the narrowest form there is."""
+        return self._last().narrowest()
 
     def height_for(self, width: float) -> float:
         return self._form(width).height_for(width)
