@@ -12,7 +12,7 @@ from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.progress import StepBar
 from kiosk.widgets.words import Words
 
-RAIL_SHARE, MOST_RAIL = 0.295, 0.46
+RAIL_SHARE, MOST_RAIL = 0.31, 0.46
 WIDE_RAIL_SHARE = 0.36
 
 
@@ -24,7 +24,7 @@ class ColumnsPlacing(StackedPlacing):
         step, theme = self.holding.step, self.theme
         if step is None:
             return None
-        colour = theme.palette.ink2 if self.holding.ground is None else None
+        colour = theme.palette.ink2 if self.holding.ground is None else self.holding.ink
         del width
         return Column(
             [Words(theme, step.words, "small", bold=True, colour=colour), StepBar(theme, step.done, step.total)],
@@ -34,7 +34,7 @@ class ColumnsPlacing(StackedPlacing):
     def _heading(self, area: Area) -> tuple[Area, list[Block]]:
         """The heading of an upright or wide panel, drawn; the area below it, and what of it is left to tell."""
         theme = self.theme
-        if self.shape.short_of_room:
+        if self.shape.short_of_room or (theme.reach and self.shape is Shape.WIDE):
             return self._low_heading(area)
         column = Column()
         steps = self._steps(area.width)
@@ -79,7 +79,10 @@ class ColumnsPlacing(StackedPlacing):
 
     def _wide(self, area: Area, tells: list[Block]) -> None:
         """Two columns: the question and its ways at the left, the content at the right, the actions below both."""
-        theme, screen = self.theme, self.screen
+        theme, screen, held = self.theme, self.screen, self.holding
+        if not (held.title or held.rail or held.step):
+            self._headed(area, tells)
+            return
         left = round(area.width * WIDE_RAIL_SHARE)
         gap = theme.space(56)
         actions = self.action_row(area.width, back_px=left)

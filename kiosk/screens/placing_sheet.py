@@ -44,6 +44,10 @@ class SheetPlacing(StackedPlacing):
             return float(self.screen.width)
         return self.theme.line_px("lead") + 2 * self.theme.space(SIDES)
 
+    def _lead(self) -> Block | None:
+        """A sheet is left by what it offers itself."""
+        return None
+
     def _titles(self, width: float) -> list[Block]:
         titles: list[Block] = [self._title(width)] if self.holding.title else []
         return [*titles, *self._subtitle()]
