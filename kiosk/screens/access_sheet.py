@@ -17,7 +17,7 @@ from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import primary_button, secondary_button, topic_button
 from kiosk.widgets.choosers import level_row
 from kiosk.widgets.icon import Badge
-from kiosk.widgets.setting import Chooser, Choice, Setting
+from kiosk.widgets.setting import Choice, Chooser, Setting
 from kiosk.widgets.words import Words
 
 SIZES = tuple(TextSize)
@@ -165,7 +165,7 @@ class AccessSheetScreen(ArrangedSheet):
         level: int = getattr(scene.state.settings, field)
         name = self._called(name, short)
         row = level_row(
-            theme, level, lambda to: self._set(scene, replace(scene.state.settings, **{field: to})), name=name,
+            theme, level, lambda to: self._change(scene, **{field: to})(), name=name,
             less=less, more=more, control_id=f"set:{field}",
         )
         return self._setting(scene, icon, name, row)

@@ -40,9 +40,6 @@ class Labelled(Block):
         beside = self._beside(available)
         return min(available, self._words.width_for(max(1, available - beside)) + beside)
 
-    def narrowest(self) -> float:
-        return self._words.narrowest()
-
     def height_for(self, width: float) -> float:
         if self._stacked(width):
             above = self._icon.height_for(width) if self._icon is not None and self._lifts else 0

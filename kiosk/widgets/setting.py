@@ -1,4 +1,4 @@
-"""A setting: its label, and below it the control that the width allows, from all choices in a row down to one button."""
+"""A setting: its label and the control that the width allows, from all choices in a row down to a single button."""
 
 from __future__ import annotations
 
@@ -112,7 +112,7 @@ class Chooser(Block):
         super().__init__()
         self._theme, self._choices, self._chosen, self._id = theme, choices, chosen, control_id
         self._called, self._less, self._more = name, less, more
-        steps: list[Sequence[Step]] = [("body",) * len(choices)]
+        steps: list[Sequence[Step]] = [["body"] * len(choices)]
         if growing:
             steps.insert(0, GROWING)
         self._forms: list[_Form] = [self._row(step) for step in steps]
