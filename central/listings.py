@@ -17,7 +17,8 @@ def kiosks(centre: Centre) -> list[dict[str, Any]]:
         prefixes: dict[str, list[str]] = {}
         for row in session.scalars(select(Allocation).order_by(Allocation.spare)):
             prefixes.setdefault(row.kiosk, []).append(row.prefix)
-        heard = {row.kiosk: row.received.isoformat(timespec="seconds") for row in session.scalars(select(HeartbeatRow))}
+        beats = {row.kiosk: row for row in session.scalars(select(HeartbeatRow))}
+        heard = {kiosk: row.received.isoformat(timespec="seconds") for kiosk, row in beats.items()}
         return [
             {
                 "kiosk": row.id,
@@ -28,6 +29,7 @@ def kiosks(centre: Centre) -> list[dict[str, Any]]:
                 "counter": row.counter,
                 "safe_seq": row.safe_seq,
                 "heard": heard.get(row.id),
+                "faults": beats[row.id].body.get("faults", 0) if row.id in beats else 0,
             }
             for row in session.scalars(select(Kiosk).order_by(Kiosk.id))
         ]

@@ -83,9 +83,12 @@ class Station:
             self._show(self.state)
 
     def crash(self, error: BaseException) -> None:
-        """The failsafe screen; the number ties what the citizen sees to the journal, which names no data."""
+        """The failsafe screen; the number ties what the citizen sees to the journal and to what the
+        centre is told, which name no data.
+        """
         number = f"{self._label[-3:]}-{secrets.randbelow(10_000):04d}"
         failures.tell("crash", error, number=number)
+        self._clerk.report(number, error)
         self.take(ev.Crashed(number))
 
     def picture(self) -> tuple[tuple[int, int], bytes] | None:

@@ -31,6 +31,7 @@ class AuditEvent(StrEnum):
     QUEUE_RETRIED = "queue-retried"
     CATALOGUE_KEPT = "catalogue-kept"
     CATALOGUE_BAD = "catalogue-bad"
+    SCREEN_FAILED = "screen-failed"
 
 
 def record(store: Store, event: AuditEvent, reading: Reading, ids: Mapping[str, str | int] | None = None) -> None:
@@ -45,6 +46,13 @@ def record(store: Store, event: AuditEvent, reading: Reading, ids: Mapping[str, 
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
             (*entry, _digest(entry)),
         )
+
+
+def told(store: Store, event: AuditEvent) -> tuple[int, dict[str, str | int]]:
+    """How often an event was recorded, and the ids of the last time."""
+    rows = store.rows("select ids from audit where event = ? order by seq", (str(event),))
+    last: dict[str, str | int] = json.loads(rows[-1]["ids"]) if rows else {}
+    return len(rows), last
 
 
 def head(store: Store) -> str:

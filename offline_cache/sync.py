@@ -192,6 +192,7 @@ class Sync:
 
     def _heartbeat(self, reading: clock.Reading) -> Heartbeat:
         waiting = outbox.status(self.store)
+        faults, last = audit.told(self.store, audit.AuditEvent.SCREEN_FAILED)
         return Heartbeat(
             queue_depth=waiting.waiting,
             oldest_unsynced_s=waiting.oldest_unsynced_s,
@@ -202,6 +203,8 @@ class Sync:
             boot_id=reading.boot_id,
             catalogue_version=catalogue_cache.current_version(self.store) or 0,
             audit_head=audit.head(self.store),
+            faults=faults,
+            last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
         )
 
     def _catalogue(self, client: CentreClient, now_s: float) -> None:
@@ -252,6 +255,8 @@ class Sync:
         if message.get("retry") is True:
             self._next_heartbeat_s = self._not_before_s = 0.0
             self._drain.try_all()
+        if message.get("fault") is True:
+            self._next_heartbeat_s = 0.0
         for part in self.status:
             if part in message and self.status[part] != str(message[part]):
                 self.status[part] = str(message[part])

@@ -92,6 +92,11 @@ class Clerk:
 
         self._work.put(lambda store: tell(outbox.waits(store, code)))
 
+    def report(self, number: str, error: BaseException) -> None:
+        """An exception reached the screen: the centre is to know, by its kind and its place alone."""
+        ids: dict[str, str | int] = {"number": number, "kind": type(error).__name__, "where": failures.where(error)}
+        self._work.put(lambda store: self._report(store, ids))
+
     def picture(self) -> Picture | None:
         """The receipt being printed: (width, height) in dots and one byte a dot, the PIN masked; None until drawn."""
         return self._picture
@@ -252,6 +257,13 @@ class Clerk:
             if job.held:
                 print_jobs.release(store, job.id)
         self._wake("printer")
+
+    def _report(self, store: Store, ids: dict[str, str | int]) -> None:
+        from offline_cache import audit
+        from offline_cache.wake import post
+
+        audit.record(store, audit.AuditEvent.SCREEN_FAILED, clock.read(), ids)
+        post(self._folder, "sync", {"fault": True})
 
     def _rate(self, store: Store, effect: SendRating) -> None:
         from offline_cache import outbox

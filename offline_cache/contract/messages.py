@@ -124,6 +124,10 @@ class Heartbeat(Message):
     boot_id: str
     catalogue_version: int
     audit_head: str
+    faults: int = Field(default=0, description="failures of the screen's programs since the store was made")
+    last_fault: str | None = Field(
+        default=None, description="kind and place of the last one, and the number that the citizen was shown"
+    )
 
 
 # Of HeartbeatAnswer.directives: a newer catalogue than the heartbeat named is published.

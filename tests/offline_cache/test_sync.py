@@ -6,7 +6,8 @@ import time
 
 import pytest
 
-from offline_cache import catalogue_cache, clock, lookups, numbers, outbox, standing
+from central.models import HeartbeatRow
+from offline_cache import audit, catalogue_cache, clock, lookups, numbers, outbox, standing
 from offline_cache.client import Refused
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
 from offline_cache.contract.messages import EventKind, Lookup
@@ -360,6 +361,17 @@ def test_a_revoked_kiosk_loses_the_link_and_keeps_its_tickets(sync, centre):
     with pytest.raises(Refused, match="revoked"):
         sync._drain.step(sync._connect(), time.monotonic())
     assert item.ticket_id not in centre.events(kiosk_id(sync))
+
+
+def test_a_failure_of_the_screen_is_told_to_the_centre_at_once(sync, centre):
+    settle(sync)
+    ids = {"number": "017-3826", "kind": "ValueError", "where": "kiosk/screens/done.py:31"}
+    audit.record(sync.store, audit.AuditEvent.SCREEN_FAILED, clock.read(), ids)
+    sync.hear({"fault": True})
+    settle(sync)
+    with centre.centre.database.transaction() as session:
+        body = session.get_one(HeartbeatRow, kiosk_id(sync)).body
+    assert (body["faults"], body["last_fault"]) == (1, "017-3826 ValueError kiosk/screens/done.py:31")
 
 
 def test_a_ticket_is_followed_from_the_kiosk_to_the_centre_and_back(sync):

@@ -13,7 +13,7 @@ from kiosk.journey import events as ev
 from kiosk.journey import state as st
 from kiosk.performers.card import CardPerformer
 from kiosk.station import Station
-from offline_cache import outbox, print_jobs
+from offline_cache import audit, outbox, print_jobs
 from offline_cache.folder import StateFolder
 from offline_cache.store import open_store
 from tests.kiosk.journey.test_reducer import MARIA
@@ -101,7 +101,7 @@ def test_a_complaint_goes_from_the_first_screen_into_the_store_and_leaves_no_tra
     assert len(kiosk.workers) == 2
 
 
-def test_a_crash_shows_the_failure_and_the_journal_names_nobody(kiosk: Kiosk) -> None:
+def test_a_crash_shows_the_failure_is_reported_and_names_nobody(kiosk: Kiosk, folder: StateFolder) -> None:
     kiosk.do(ev.Started(Language.PT_BR, "s1"), ev.ServiceChosen("iptu"), ev.Continued(), ev.CardInserted())
     kiosk.workers[0].say(IDENTITY)
     kiosk.until(st.EnterPin)
@@ -122,6 +122,10 @@ def test_a_crash_shows_the_failure_and_the_journal_names_nobody(kiosk: Kiosk) ->
     assert kiosk.station.pin.count == 0
     assert [worker.killed for worker in kiosk.workers] == [True, False]
     assert isinstance(kiosk.do(ev.Recovered()).stage, st.Attract)
+    with open_store(folder) as store:
+        wait_for(lambda: audit.told(store, audit.AuditEvent.SCREEN_FAILED)[0] == 1)
+        _, ids = audit.told(store, audit.AuditEvent.SCREEN_FAILED)
+    assert (ids["number"], ids["kind"], ids["where"]) == (line["number"], "ValueError", line["where"])
 
 
 def test_a_store_that_hangs_ends_the_process(kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch) -> None:
