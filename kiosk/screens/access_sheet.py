@@ -23,7 +23,7 @@ class AccessOverlay(ArrangedSheet):
         return type(scene.state.stage), scene.state.settings
 
     def turns_with(self, scene: Scene) -> Hashable:
-        return type(scene.state.overlay)
+        return scene.state.overlay
 
     def holds(self, scene: Scene) -> Holding:
         theme, text, settings = scene.theme, scene.text, scene.state.settings

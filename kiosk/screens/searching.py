@@ -12,7 +12,7 @@ from kiosk.journey.state import Searching
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back
-from kiosk.screens.scene import Scene
+from kiosk.screens.scene import Scene, Text
 from kiosk.screens.standing import expecting
 from kiosk.widgets.block import Block, Row, Space
 from kiosk.widgets.buttons import topic_button
@@ -29,14 +29,12 @@ class Results(Block):
 
     stretches = True
 
-    def __init__(self, theme: Theme, columns: int) -> None:
+    def __init__(self, theme: Theme, text: Text, columns: int) -> None:
         super().__init__()
-        self._theme, self._columns = theme, columns
+        self._theme, self._text, self._columns = theme, text, columns
         self._found: list[Block] = []
-        self._text = lambda sentence, **values: sentence.format(**values)
 
     def become(self, scene: Scene, services: tuple[Service, ...]) -> None:
-        self._text = scene.text
         self._found = [self._line(scene, service) for service in services]
         if self.width > 1 and self.height > 1:
             self.arrange()
@@ -100,17 +98,18 @@ class SearchingScreen(ArrangedScreen):
     """Built once: the keyboard keeps its page while the results change."""
 
     def watches(self, scene: Scene) -> Hashable:
-        return None
+        return isinstance(scene.state.stage, Searching)
 
     def holds(self, scene: Scene) -> Holding:
         theme, text, stage = scene.theme, scene.text, scene.state.stage
         assert isinstance(stage, Searching)
         self._scene, self._query = scene, stage.query
         self._told: Hashable = None
+        # Whether everything is there is told by `refresh`.
         self._field = TextField(
             theme, stage.query, name=text("What are you looking for?"), control_id="field:query", lines=1
         )
-        self._results = Results(theme, 1 if self.shape.short_of_room and theme.large > 1 else 2)
+        self._results = Results(theme, text, 1 if self.shape.short_of_room and theme.large > 1 else 2)
         return Holding(
             title=text("What are you looking for?"),
             field=self._field,

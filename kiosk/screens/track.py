@@ -27,7 +27,9 @@ from kiosk.widgets.words import Words, plain
 
 CENTRE_S, NEARLY = 5.0, 0.95
 AGAIN = {TrackTrouble.REFUSED, TrackTrouble.NO_LINK}
-ICONS = {TrackTrouble.NO_LINK: "wifi-slash", TrackTrouble.ON_ITS_WAY: "info-fill", TrackTrouble.WAITING_HERE: "info-fill"}
+ICONS = {
+    TrackTrouble.NO_LINK: "wifi-slash", TrackTrouble.ON_ITS_WAY: "info-fill", TrackTrouble.WAITING_HERE: "info-fill",
+}
 
 
 def grouped(typed: str) -> str:

@@ -40,7 +40,7 @@ class TrackedScreen(ArrangedScreen):
             tells=[
                 Row([code, department], shares=[0, 1], gap=theme.gutter),
                 self._standing(scene, status),
-                facts(theme, [_fact(scene, step) for step in steps_of(status)], personal=True),
+                facts(theme, [_fact(scene, step) for step in steps_of(status)]),
                 asked,
             ],
             actions=[
@@ -72,6 +72,7 @@ def _fact(scene: Scene, step: Step) -> Fact:
         plain(_when(scene, step)),
         "check-circle-fill" if done else "circle-dashed",
         icon_colour=scene.theme.palette.ok if done else scene.theme.palette.ink2,
+        personal=True,
     )
 
 

@@ -16,7 +16,7 @@ from kiosk.widgets.words import Words
 
 CARET = "|"
 RADIUS = 20
-PLACES = 8  # a PIN has no more digits
+MOST_PLACES = 8  # a PIN has no more digits
 
 
 def _frame(field: Block, theme: Theme, *, active: bool, error: bool) -> Framed:
@@ -122,11 +122,13 @@ class DotsField(Focusable):
 
     role = "textbox"
 
-    def __init__(self, theme: Theme, count: int, *, name: str, hint: str, error: bool = False) -> None:
+    def __init__(
+        self, theme: Theme, count: int, *, name: str, hint: str, error: bool = False, places: int = MOST_PLACES
+    ) -> None:
         super().__init__(theme, RADIUS)
         self.name, self.control_id, self.enabled = name, "field:pin", True
         self._frame = _frame(self, theme, active=True, error=error)
-        self._dots = [Rounded(self.canvas, theme.palette.ink, theme.px(20)) for _ in range(PLACES)]
+        self._dots = [Rounded(self.canvas, theme.palette.ink, theme.px(20)) for _ in range(places)]
         with self.canvas:
             Color(rgba=rgba(theme.palette.brand))
             self._caret = Rectangle(size=(0, 0))
@@ -147,7 +149,7 @@ class DotsField(Focusable):
         self._frame.put(self.x, self.y, self.width, self.height)
         across = theme.pad(44)
         free = self.width - 2 * across
-        pitch = min(theme.px(68), free / PLACES)
+        pitch = min(theme.px(68), free / len(self._dots))
         side = min(theme.px(40), round(pitch * 0.6))
         for place, dot in enumerate(self._dots):
             shown = side if place < self._count else 0
@@ -155,7 +157,7 @@ class DotsField(Focusable):
         high = round(self.height * 0.6)
         self._caret.pos = (self.x + across + self._count * pitch, self.center_y - high / 2)
         self._caret.size = (theme.px(5), high)
-        left_over = free - PLACES * pitch
+        left_over = free - len(self._dots) * pitch
         if self._hint.parent is not None:
             self.remove_widget(self._hint)
         if self._hint.one_line_px <= left_over:
