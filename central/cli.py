@@ -104,8 +104,7 @@ def central() -> None:
 @plain_errors
 def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None) -> None:
     """Make a centre's folder. Keys, database, TUF root and certificate; what exists stays."""
-    from central import debts as debts_file
-    from central import keys, private_files, publishing, tls
+    from central import debts_csv, keys, private_files, publishing, tls
     from central.centre import utc_now
     from central.database import Database
 
@@ -113,7 +112,7 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
     for file in anchors:
         _check_pem(file)
     if debts is not None:
-        debts_file.read(debts)
+        debts_csv.read(debts)
     first = DEMONSTRATION_FIRST_KIOSK if simulation else 1
     state = make_folder(folder, Settings(demonstration=simulation, first_kiosk=first))
     keys.make(state.keys, now)
@@ -125,7 +124,7 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
         private_files.write(state.debts, debts.read_bytes())
     elif simulation:
         # anew each time: the dates must lie ahead of the day of the demonstration
-        debts_file.copy_sample(state.debts, now.date())
+        debts_csv.copy_sample(state.debts, now.date())
     database = Database(state.database_url)
     database.migrate()
     database.close()
@@ -213,6 +212,18 @@ def backup(folder: Path, as_json: bool) -> None:
     if not as_json:
         click.echo(f"{state.backup} is written.")
     _print([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json, none="no kiosks yet")
+
+
+@central.command()
+@state_option
+@json_option
+@plain_errors
+def debts(folder: Path, as_json: bool) -> None:
+    """Check that the tax system can be asked. Its CSV file is read, or its database asked for nobody's debts."""
+    from central.debts import source
+
+    said = source(CentralState(folder)).check()
+    click.echo(json.dumps({"works": True, "source": said}, ensure_ascii=False) if as_json else said)
 
 
 def _check_pem(file: Path) -> None:

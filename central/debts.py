@@ -1,41 +1,44 @@
-"""What citizens owe: one interface to the tax system, and its implementation over a CSV file.
+"""What citizens owe: one interface to the tax system, over a CSV file or over its own database.
 
-Columns: cpf, id, title, detail, property_id, amount_cents, due (ISO date), guide_number. The sample of the made-up
-prefeitura is written as of `SAMPLE_DAY`; `copy_sample` moves every date by the days gone since, so that what lies
-ahead in the sample lies ahead on the day of the demonstration.
+Both give rows of these columns: cpf, id, title, detail, property_id, amount_cents, due (ISO date), guide_number.
 """
 
 from __future__ import annotations
 
-import csv
-import io
+from collections.abc import Iterable
 from datetime import date
-from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from offline_cache.contract.messages import Debt
 
-SAMPLE = Path(__file__).parent / "sample" / "debts.csv"
-SAMPLE_DAY = date(2026, 11, 24)
+if TYPE_CHECKING:
+    from central.state import CentralState
+
 # FEBRABAN arrecadação v06: a due date AAAAMMDD takes the first 8 of the 25 free digits.
 NUMBER_DIGITS = 17
 
 
 class DebtsError(ValueError):
-    """The file is wrong; one line that names the line."""
+    """What the tax system gave cannot be used, or it gave nothing; one line that says where, and nobody's data."""
 
 
 class DebtSource(Protocol):
     """The tax system, whatever it is."""
 
     def open_debts(self, cpf: str) -> tuple[Debt, ...]:
-        """Everything this citizen owes, the nearest due date first."""
+        """Everything this citizen owes, the nearest due date first. DebtsError if the source is wrong or away."""
+        ...
+
+    def check(self) -> str:
+        """What an administrator is told of a source that works; DebtsError if it does not."""
         ...
 
 
-class _Row(BaseModel):
+class DebtRow(BaseModel):
+    """One debt as the tax system gives it."""
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     cpf: str = Field(pattern=r"^\d{11}$")
@@ -62,50 +65,20 @@ class _Row(BaseModel):
         )
 
 
-class CsvDebts:
-    """Read anew at each look-up: an administrator may replace the file while the centre runs."""
+def source(state: CentralState) -> DebtSource:
+    """What central.toml says: the tax system's database, or a CSV file in the centre's folder."""
+    from central.debts_csv import CsvDebts
+    from central.debts_sql import SqlDebts
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
+    settings = state.settings
+    return SqlDebts(settings.debts_url, settings.debts_query) if settings.debts_url else CsvDebts(state.debts)
 
-    def open_debts(self, cpf: str) -> tuple[Debt, ...]:
-        """Everything this citizen owes; DebtsError if the file is wrong."""
-        rows = [row for row in read(self._path) if row.cpf == cpf]
-        return tuple(row.debt() for row in sorted(rows, key=lambda row: (row.due, row.id)))
+
+def in_order(rows: Iterable[DebtRow]) -> tuple[Debt, ...]:
+    """The nearest due date first."""
+    return tuple(row.debt() for row in sorted(rows, key=lambda row: (row.due, row.id)))
 
 
 def overdue(debts: tuple[Debt, ...], today: date) -> bool:
     """Whether something was not paid in time."""
     return any(date.fromisoformat(debt.due) < today for debt in debts)
-
-
-def read(path: Path) -> tuple[_Row, ...]:
-    """All rows; DebtsError names file and line."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except UnicodeDecodeError as error:
-        raise DebtsError(f"{path} is not UTF-8: save the file as UTF-8") from error
-    with io.StringIO(text, newline="") as file:
-        reader = csv.DictReader(file)
-        if missing := _Row.model_fields.keys() - set(reader.fieldnames or ()):
-            raise DebtsError(f"{path}, line 1: these columns are missing: {', '.join(sorted(missing))}")
-        rows = []
-        for record in reader:
-            try:
-                rows.append(_Row.model_validate(record))
-            except ValidationError as error:
-                places = ", ".join(".".join(str(part) for part in problem["loc"]) for problem in error.errors())
-                raise DebtsError(f"{path}, line {reader.line_num}: wrong or missing: {places}") from error
-    return tuple(rows)
-
-
-def copy_sample(target: Path, today: date) -> None:
-    """The sample with its dates moved to `today`; `{year}` in a title is the year in which it falls due."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, fieldnames=list(_Row.model_fields), lineterminator="\n")
-    writer.writeheader()
-    for row in read(SAMPLE):
-        due = row.due + (today - SAMPLE_DAY)
-        moved = {"due": due.isoformat(), "title": row.title.replace("{year}", str(due.year))}
-        writer.writerow(row.model_dump() | moved)
-    target.write_text(out.getvalue(), encoding="utf-8")

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from central import documents
+import structlog
+
+from central import debts, documents
 from central.centre import Centre
-from central.debts import CsvDebts, DebtSource, overdue
+from central.debts import DebtsError, overdue
 from central.proofs import holder_for_lookup
 from central.refusals import RefusedError
 from kiosk.catalog.model import Language, Service
 from kiosk.issuing.masks import mask_cpf
-from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup
+from offline_cache.contract.messages import Debt, DocumentAnswer, GuidesAnswer, Lookup
 
 HAS_DEBTS = "has-debts"
+log = structlog.get_logger("central.lookups")
 
 
 def guides(centre: Centre, kiosk: str, lookup: Lookup) -> GuidesAnswer:
@@ -19,7 +22,7 @@ def guides(centre: Centre, kiosk: str, lookup: Lookup) -> GuidesAnswer:
     _service(centre, lookup, "debts")
     holder = holder_for_lookup(centre, kiosk, lookup)
     return GuidesAnswer(
-        debts=_debts(centre).open_debts(holder.national_id.value),
+        debts=_owed(centre, holder.national_id.value),
         holder=holder.name,
         holder_masked_id=mask_cpf(holder.national_id.value),
     )
@@ -33,13 +36,18 @@ def document(centre: Centre, kiosk: str, lookup: Lookup) -> DocumentAnswer:
     except ValueError as error:
         raise RefusedError(422, "invalid", "wrong: language") from error
     holder = holder_for_lookup(centre, kiosk, lookup)
-    if overdue(_debts(centre).open_debts(holder.national_id.value), centre.local_now().date()):
+    if overdue(_owed(centre, holder.national_id.value), centre.local_now().date()):
         return DocumentAnswer(outcome="refused", reason=HAS_DEBTS)
     return documents.compose(centre, kiosk, service, language, holder)
 
 
-def _debts(centre: Centre) -> DebtSource:
-    return CsvDebts(centre.state.debts)
+def _owed(centre: Centre, cpf: str) -> tuple[Debt, ...]:
+    """A tax system that is away spoils this look-up and nothing else the kiosk wants of the centre."""
+    try:
+        return debts.source(centre.state).open_debts(cpf)
+    except (DebtsError, OSError) as error:
+        log.error("debts", why=str(error))
+        raise RefusedError(502, "debts-away", "the tax system cannot be asked now") from error
 
 
 def _service(centre: Centre, lookup: Lookup, kind: str) -> Service:

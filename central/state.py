@@ -35,6 +35,12 @@ class Settings(BaseModel):
     documents_url: str = "https://vilaaurora.example/v/"
     database_url: str | None = Field(default=None, description="SQLAlchemy URL; None: SQLite in the folder")
     debts_csv: str = "debts.csv"
+    debts_url: str | None = Field(
+        default=None, description="SQLAlchemy URL of the tax system's database, asked instead of the CSV; never written"
+    )
+    debts_query: str | None = Field(
+        default=None, description="gives the columns of a debt for the citizen :cpf; None: from a table debts of them"
+    )
     backup_every_s: float = Field(default=2.0, gt=0, description="in a demonstration only")
     document_valid_days: int = Field(default=90, gt=0)
     proxies: tuple[str, ...] = Field(

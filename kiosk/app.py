@@ -12,6 +12,7 @@ import signal
 import sys
 import time
 import tomllib
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -78,6 +79,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         view: Any = None
         paper: Any = None
         control: Any = None
+        hands: Any = None
         session_shown = False
         ahead_s = 0.0
 
@@ -85,7 +87,13 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             self.base = FloatLayout(size=Window.size)
             Window.clearcolor = rgba(Palette().brand)
             Window.bind(on_flip=self._first_frame)
+            # What asks a window to close (a key of a window manager, a remote one) is not heard; a unit sends SIGTERM.
+            Window.bind(on_request_close=lambda *_args, **_options: not folder.simulation)
             return self.base
+
+        def open_settings(self, *_args: object) -> bool:
+            """F1 and a gesture would open Kivy's own settings: a kiosk has none."""
+            return False
 
         def _first_frame(self, *_args: object) -> None:
             """The glass is ours: systemd may be told (Kivy draws only on change), and the rest is loaded."""
@@ -95,6 +103,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             Clock.schedule_once(lambda _dt: self._join(), 0)
 
         def _join(self) -> None:
+            from kiosk.access.hands import Hands
             from kiosk.performers import journal
             from kiosk.screens.view import View
             from kiosk.station import Station
@@ -103,11 +112,11 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             self.base.add_widget(self.view)
             try:
                 self.station = Station(folder, post=self.post, show=self._show)
+                self.hands = Hands(folder.settings(), self, simulation=folder.simulation)
             except (OSError, ValueError) as error:
                 _leave(error)
             self.station.start()
             self._show(self.station.state)
-            Window.bind(on_touch_down=self._touched, on_key_down=lambda *_args: self._touched())
             Clock.schedule_interval(lambda _dt: self._second(), 1)
             if folder.simulation:
                 from kiosk.access.control import Control
@@ -129,10 +138,12 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             self.station.take(Tick(time.monotonic() + self.ahead_s))
             notify("WATCHDOG=1")
 
-        def _touched(self, *_args: object) -> bool:
-            from kiosk.journey.events import Touched
+        def take(self, event: Event) -> None:
+            """On the screen's thread."""
+            self.station.take(event)
 
-            self.station.take(Touched())
+        def open_settings(self, *_args: object) -> bool:
+            """Kivy's own settings, which F1 would open, are no citizen's."""
             return False
 
         # ---- the screen ---------------------------------------------------------------------------------
@@ -158,6 +169,12 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
                 wall_clock=self._wall_clock,
             )
             self.view.show(scene)
+            self.hands.shown(scene)
+
+        def receipt_sentences(self) -> Sequence[str]:
+            """What the paper says, for a voice; nothing until it is known."""
+            sentences: Sequence[str] = self.station.receipt_sentences()
+            return sentences
 
         def _wall_clock(self) -> datetime:
             """The operator's time: a machine's own zone is a technician's matter."""
@@ -207,6 +224,8 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         def on_stop(self) -> None:
             if self.control is not None:
                 self.control.close()
+            if self.hands is not None:
+                self.hands.close()
             if self.station is not None:
                 self.station.close()
 

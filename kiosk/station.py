@@ -95,6 +95,10 @@ class Station:
         """The paper being printed, once it is drawn: (width, height) in dots, a byte a dot, upside up."""
         return self._clerk.picture()
 
+    def receipt_sentences(self) -> tuple[str, ...]:
+        """What the paper says, sentence by sentence, PIN of the code included: for a headset alone."""
+        return self._clerk.sentences()
+
     def worker_pid(self) -> int | None:
         return self._card.worker_pid()
 

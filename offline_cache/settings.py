@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from kiosk.catalog import problems
 
@@ -45,6 +45,32 @@ class SyncSettings(BaseModel):
     retry_cap_s: float = 60.0
 
 
+class SpeechSettings(BaseModel):
+    """How the screen is spoken (kiosk/access/voices.py says what the commands may use); None is what is built in.
+
+    `headset`: the input device with the headset's switch, "auto" to look for one, "" where there is none.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    engine: str | None = None
+    player: str | None = None
+    clips: str | None = None
+    headset: str = "auto"
+    voices: dict[str, str] = {}
+
+
+class KeySettings(BaseModel):
+    """Keys by command, where a keypad sends others than kiosk/access/keys.py has, and their times in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    commands: dict[str, tuple[str, ...]] = {}
+    double_strike_s: float = Field(default=0.12, ge=0, le=2)
+    repeat_after_s: float = Field(default=0.8, ge=0.1, le=5)
+    repeat_every_s: float = Field(default=0.25, ge=0.05, le=5)
+
+
 class Settings(BaseModel):
     """All of it."""
 
@@ -56,6 +82,8 @@ class Settings(BaseModel):
     printer: PrinterSettings = PrinterSettings()
     panel: PanelSettings = PanelSettings()
     sync: SyncSettings = SyncSettings()
+    speech: SpeechSettings = SpeechSettings()
+    keys: KeySettings = KeySettings()
     pcscd_socket: str | None = None
 
 

@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import ClassVar, Protocol, Self
+from typing import Protocol, Self
 
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.profiles import Profile
@@ -35,9 +35,9 @@ class PinAccepted:
 
 @dataclass(frozen=True)
 class PinWrong:
-    """`tries_left` as the card says after this try."""
+    """`tries_left` as the card says after this try; None if it does not."""
 
-    tries_left: int
+    tries_left: int | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +130,7 @@ class FileCard(Card):
 class KeyCard(Card):
     """A card that proves its holder: a certificate, and its key behind a PIN."""
 
-    profiles: ClassVar[tuple[Profile, ...]]
+    profiles: tuple[Profile, ...]
 
     @abstractmethod
     def certificates(self) -> list[bytes]:

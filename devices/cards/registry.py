@@ -18,7 +18,9 @@ FILE_FAMILIES = {
     "cns": ("devices.cards.cns", "Cns"),
     "piv-icp-brasil": ("devices.cards.piv", "Piv"),
 }
-NAMES = tuple(FILE_FAMILIES)
+# Told apart by the policies of their certificates; reached through PKCS#11 modules, after all others.
+MODULE_FAMILIES = ("icp-brasil", "dnie", "portuguese", "estonian")
+NAMES = (*FILE_FAMILIES, *MODULE_FAMILIES)
 
 
 def open_card(slot: Slot, accepted: Sequence[str]) -> Card:
@@ -31,6 +33,11 @@ def open_card(slot: Slot, accepted: Sequence[str]) -> Card:
         except CardFault as fault:
             if fault.trouble is not CardTrouble.UNKNOWN_FAMILY:
                 raise
+    behind_modules = [name for name in MODULE_FAMILIES if name in accepted]
+    if behind_modules and not claiming:
+        from devices.cards.pkcs11 import Pkcs11Card
+
+        return Pkcs11Card(slot, behind_modules)
     raise CardFault(CardTrouble.UNKNOWN_FAMILY, "no accepted family knows this card")
 
 

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from kivy.clock import Clock
-from kivy.core.window import Window
+from kivy.core.window import Keyboard, Window
 from kivy.graphics.opengl import GL_RGB, GL_UNSIGNED_BYTE, glReadPixels
 from kivy.input.motionevent import MotionEvent
 
+from kiosk.access.hands import Hands
 from kiosk.screens.view import View
 from kiosk.simulation.lines import LineServer
 from kiosk.widgets.strikes import REPEAT_S, STRIKES
@@ -34,6 +35,7 @@ class Kiosk(Protocol):
     def facts(self) -> dict[str, Any]: ...
 
     view: View
+    hands: Hands
 
     def worker_pid(self) -> int | None: ...
     def draw_still(self) -> None: ...
@@ -70,6 +72,10 @@ class Control:
                 return self._on_kivy(self._tree)
             case {"do": "touch", "id": control_id}:
                 return self._on_kivy(lambda: self._touch(control_id))
+            case {"do": "key", "key": name}:
+                return self._on_kivy(lambda: self._press_key(name))
+            case {"do": "heard", "after": int(number)}:
+                return self._heard(number)
             case {"do": "type", "text": text}:
                 return self._type(text)
             case {"do": "pass-time", "seconds": seconds}:
@@ -103,8 +109,32 @@ class Control:
         return self._kiosk.facts()
 
     def _tree(self) -> dict[str, Any]:
-        """What stands there, without what was typed."""
-        return {**self._kiosk.facts(), "nodes": [asdict(replace(node, value="")) for node in self._kiosk.view.tree()]}
+        """What stands there, without what was typed; and the key of the node that has the focus."""
+        return {
+            **self._kiosk.facts(),
+            "focus": self._kiosk.hands.companion.focused,
+            "nodes": [asdict(replace(node, value="")) for node in self._kiosk.view.tree()],
+        }
+
+    def _press_key(self, name: str) -> dict[str, Any]:
+        """One key of the keyboard, down and up, as the window hears it: a character, or a key's name (`shift+tab`)."""
+        modifiers = ["shift"] if name.startswith("shift+") and len(name) > len("shift+") else []
+        plain = name.removeprefix("shift+") if modifiers else name
+        code = Keyboard.keycodes.get(plain.lower(), ord(plain) if len(plain) == 1 else None)
+        if code is None:
+            return {"error": f"there is no key {name}"}
+        character = plain if len(plain) == 1 else ""
+        if not Window.dispatch("on_key_down", code, 0, character, modifiers):
+            Window.dispatch("on_keyboard", code, 0, character, modifiers)
+        if character:
+            Window.dispatch("on_textinput", character)
+        Window.dispatch("on_key_up", code, 0)
+        return self._kiosk.facts()
+
+    def _heard(self, after: int) -> dict[str, Any]:
+        """What was spoken since that number."""
+        said = [asdict(entry) for entry in self._kiosk.hands.heard(after)]
+        return {"heard": said, "speaking": self._kiosk.hands.speaking}
 
     def _touch(self, pattern: str) -> dict[str, Any]:
         """Touches the middle of the first control whose id fits (`debt:*`). An error if none can be pressed now."""

@@ -29,7 +29,7 @@ def _send(folder: StateFolder, command: str, *, as_json: bool = False) -> None:
         click.echo(f"card: {answer['card'] or 'none'}; printer: {answer['printer']}; network: {answer['network']}")
 
 
-@click.group(help="Move the simulated hardware: cards, printer, network.")
+@click.group(help="Move the simulated hardware: cards, printer, network, headset.")
 def dock() -> None:
     pass
 
@@ -71,6 +71,13 @@ def printer(folder: StateFolder, condition: str) -> None:
 @state_option
 def network(folder: StateFolder, mode: str) -> None:
     _send(folder, f"network {mode}")
+
+
+@dock.command(help="Plug a headset in, or pull it out: speech begins with it, and personal content is spoken to it.")
+@click.argument("where", type=click.Choice(["in", "out"]))
+@state_option
+def headset(folder: StateFolder, where: str) -> None:
+    _send(folder, f"headset {where}")
 
 
 @dock.command(hidden=True, help="The dock's own process; the demonstration starts it.")

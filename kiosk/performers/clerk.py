@@ -50,6 +50,7 @@ class Clerk:
         self._guard = threading.Lock()
         self._visit = 0
         self._picture: Picture | None = None
+        self._sentences: tuple[str, ...] = ()
         self._began_s: float | None = None
         self.kiosk_id = ""
         self._thread = threading.Thread(target=self._run, name="clerk", daemon=True)
@@ -101,11 +102,16 @@ class Clerk:
         """The receipt being printed: (width, height) in dots and one byte a dot, the PIN masked; None until drawn."""
         return self._picture
 
+    def sentences(self) -> tuple[str, ...]:
+        """What the paper says, for a voice; nothing before it is known."""
+        return self._sentences
+
     def forget(self) -> None:
         """The session is over: what was drawn for it goes, what was not begun for it is not begun."""
         with self._guard:
             self._visit += 1
             self._picture = None
+            self._sentences = ()
 
     def stuck(self) -> bool:
         """True when one piece of work takes so long that it will not end: the disk does not answer."""
@@ -219,7 +225,16 @@ class Clerk:
         self._tell(events.Committed(session.id, done.ticket))
         self._wake("sync")
         if done.ticket.job is not None:
+            self._put_in_words(done.receipt, visit)
             self._draw(done.masked, visit)
+
+    def _put_in_words(self, receipt: Receipt, visit: int) -> None:
+        from printer import spoken
+
+        said = tuple(spoken.sentences(receipt))
+        with self._guard:
+            if visit == self._visit:
+                self._sentences = said
 
     def _draw(self, receipt: Receipt, visit: int) -> None:
         """Draws the paper for the screen, after everything that must not wait. Without it, no picture is shown."""

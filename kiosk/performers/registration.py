@@ -24,6 +24,7 @@ class Registered:
     """`masked` is the receipt as the screen shows it, with the PIN that only the paper tells hidden."""
 
     ticket: Ticket
+    receipt: Receipt
     masked: Receipt
 
 
@@ -77,7 +78,7 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
         due=made.due,
         queued=not state.devices.link,
     )
-    return Registered(ticket=ticket, masked=masked)
+    return Registered(ticket=ticket, receipt=made.receipt, masked=masked)
 
 
 def _prints(state: State, session: Session, service: Service) -> bool:

@@ -51,6 +51,7 @@ class Watch:
         self._look = look
         self._printer: PrinterCondition | None = None
         self._link: bool | None = None
+        self._headset = False
         self._heard_s = {"printer": time.monotonic(), "link": time.monotonic()}
 
     def start(self) -> None:
@@ -90,6 +91,10 @@ class Watch:
             case {"link": bool(up)}:
                 self._heard_s["link"] = now_s
                 self._say_link(up=up)
+            case {"headset": bool(plugged)} if self._folder.simulation:
+                if plugged is not self._headset:
+                    self._headset = plugged
+                    self._post(ev.HeadsetChanged(plugged))
             case {"job": str(job), "state": state, **rest}:
                 self._post(ev.JobChanged(job=job, state=JobState(state), progress=float(rest.get("progress", 0.0))))
                 self._heard_s["printer"] = now_s

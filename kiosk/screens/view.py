@@ -9,7 +9,9 @@ from kivy.uix.floatlayout import FloatLayout
 from kiosk.screens.scene import Scene, Screen
 from kiosk.screens.table import overlay_for, screen_for
 from kiosk.widgets import semantics
+from kiosk.widgets.block import Block
 from kiosk.widgets.semantics import Node
+from kiosk.widgets.typewriter import Typewriter
 
 
 class View(FloatLayout):
@@ -44,6 +46,16 @@ class View(FloatLayout):
     def tree(self) -> list[Node]:
         """What can be read and touched now: under an overlay, the screen cannot."""
         return semantics.tree(self.overlay or self.screen) if self.screen else []
+
+    def pairs(self) -> list[tuple[Node, Block]]:
+        """The tree, each node with its block."""
+        return semantics.pairs(self.overlay or self.screen) if self.screen else []
+
+    def typewriter(self) -> Typewriter | None:
+        """The pad or keyboard on the screen, which a real keyboard types on as well."""
+        above = self.overlay or self.screen
+        found = above.walk(restrict=True) if above is not None else ()
+        return next((widget for widget in found if isinstance(widget, Typewriter)), None)
 
     def control(self, control_id: str) -> Any:
         """The control of that id that can be touched now, or None."""

@@ -104,8 +104,10 @@ def enrol_once(places: Places, announce: Callable[[str], None]) -> None:
         raise DemonstrationError(f"the centre refused to enrol the kiosk ({error.code})") from error
 
 
-def write_settings(places: Places, ports: dict[str, int], pcscd_socket: str) -> None:
-    """totem.toml anew at each start: the ports of the demonstration are whatever was free."""
+def write_settings(places: Places, ports: dict[str, int], pcscd_socket: str, *, sound: bool) -> None:
+    """totem.toml anew at each start: the ports of the demonstration are whatever was free. Where nobody listens speech
+    is made and not played: nobody has to wait for its end.
+    """
     width_px, height_px = places.panel
     lines = [
         f'label = "{LABEL}"',
@@ -125,6 +127,7 @@ def write_settings(places: Places, ports: dict[str, int], pcscd_socket: str) -> 
         "[panel]",
         f"width_px = {width_px}",
         f"height_px = {height_px}",
+        *([] if sound else ["[speech]", 'player = ""']),
     ]
     (places.state / "totem.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")
 

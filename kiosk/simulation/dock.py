@@ -6,9 +6,11 @@ It owns the citizens' cards and the virtual reader, the virtual printer and its 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import json
 import signal
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -20,10 +22,12 @@ from devices.virtual.piv import PivCard
 from devices.virtual.vpcd import VirtualReader
 from kiosk.simulation.lines import LineServer
 from kiosk.simulation.network import Network, NetworkSwitch
+from offline_cache import wake
 from offline_cache.folder import StateFolder
 from printer.virtual.condition import Fault
 from printer.virtual.server import VirtualPrinterServer
 
+TELL_EVERY_S = 1.0
 log = structlog.get_logger()
 
 
@@ -45,9 +49,12 @@ class Dock:
     reader: VirtualReader
     printer: VirtualPrinterServer
     network: Switch
+    # Tells the kiosk whether a headset is in, again and again, for it may have been started again.
+    tell_headset: Callable[[bool], None] = lambda _plugged: None
 
     def __post_init__(self) -> None:
         self._inserted: str | None = None
+        self.headset = False
         self._wallet: dict[str, PivCard] = {}
         self._guard = threading.Lock()
 
@@ -70,6 +77,7 @@ class Dock:
             "papers": [str(paper) for paper in self.printer.papers if not paper.name.startswith("torn")],
             "torn": [str(paper) for paper in self.printer.papers if paper.name.startswith("torn")],
             "network": str(self.network.mode),
+            "headset": "in" if self.headset else "out",
         }
 
     def _do(self, words: list[str]) -> None:
@@ -90,10 +98,13 @@ class Dock:
                 self.printer.set_fault(Fault(fault))
             case ["network", mode] if mode in set(Network):
                 self.network.switch(Network(mode))
+            case ["headset", ("in" | "out") as where]:
+                self.headset = where == "in"
+                self.tell_headset(self.headset)
             case _:
                 raise BadCommand(
                     "say card insert NAME, card remove, printer paper-out|cover-open|jam|ok|off|on, "
-                    "network off|on|slow, or status"
+                    "network off|on|slow, headset in|out, or status"
                 )
 
     def _printer_condition(self) -> str:
@@ -134,10 +145,17 @@ async def _serve(
     await switch.start()
     reader = VirtualReader(reader_port)
     with VirtualPrinterServer("127.0.0.1", 0, paper) as printer:
-        server = LineServer(folder.socket("dock"), Dock(cards, reader, printer, _Remote(switch, loop)).handle)
+        def tell_headset(plugged: bool) -> None:
+            wake.post(folder, "kiosk", {"headset": plugged})
+
+        dock = Dock(cards, reader, printer, _Remote(switch, loop), tell_headset)
+        server = LineServer(folder.socket("dock"), dock.handle)
         _announce(ports, {"printer": printer.port, "network": switch.port})
         log.info("dock-ready")
-        await stop.wait()
+        while not stop.is_set():
+            tell_headset(dock.headset)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), TELL_EVERY_S)
         server.close()
         reader.remove()
 

@@ -9,7 +9,7 @@ from kiosk.widgets.setup import configure
 from kiosk.widgets.tokens import Panel
 from offline_cache.folder import StateFolder
 
-WIDTH_PX, HEIGHT_PX = 330, 700
+WIDTH_PX, HEIGHT_PX = 330, 800
 PRINTER = {
     "ok": "Works",
     "paper-out": "Paper out",
@@ -17,6 +17,7 @@ PRINTER = {
     "jam": "Jam",
     "off": "Switched off",
 }
+HEADSET = {"in": "Plugged in", "out": "None"}
 NETWORK = {"on": "On", "off": "Off", "slow": "Slow"}
 GROUND, INK = (0.957, 0.953, 0.933, 1), (0.086, 0.102, 0.141, 1)
 BUTTON, LIT = (1, 1, 1, 1), (0.09, 0.19, 0.42, 1)
@@ -66,6 +67,7 @@ def _panel(folder: StateFolder, people: dict[str, dict[str, str]]) -> Any:
             self.root_box.add_widget(self._line(pins_of(people), 30))
             self._group("Printer", {f"printer {key}": words for key, words in PRINTER.items()})
             self._group("Network", {f"network {key}": words for key, words in NETWORK.items()})
+            self._group("Headset", {f"headset {key}": words for key, words in HEADSET.items()})
             self.line = self._line("", 44)
             self.root_box.add_widget(self.line)
             Clock.schedule_interval(lambda _dt: self._refresh(), 0.5)
@@ -105,7 +107,7 @@ def _panel(folder: StateFolder, people: dict[str, dict[str, str]]) -> Any:
                 self.stop()
                 return
             card = f"card insert {now['card']}" if now["card"] else "card remove"
-            on = {card, f"printer {now['printer']}", f"network {now['network']}"}
+            on = {card, f"printer {now['printer']}", f"network {now['network']}", f"headset {now['headset']}"}
             for command, button in self.lit.items():
                 button.background_color = LIT if command in on else BUTTON
                 button.color = BUTTON if command in on else INK

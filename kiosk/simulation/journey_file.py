@@ -21,8 +21,9 @@ class Step(BaseModel):
     touch: the id of a control, or a pattern (`debt:*` is the first debt). type: text, on the on-screen keyboard.
     pin: digits, on the PIN pad. screen: wait until this screen is shown. link, printer, reader: wait until the kiosk
     knows this of them. progress: wait until this share of the paper (0 to 1) is out. dock: a command of the dock, as
-    on the command line. arrives: wait until the centre holds the ticket. kill: SIGKILL to one process, which the
-    supervisor starts again (tests).
+    on the command line. arrives: wait until the centre holds the ticket. note: the id of what the citizen writes down
+    from the screen; enter: what was noted under that id, on the screen's keys (six digits on the PIN pad). rest_s:
+    nobody touches anything for so long. kill: SIGKILL to one process, which the supervisor starts again (tests).
 
     within_s, beside one of them: how long the citizen has patience, where it must be more than usual.
     """
@@ -40,6 +41,9 @@ class Step(BaseModel):
     reader: str | None = None
     progress: float | None = Field(default=None, ge=0, le=1)
     within_s: float | None = Field(default=None, gt=0)
+    note: Literal["code", "code-pin"] | None = None
+    enter: Literal["code", "code-pin"] | None = None
+    rest_s: float | None = Field(default=None, gt=0)
     kill: Literal["kiosk", "printer", "sync", "centre", "pcscd", "worker"] | None = None
 
     @model_validator(mode="after")
@@ -47,7 +51,7 @@ class Step(BaseModel):
         if len(self._verbs) != 1:
             raise ValueError(
                 "a step says exactly one thing: touch, type, pin, screen, link, printer, reader, progress, dock, "
-                "arrives or kill"
+                "arrives, note, enter, rest_s or kill"
             )
         return self
 

@@ -66,6 +66,7 @@ class Player:
         self._shots = 0
         self._screen = ""
         self._pictured: tuple[object, ...] = ()
+        self._noted: dict[str, str] = {}
         self.played = Played(name=name, title=journey.title, language=str(journey.language))
 
     def play(self) -> Played:
@@ -115,9 +116,32 @@ class Player:
             self._world.dock(step.dock)
         elif step.arrives is not None:
             self._arrives(step)
+        elif step.note is not None:
+            self._note(step.note, step)
+        elif step.enter is not None:
+            self._enter(step.enter, step)
+        elif step.rest_s is not None:
+            self._ask({"do": "pass-time", "seconds": step.rest_s}, step)
         elif step.kill is not None:
             self._world.kill(step.kill)
         self._picture(step)
+
+    def _note(self, name: str, step: Step) -> None:
+        nodes = self._world.control({"do": "tree"}).get("nodes", [])
+        said = [node["name"] for node in nodes if node["id"] == name]
+        if not said:
+            raise StepFailed(f"{step.words}: that does not stand on the screen")
+        self._noted[name] = said[0]
+
+    def _enter(self, name: str, step: Step) -> None:
+        noted = self._noted.get(name)
+        if noted is None:
+            raise StepFailed(f"{step.words}: nobody noted it")
+        if noted.isdigit():
+            for digit in noted:
+                self._ask({"do": "touch", "id": f"digit:{digit}"}, step)
+        else:
+            self._ask({"do": "type", "text": noted.replace("-", "")}, step)
 
     def _ask(self, request: dict[str, Any], step: Step) -> None:
         """Repeats until the control is there and lets itself be touched: screens change when parts answer."""
@@ -171,7 +195,7 @@ class Player:
         except NobodyThere:
             return
         told = tuple(facts[fact] for fact in ("screen", "printer", "reader", "link"))
-        if told != self._pictured or {"touch", "type", "pin"} & step.model_fields_set:
+        if told != self._pictured or {"touch", "type", "pin", "enter"} & step.model_fields_set:
             self._pictured = told
             self._shoot(facts["screen"])
 

@@ -103,7 +103,7 @@ class World:
         self._start_dock()
         if "printer" in self.without:
             self.dock("printer off")
-        demonstration.write_settings(self.places, self._ports(), str(self._pcscd.socket))
+        demonstration.write_settings(self.places, self._ports(), str(self._pcscd.socket), sound=self.windowed)
         self._prepare_store()
         if "enrolment" not in self.without:
             demonstration.enrol_once(self.places, self.announce)

@@ -133,6 +133,18 @@ class Pressable(Focusable):
         """Stand at least so wide."""
         self._least_wide = max(self._least_wide, round(width))
 
+    @property
+    def repeats(self) -> bool:
+        """Whether it goes on while it is held."""
+        return self._repeat_s is not None and self.enabled
+
+    def let_go(self) -> None:
+        """The finger on it meant something else: it rises, and lifting the finger does nothing."""
+        if self._touch is not None:
+            self._touch.ungrab(self)
+            self._end_beat()
+            self._show_pressed(None)
+
     def width_for(self, available: float) -> float:
         inner = self.content.width_for(available - 2 * self._pad[0])
         return min(available, max(inner + 2 * self._pad[0], self._least_wide))
@@ -199,6 +211,11 @@ class Pressable(Focusable):
             self._repeated = True
             self._act()
 
+    def _end_beat(self) -> None:
+        if self._beat is not None:
+            self._beat.cancel()
+            self._beat = None
+
     def on_touch_move(self, touch: Any) -> bool:
         return bool(touch.grab_current is self)
 
@@ -206,9 +223,7 @@ class Pressable(Focusable):
         if touch.grab_current is not self:
             return False
         touch.ungrab(self)
-        if self._beat is not None:
-            self._beat.cancel()
-            self._beat = None
+        self._end_beat()
         self._show_pressed(None)
         if self.collide_point(*touch.pos) and not self._repeated:
             self.press()

@@ -187,8 +187,12 @@ ESTONIAN = Profile(
 )
 OF_FAMILY = {
     "piv-icp-brasil": ICP_BRASIL,
+    "icp-brasil": ICP_BRASIL_WITH_COMPANIES,
     "belgian-eid": BELGIAN_EID,
     "cns": CNS,
+    "dnie": DNIE,
+    "portuguese": PORTUGUESE,
+    "estonian": ESTONIAN,
 }
 
 

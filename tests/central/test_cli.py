@@ -264,3 +264,13 @@ def test_the_certificate_holds_in_the_strictest_reading(totem, tmp_path, name):
             context.wrap_socket(plain, server_hostname=name) as encrypted,
         ):
             assert encrypted.version() in ("TLSv1.2", "TLSv1.3")
+
+
+def test_the_source_of_debts_is_checked_by_command(totem, tmp_path):
+    totem("central", "init", "--simulation")
+    assert "debts.csv: " in totem("central", "debts").stdout
+    assert json.loads(totem("central", "debts", "--json").stdout)["works"]
+    settings = tmp_path / "central" / "central.toml"
+    with settings.open("a", encoding="utf-8") as file:
+        file.write('debts_url = "sqlite:////nowhere/tax.db"\n')
+    assert "/nowhere/tax.db is missing" in refused(totem("central", "debts"))

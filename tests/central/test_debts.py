@@ -1,11 +1,19 @@
-"""The CSV of debts: its dates move with the demonstration, its mistakes are named."""
+"""What citizens owe: the CSV's dates move with the demonstration, mistakes are named, a database gives the same."""
 
+import re
+import sqlite3
 from datetime import date, timedelta
 
 import pytest
 
-from central.debts import SAMPLE, SAMPLE_DAY, CsvDebts, DebtsError, copy_sample, overdue, read
+from central.debts import DebtsError, overdue
+from central.debts_csv import SAMPLE, SAMPLE_DAY, CsvDebts, copy_sample, read
+from central.debts_sql import COLUMNS, SqlDebts
 
+REAIS = (
+    "SELECT cpf, id, title, detail, property_id, amount_cents / 100.0 AS amount_cents, due, guide_number "
+    "FROM debts WHERE cpf = :cpf"
+)
 MARIA, TEO, JOAO = "52998224725", "86288366757", "11144477735"
 
 
@@ -47,3 +55,81 @@ def test_a_wrong_line_is_named(tmp_path):
     (tmp_path / "debts.csv").write_text(text, encoding="utf-8")
     with pytest.raises(DebtsError, match=r"debts\.csv, line 2: wrong or missing: amount_cents"):
         read(tmp_path / "debts.csv")
+
+
+def sql(tmp_path, rows=None, query=None):
+    """A tax system's database with a table of the sample, and the source over it."""
+    copy_sample(tmp_path / "debts.csv", SAMPLE_DAY)
+    rows = [row.model_dump(mode="json") for row in read(tmp_path / "debts.csv")] if rows is None else rows
+    file = tmp_path / "tax.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute(
+            "CREATE TABLE debts (cpf TEXT, id TEXT, title TEXT, detail TEXT, property_id TEXT, amount_cents INTEGER, "
+            "due TEXT, guide_number TEXT)"
+        )
+        for row in rows:
+            connection.execute("INSERT INTO debts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", [row[name] for name in COLUMNS])
+    connection.close()
+    return SqlDebts(f"sqlite:///{file}", query)
+
+
+def test_a_database_gives_what_the_file_gives(tmp_path):
+    database, file = sql(tmp_path), CsvDebts(tmp_path / "debts.csv")
+    for cpf in (MARIA, TEO, JOAO):
+        assert database.open_debts(cpf) == file.open_debts(cpf)
+    assert database.open_debts(MARIA)
+    assert database.check().endswith("tax.db: the query runs and gives the right columns")
+    assert re.fullmatch(r".*debts\.csv: \d+ debts of \d+ citizens", file.check())
+
+
+def test_a_query_of_the_tax_systems_own_tables_is_used(tmp_path):
+    query = (
+        "SELECT cpf, id, 'IPTU' AS title, detail, NULL AS property_id, amount_cents * 2 AS amount_cents, due, "
+        "guide_number FROM debts WHERE cpf = :cpf AND amount_cents > 1000"
+    )
+    debts = sql(tmp_path, query=query).open_debts(MARIA)
+    assert debts[0].amount_cents == 82560
+    assert {(debt.title, debt.property_id) for debt in debts} == {("IPTU", None)}
+
+
+def test_the_tax_systems_database_is_never_written(tmp_path):
+    source = sql(tmp_path, query="DELETE FROM debts WHERE cpf = :cpf RETURNING *")
+    with pytest.raises(DebtsError, match="cannot be asked"):
+        source.open_debts(MARIA)
+    assert SqlDebts(f"sqlite:///{tmp_path / 'tax.db'}", None).open_debts(MARIA)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT * FROM debts", "the debts of others"),
+        ("SELECT * FROM debts WHERE cpf = :cpf OR 1", "the debts of others"),
+        ("SELECT cpf, id FROM debts WHERE cpf = :cpf", "does not give these columns: amount_cents, detail, due"),
+        ("SELECT * FROM nothing WHERE cpf = :cpf", "cannot be asked"),
+        (REAIS, "row 1 that debts_query gives: wrong or missing: amount_cents"),
+    ],
+)
+def test_a_wrong_query_is_told_and_shows_nobodys_debts(tmp_path, query, words):
+    source = sql(tmp_path, query=query)
+    with pytest.raises(DebtsError, match=words) as refused:
+        source.open_debts(MARIA)
+    assert MARIA not in str(refused.value)
+    if query != REAIS:
+        with pytest.raises(DebtsError):
+            source.check()
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("sqlite:///{}/none.db", "none.db is missing"),
+        ("nosuch://host/db", "cannot be asked"),
+        ("no url", "cannot be asked"),
+        ("postgresql+nosuchdriver://host/db", "cannot be asked|not installed"),
+    ],
+)
+def test_a_database_that_is_not_there_is_told(tmp_path, url, words):
+    source = SqlDebts(url.format(tmp_path), None)
+    for ask in (lambda: source.open_debts(MARIA), source.check):
+        with pytest.raises(DebtsError, match=words):
+            ask()

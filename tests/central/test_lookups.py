@@ -2,6 +2,7 @@
 
 import base64
 import json
+import sqlite3
 from datetime import UTC, date, datetime, timedelta
 
 import cbor2
@@ -10,11 +11,13 @@ from click.testing import CliRunner
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
+from central import publishing
+from central.debts_sql import COLUMNS
 from kiosk.cli import main
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup
 from printer.receipt import Band, Qr
-from tests.central.world import rows
+from tests.central.world import YAML, make_state, rows, running
 
 
 def ask(kiosk, citizen, path, service, *, language="pt-BR", nonce=None, evidence=None, session="s1"):
@@ -54,6 +57,29 @@ def test_a_citizen_sees_their_own_debts_nearest_first(kiosk, citizen):
 
 def test_a_citizen_without_debts_gets_an_empty_list(kiosk, citizen):
     assert ask(kiosk, citizen("joao"), "/v1/guides", "iptu").json()["debts"] == []
+
+
+def test_debts_come_from_the_tax_systems_own_database_where_one_is_named(tmp_path, anchors, citizen):
+    file = tmp_path / "tax.db"
+    with sqlite3.connect(file) as connection:
+        connection.execute(f"CREATE TABLE debts ({', '.join(COLUMNS)})")
+        row = [citizen("maria").cpf, "d1", "IPTU", "Rua das Flores", None, 41280, "2030-01-31", "2030.0000001-9"]
+        connection.execute("INSERT INTO debts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+    connection.close()
+    state = make_state(tmp_path / "central", anchors, debts_url=f"sqlite:///{file}")
+    with running(state) as world:
+        publishing.publish(state, YAML, world.now())
+        kiosk = world.enrol()
+        answer = ask(kiosk, citizen("maria"), "/v1/guides", "iptu").json()
+        (debt,) = answer["debts"]
+        assert (debt["id"], debt["amount_cents"], debt["due"]) == ("d1", 41280, "2030-01-31")
+        assert ask(kiosk, citizen("joao"), "/v1/guides", "iptu").json()["debts"] == []
+        with sqlite3.connect(file) as connection:
+            connection.execute("DROP TABLE debts")
+        connection.close()
+        for path, service in (("/v1/guides", "iptu"), ("/v1/documents", "certidao")):
+            refused = ask(kiosk, citizen("maria"), path, service)
+            assert (refused.status_code, refused.json()["error"]) == (502, "debts-away")
 
 
 def test_a_nonce_is_good_once(kiosk, citizen):

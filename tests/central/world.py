@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, padding
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
-from central import debts, enrolment, keys, private_files, publishing, serve, tls
+from central import debts_csv, enrolment, keys, private_files, publishing, serve, tls
 from central.database import Database
 from central.state import CentralState, Settings, make_folder
 from devices.virtual import wallet
@@ -254,7 +254,7 @@ def make_state(folder: Path, anchors: str, **settings) -> CentralState:
     tls.make(state)
     publishing.initialise(state, now)
     private_files.write(state.anchors / "01-demo.pem", anchors.encode())
-    debts.copy_sample(state.debts, now.date())
+    debts_csv.copy_sample(state.debts, now.date())
     database = Database(state.database_url)
     database.migrate()
     database.close()

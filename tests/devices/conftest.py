@@ -6,7 +6,7 @@ import queue
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -54,10 +54,22 @@ def slot(pcscd: PrivatePcscd) -> Iterator[VirtualReader]:
 class Listener:
     """A worker and everything it has said so far."""
 
-    def __init__(self, socket: Path, wall_clock_s: float) -> None:
+    def __init__(
+        self,
+        socket: Path,
+        wall_clock_s: float,
+        modules: Sequence[str | Path] = (),
+        revocation_lists: Path | None = None,
+    ) -> None:
         self.heard: list[Event] = []
         self._queue: queue.Queue[Event] = queue.Queue()
-        self.worker = CardWorker(self._hear, pcscd_socket=socket, wall_clock_s=wall_clock_s)
+        self.worker = CardWorker(
+            self._hear,
+            pcscd_socket=socket,
+            wall_clock_s=wall_clock_s,
+            pkcs11_modules=modules,
+            revocation_lists=revocation_lists,
+        )
 
     def _hear(self, event: Event) -> None:
         self.heard.append(event)

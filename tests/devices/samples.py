@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from devices.virtual import belgium, cns
+from devices.virtual import icp_brasil as icp
 from devices.virtual.authority import pem
 from devices.virtual.iso7816 import Chip
 
@@ -28,6 +29,11 @@ class Sample:
 @cache
 def belgian_register() -> belgium.Register:
     return belgium.Register.make()
+
+
+@cache
+def icp_brasil() -> icp.Icp:
+    return icp.Icp.make()
 
 
 @cache

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -11,13 +10,13 @@ from pathlib import Path
 import pytest
 
 from devices.virtual import wallet
-from devices.virtual.iso7816 import Chip
 from devices.virtual.vpcd import VirtualCard, VirtualReader
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.profiles import profiles_of
 from offline_cache.contract.verification import verify
 from tests.devices.conftest import Event, Listener
 from tests.devices.samples import SAMPLES, Sample
+from tests.devices.spoilt import SPOILERS, Spoilt
 from tests.devices.statements import statement
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -107,40 +106,6 @@ def test_a_piv_card_is_known_among_all_families(slot: VirtualReader, listen: Lis
 
 
 # ---- what a hostile or broken card may do -----------------------------------------------------------------
-
-
-class Spoilt(Chip):
-    """A good card whose answers are spoilt from the `after`th on."""
-
-    def __init__(self, card: Chip, spoil: Callable[[bytes], bytes], after: int = 0) -> None:
-        self.card = card
-        self.spoil = spoil
-        self.left = after
-
-    @property
-    def atr(self) -> bytes:
-        return self.card.atr
-
-    def forget(self) -> None:
-        self.card.power_on()
-
-    def answer(self, command: tuple[int, int, int, int], data: bytes) -> tuple[bytes, bytes]:
-        raise NotImplementedError
-
-    def process(self, command: bytes) -> bytes:
-        answer = self.card.process(command)
-        self.left -= 1
-        return self.spoil(answer) if self.left < 0 else answer
-
-
-SPOILERS: dict[str, Callable[[bytes], bytes]] = {
-    "endless": lambda _: b"\x00" * 250 + b"\x61\xff",
-    "promises-and-gives-nothing": lambda _: b"\x61\xff",
-    "wrong-length-for-ever": lambda _: b"\x6c\x20",
-    "zeros": lambda answer: bytes(len(answer) - 2) + b"\x90\x00",
-    "garbage": lambda _: os.urandom(254) + b"\x90\x00",
-    "everything-is-fine": lambda _: b"\x90\x00",
-}
 
 
 @every_family

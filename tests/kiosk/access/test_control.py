@@ -4,66 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from kiosk.catalog.model import Catalogue, Language
-from kiosk.journey import events as ev
-from kiosk.journey.reducer import reduce
 from kiosk.journey.state import Attract, Question, Services, State
-from kiosk.performers.facts import facts
 from kiosk.simulation.lines import ask
 from offline_cache.folder import StateFolder
+from tests.kiosk.access.application import Application
 from tests.kiosk.conftest import working_devices
 from tests.kiosk.screens.citizens import state_of
 
 LIMIT_S = 20.0
 
 
-class Application:
-    """What the control is given: a state, its view, and events that change both."""
-
-    def __init__(self, state: State, scene_of: Callable[..., Any], window: Any) -> None:
-        from kiosk.screens.view import View
-
-        self.state = state
-        self.view = View()
-        window.add_widget(self.view)
-        self._scene_of = scene_of
-        self.show()
-
-    def show(self) -> None:
-        self.view.show(replace(self._scene_of(self.state), send=self.take))
-
-    def take(self, event: ev.Event) -> None:
-        self.state, _ = reduce(self.state, event)
-        self.show()
-
-    def facts(self) -> dict[str, Any]:
-        return facts(self.state)
-
-    def worker_pid(self) -> int | None:
-        return 4711
-
-    def draw_still(self) -> None:
-        from kivy.clock import Clock
-        from kivy.core.window import Window
-
-        Clock.tick_draw()
-        Window.dispatch("on_draw")
-
-
 @pytest.fixture
 def application(
     window: Any, scene_of: Callable[..., Any], catalogue: Catalogue, request: pytest.FixtureRequest
-) -> Application:
+) -> Iterator[Application]:
     """On its first screen, unless the test asks for another."""
     first = State(catalogue=catalogue, devices=working_devices(catalogue), stage=Attract())
     make = getattr(request, "param", None)
-    return Application(make(catalogue) if make else first, scene_of, window)
+    made = Application(make(catalogue) if make else first, scene_of, window)
+    yield made
+    made.hands.close()
 
 
 @pytest.fixture
