@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable
 from dataclasses import replace
 
-from kiosk.journey.events import AccessToggled, Adjusted
+from kiosk.journey.events import AccessToggled, Adjusted, LanguageToggled
 from kiosk.journey.settings import Settings, TextSize
 from kiosk.screens.arrange import ArrangedSheet
 from kiosk.screens.holding import Choices, Holding
 from kiosk.screens.scene import Scene
+from kiosk.screens.shape import shape_of
 from kiosk.widgets.block import Block, Column
 from kiosk.widgets.buttons import primary_button, secondary_button
 from kiosk.widgets.choosers import level_row, option_button
@@ -33,8 +34,7 @@ class AccessOverlay(ArrangedSheet):
                       settings.high_contrast, lambda on: replace(settings, high_contrast=on)),
             self._two(scene, text("Height of the buttons"), "reach", (text("On the whole screen"), text("Only below")),
                       settings.reach, lambda on: replace(settings, reach=on)),
-            self._two(scene, text("Voice"), "speech", (text("Off"), text("On")),
-                      settings.speech, lambda on: replace(settings, speech=on)),
+            *self._from_the_bar(scene),
             Choices([
                 self._level(scene, text("Speed of the voice"), "rate", settings.rate,
                             (text("Slower"), text("Faster")), lambda level: replace(settings, rate=level)),
@@ -62,6 +62,20 @@ class AccessOverlay(ArrangedSheet):
                                control_id="close"),
             ],
         )
+
+    def _from_the_bar(self, scene: Scene) -> list[Choices]:
+        """What the bar has no room for on a low panel."""
+        theme, text, settings = scene.theme, scene.text, scene.state.settings
+        if not shape_of(theme).short_of_room:
+            return []
+        language = option_button(
+            theme, text("Language"), lambda: scene.send(LanguageToggled()), control_id="language", chosen=False
+        )
+        return [
+            self._two(scene, text("Voice"), "speech", (text("Off"), text("On")),
+                      settings.speech, lambda on: replace(settings, speech=on)),
+            Choices([language], heading=text("Another language")),
+        ]
 
     @staticmethod
     def _has_simple(scene: Scene) -> bool:
