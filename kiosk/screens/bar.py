@@ -76,7 +76,7 @@ class Bar:
         names = {Shape.LOW: LOW, Shape.FLAT: FLAT, Shape.TINY: FLAT}.get(shape, FULL)
         self.block = self._rows(names, shape)
 
-    def _rows(self, names: Sequence[Place], shape: Shape) -> Column:
+    def _rows(self, names: Sequence[Place], shape: Shape) -> Block:
         if shape is Shape.UPRIGHT:
             row = [self._button(name, beside=False) for name in names]
             if self._wanted(row) <= self._width:
@@ -99,7 +99,7 @@ class Bar:
     def _wanted(self, row: Sequence[Block]) -> float:
         return sum(button.width_for(WIDEST) for button in row) + self._gap * (len(row) - 1)
 
-    def _set(self, rows: Sequence[Sequence[Block]]) -> Column:
+    def _set(self, rows: Sequence[Sequence[Block]]) -> Block:
         """Each button as wide as its word asks."""
         blocks = []
         for row in rows:
@@ -111,7 +111,7 @@ class Bar:
                 blocks.append(Row(row, shares=shares, gap=self._gap, valign="fill"))
             else:
                 blocks.append(Row([self._pager, *row], shares=[0.0, *shares], gap=self._gap, valign="fill"))
-        return Column(blocks, gap=self._gap)
+        return blocks[0] if len(blocks) == 1 else Column(blocks, gap=self._gap)
 
     def _button(self, place: Place, *, beside: bool) -> Block:
         scene = self._scene

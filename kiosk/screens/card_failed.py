@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from kiosk.journey.state import CardFailed, CardTrouble
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back, where_it_is, without_card
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
 from kiosk.screens.trouble_words import CARD
-from kiosk.widgets.block import Block, Column, Row
+from kiosk.widgets.block import Block, Row
 from kiosk.widgets.icon import Icon
 from kiosk.widgets.machine import Device, Lamp
 from kiosk.widgets.pictures import CardPicture, CardWayPicture
@@ -45,29 +46,33 @@ class CardWay(Block):
         self._verdict.place(self.x, self.y + self._band, self.width, self._band)
 
 
-class CardFailedScreen(FramedScreen):
-    def build(self, scene: Scene) -> None:
+class CardFailedScreen(ArrangedScreen):
+    def holds(self, scene: Scene) -> Holding:
         stage = scene.state.stage
         assert isinstance(stage, CardFailed)
         theme, text, session = scene.theme, scene.text, scene.state.session
         words = CARD[stage.trouble]
-        area = self.frame(
-            scene,
-            title=text(words.title),
-            subtitle=text(words.remedy),
-            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
-            actions=[back(scene), without_card(scene, text("Services without card"))],
-        )
-        picture: Block
+        picture: Block | None
         if stage.trouble is CardTrouble.UNREADABLE:
             picture = Row(
                 [CardWay(theme, text("Not like this"), right=False), CardWay(theme, text("Like this"), right=True)],
                 shares=[1, 1],
                 gap=theme.gutter,
+                valign="fill",
             )
+            picture.scales = True
+            if theme.spread == 0:  # the words beside the two would be cut
+                picture = None
         else:
             lamp = Lamp.WAITS if stage.trouble is CardTrouble.REMOVED else Lamp.FAILED
             picture = CardPicture(theme, lamp, text("Picture: the card reader"))
         catalogue = scene.state.catalogue
         more = text(words.more, phone=plain(catalogue.operator.phone if catalogue else ""))
-        self.fill(Column([picture, where_it_is(theme, Device.READER, more)], gap=theme.px(36)), area)
+        return Holding(
+            title=text(words.title),
+            subtitle=text(words.remedy),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            picture=picture,
+            tells=[where_it_is(theme, Device.READER, more)],
+            actions=[back(scene), without_card(scene, text("Services without card"), text("No card"))],
+        )

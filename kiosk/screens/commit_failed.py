@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from kiosk.journey.events import Continued
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back, said
 from kiosk.screens.scene import Scene
-from kiosk.widgets.block import Column
 from kiosk.widgets.buttons import primary_button
 from kiosk.widgets.card import remark
 from kiosk.widgets.pictures import RegisterPicture
 from kiosk.widgets.words import plain
 
 
-class CommitFailedScreen(FramedScreen):
-    def build(self, scene: Scene) -> None:
+class CommitFailedScreen(ArrangedScreen):
+    def holds(self, scene: Scene) -> Holding:
         theme, text, catalogue = scene.theme, scene.text, scene.state.catalogue
         again = primary_button(theme, text("Try again"), lambda: scene.send(Continued()), icon="arrows-clockwise")
-        area = self.frame(scene, actions=[back(scene), again])
         card = said(
             theme, "warn", "warning-fill", text("Nothing was registered"),
             text("Your answers are still here. Try again."),
@@ -25,4 +24,7 @@ class CommitFailedScreen(FramedScreen):
         phone = plain(catalogue.operator.phone if catalogue else "")
         more = text("Same answer again? Call [b]{phone}.[/b] Nothing was charged and no number was given.", phone=phone)
         picture = RegisterPicture(theme, text("Picture: the kiosk"))
-        self.fill(Column([card, remark(theme, "info-fill", more), picture], gap=theme.px(40)), area)
+        return Holding(
+            tells=[card, remark(theme, "info-fill", more)], picture=picture, picture_first=False,
+            actions=[back(scene), again],
+        )

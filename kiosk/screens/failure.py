@@ -4,44 +4,71 @@ from __future__ import annotations
 
 from kiosk.catalog.model import Language
 from kiosk.journey.state import Failure
-from kiosk.screens.frame import FramedScreen
-from kiosk.screens.scene import Area, Scene
-from kiosk.widgets.block import Column, Row, Space
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
+from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape
+from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.card import Card, Fact, facts, notice, remark
 from kiosk.widgets.icon import Icon, Picture
 from kiosk.widgets.words import Words, plain
 
 
-class FailureScreen(FramedScreen):
-    def build(self, scene: Scene) -> None:
-        area = self.frame(scene, end=False, bar=False)
+class FailureScreen(ArrangedScreen):
+    def holds(self, scene: Scene) -> Holding:
         phone = scene.state.catalogue.operator.phone if scene.state.catalogue else ""
-        foot = Area(area.x, self.bar_top(scene.theme) + scene.theme.px(16), area.width, area.top)
-        self.fit(lambda room: self._column(scene, phone, room), foot)
-        self._foot(scene, phone)
+        if self.shape.short_of_room:
+            return Holding(
+                title=scene.text("Out of order"), tells=self._few(scene, phone), end=False, bar=False, strip=False,
+            )
+        theme, text = scene.theme, scene.text
+        return Holding(
+            title=text("This kiosk stopped to take care of itself"),
+            subtitle=text("The fault is ours, not yours."),
+            emblem=Picture(theme, "pictures/kiosk-hurt.png", 160) if theme.large == 1 else None,
+            rail=[self._number_card(scene)],
+            tells=self._all(scene, phone),
+            foot=self._foot(scene, phone),
+            end=False,
+            bar=False,
+            strip=False,
+        )
+
+    def _number_card(self, scene: Scene) -> Block:
+        theme, colours = scene.theme, scene.theme.palette
+        number = Column([
+            Words(theme, scene.text("Fault number"), "small", bold=True, colour=colours.ink2),
+            Words(
+                theme, self._number(scene), "display", bold=True, colour=colours.brand, control_id="fault-number",
+            ),
+        ])
+        row = Row([Icon(theme, "hash", 72), number], shares=[0, 1], gap=theme.space(40))
+        return Card(theme, row, rim=colours.line, pad=(40, 16))
 
     @staticmethod
-    def _column(scene: Scene, phone: str, room: int) -> Column:
-        theme, text, colours, stage = scene.theme, scene.text, scene.theme.palette, scene.state.stage
-        number = stage.number if isinstance(stage, Failure) else ""
-        heading = Column([
-            Words(theme, text("This kiosk stopped to take care of itself"), "title", bold=True, role="heading"),
-            Space(theme.px(8)),
-            Words(theme, text("The fault is ours, not yours."), "lead"),
-        ])
-        hurt = Picture(theme, "pictures/kiosk-hurt.png", 196)
+    def _number(scene: Scene) -> str:
+        stage = scene.state.stage
+        return stage.number if isinstance(stage, Failure) else ""
+
+    def _few(self, scene: Scene, phone: str) -> list[Block]:
+        """What a low panel has room for: nothing can be pressed, so there are no further pages."""
+        theme, text = scene.theme, scene.text
+        number = text("Fault number")
+        told = [
+            Words(theme, text("[b]Take your card,[/b] if it is in the reader."), markup=True),
+            Words(theme, f"{number}: [b]{plain(self._number(scene))}[/b]", markup=True, control_id="fault-number"),
+        ]
+        if phone:
+            told.append(Words(theme, text("Help: call {phone}", phone=phone), bold=True))
+        return list(told)
+
+    def _all(self, scene: Scene, phone: str) -> list[Block]:
+        theme, text = scene.theme, scene.text
         missing = text("[b]Got none?[/b] Ask at the counter. The fault number shows what was done.")
         if phone:
             missing = text("[b]Got none?[/b] Call {phone}. The fault number shows what was done.", phone=plain(phone))
-        gap = theme.px(room)
-        return Column([
-            Card(
-                theme, Row([hurt, heading], shares=[0, 1], gap=theme.px(48)), fill=colours.warn_tint, radius=36,
-                pad=(40, room + 8),
-            ),
-            Space(gap),
+        told: list[Block] = [
             notice(theme, "ok", text("[b]Your data were erased[/b] from the memory."), icon="shield-check-fill"),
-            Space(gap),
             facts(
                 theme,
                 [
@@ -49,39 +76,24 @@ class FailureScreen(FramedScreen):
                     Fact("", text("[b]Got a code?[/b] Your request is registered. Keep the code."), "ticket-fill"),
                     Fact("", missing, "phone-fill"),
                 ],
-                room=room,
+                room=16,
             ),
-            Space(gap),
-            Card(
-                theme,
-                Row(
-                    [
-                        Icon(theme, "hash", 72),
-                        Column([
-                            Words(theme, text("Fault number"), "small", bold=True, colour=colours.ink2),
-                            Words(theme, number, "display", bold=True, colour=colours.brand, control_id="fault-number"),
-                        ]),
-                    ],
-                    shares=[0, 1], gap=theme.px(40),
-                ),
-                rim=colours.line, pad=(40, room),
-            ),
-            Space(gap),
-            remark(theme, "arrows-clockwise", text("This screen comes back by itself.")),
-        ])
+        ]
+        if self.shape is Shape.UPRIGHT:
+            told.append(self._number_card(scene))
+        if theme.large == 1:
+            told.append(remark(theme, "arrows-clockwise", text("This screen comes back by itself.")))
+        return told
 
-    def _foot(self, scene: Scene, phone: str) -> None:
-        theme, colours = scene.theme, scene.theme.palette
-        tall = self.bar_top(theme)
-        self.ground(colours.line, Area(0, tall - theme.px(3), self.width, tall))
-        self.ground(colours.card, Area(0, 0, self.width, tall - theme.px(3)))
+    @staticmethod
+    def _foot(scene: Scene, phone: str) -> Block:
+        theme = scene.theme
         texts = [scene.translator(language) for language in Language if language is not scene.language]
-        others = [text("Out of order") for text in texts]
-        lines = Column([Words(theme, " · ".join(others), "small")])
+        others = " · ".join(text("Out of order") for text in texts)
+        lines = Column([Words(theme, others, "small")])
         if phone:
             lines = Column([
                 Words(theme, scene.text("Help: call {phone}", phone=phone), "lead", bold=True),
-                Words(theme, " · ".join(others), "small"),
+                Words(theme, others, "small"),
             ])
-        row = Row([Icon(theme, "question", 72), lines], shares=[0, 1], gap=theme.px(32))
-        self.put(row, theme.margin, tall, self.width - 2 * theme.margin, tall)
+        return Row([Icon(theme, "question", 72), lines], shares=[0, 1], gap=theme.space(32))

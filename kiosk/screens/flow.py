@@ -103,8 +103,8 @@ def height_of(page: Sequence[Unit], width: float) -> float:
     return sum(unit.height(width) + (unit.gap if at else 0) for at, unit in enumerate(page))
 
 
-def paginate(units: Sequence[Unit], width: float, room: float) -> list[Page]:
-    """The pages of the flow in so much room. A block higher than a page is split over several."""
+def paginate(units: Sequence[Unit], width: float, room: float, most: int | None = None) -> list[Page]:
+    """The pages of the flow in so much room, of so many units at most. A block higher than a page is split."""
     pages: list[Page] = []
     page: Page = []
     used = 0.0
@@ -113,6 +113,9 @@ def paginate(units: Sequence[Unit], width: float, room: float) -> list[Page]:
         unit = waiting.pop(0)
         gap = unit.gap if page else 0
         tall = unit.height(width)
+        if most is not None and len(page) == most:
+            pages.append(page)
+            page, used, gap = [], 0.0, 0
         if used + gap + tall <= room:
             page.append(unit)
             used += gap + tall

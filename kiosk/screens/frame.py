@@ -153,7 +153,7 @@ class FramedScreen(Screen):
         return float(foot - theme.px(ACCENT))
 
     def _strip(self, theme: Theme, who: Identity, top: float) -> float:
-        words = Words(theme, who.words, "small", markup=True, control_id="identity")
+        words = Words(theme, who.words, "small", markup=True, control_id="identity", personal=True)
         row = Row([Icon(theme, who.icon, 52), words], shares=[0, 1], gap=theme.px(20))
         width = self.width - 2 * theme.margin
         tall = max(theme.px(STRIP), row.height_for(width) + theme.px(24))

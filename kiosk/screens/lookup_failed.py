@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from kiosk.journey.events import Continued
 from kiosk.journey.state import LookupFailed, LookupTrouble
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back, said
 from kiosk.screens.scene import Scene
 from kiosk.screens.trouble_words import LOOKUP
-from kiosk.widgets.block import Column
 from kiosk.widgets.buttons import primary_button
 from kiosk.widgets.card import remark
 from kiosk.widgets.pictures import LookupPicture
@@ -22,8 +22,8 @@ ICONS = {
 }
 
 
-class LookupFailedScreen(FramedScreen):
-    def build(self, scene: Scene) -> None:
+class LookupFailedScreen(ArrangedScreen):
+    def holds(self, scene: Scene) -> Holding:
         stage = scene.state.stage
         assert isinstance(stage, LookupFailed)
         theme, text, catalogue = scene.theme, scene.text, scene.state.catalogue
@@ -36,12 +36,11 @@ class LookupFailedScreen(FramedScreen):
             icon="arrows-clockwise" if again else None,
             arrow=None if again else "arrow-right",
         )
-        area = self.frame(scene, actions=[back(scene), onward])
         phone = plain(catalogue.operator.phone if catalogue else "")
         tone = "ok" if stage.trouble is LookupTrouble.NO_DEBTS else "warn"
         card = said(theme, tone, ICONS[stage.trouble], text(words.title), text(words.remedy))
         more = remark(theme, "info-fill", text(words.more, phone=phone))
-        content = Column([card, more], gap=theme.px(40))
-        if again:
-            content.add(LookupPicture(theme, text("Picture: no way from the kiosk to the city hall"), cut=True))
-        self.fill(content, area)
+        no_way = LookupPicture(theme, text("Picture: no way from the kiosk to the city hall"), cut=True)
+        return Holding(
+            tells=[card, more], picture=no_way if again else None, picture_first=False, actions=[back(scene), onward],
+        )

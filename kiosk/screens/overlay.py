@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from typing import Any
 
 from kiosk.catalog.model import Language
 from kiosk.journey.events import Ended, HelpToggled, LanguageChosen, LanguageToggled, StillHere
@@ -18,10 +17,13 @@ from kiosk.journey.state import (
     ReadingCard,
     Services,
 )
-from kiosk.screens.scene import Scene, Screen
-from kiosk.widgets.block import Block, Column, Space
+from kiosk.screens.arrange import ArrangedSheet
+from kiosk.screens.holding import Choices, Holding
+from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape
+from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import primary_button, secondary_button, topic_button
-from kiosk.widgets.card import Card, Fact, facts
+from kiosk.widgets.card import Fact, facts
 from kiosk.widgets.progress import Countdown
 from kiosk.widgets.words import Words, plain
 
@@ -34,29 +36,26 @@ LANGUAGE_NAMES = {
 WITH_BACK = tuple(stage for stage in BEFORE_COMMIT if stage not in {ReadingCard, CheckingPin, Consulting, Committing})
 
 
-class OverlayScreen(Screen):
-    """A veil, and a sheet at the foot of the screen."""
+class OverlaySheet(ArrangedSheet):
+    """Built again when it lies over another stage."""
 
     def watches(self, scene: Scene) -> Hashable:
-        return type(scene.state.overlay), type(scene.state.stage)
-
-    def sheet(self, scene: Scene, content: Block, *, width_of: float = 1.0) -> None:
-        theme = scene.theme
-        self.ground(theme.palette.veil)
-        margin = theme.px(40)
-        card = Card(theme, content, radius=48, pad=(64, 56))
-        width = (self.width - 2 * margin) * width_of
-        self.put(card, margin, margin + card.height_for(width), width)
-
-    def on_touch_down(self, touch: Any) -> bool:
-        super().on_touch_down(touch)
-        return True
+        return type(scene.state.overlay).__name__, type(scene.state.stage).__name__
 
 
-class HelpOverlay(OverlayScreen):
-    def build(self, scene: Scene) -> None:
+class HelpOverlay(OverlaySheet):
+    def holds(self, scene: Scene) -> Holding:
         theme, text = scene.theme, scene.text
-        catalogue = scene.state.catalogue
+        close = primary_button(
+            theme, text("Close help"), lambda: scene.send(HelpToggled()), icon="check", control_id="close",
+        )
+        return Holding(
+            title=text("How can we help?"), tells=[facts(theme, self._rows(scene), room=22)], actions=[close],
+        )
+
+    def _rows(self, scene: Scene) -> list[Fact]:
+        text, catalogue = scene.text, scene.state.catalogue
+        low = scene.theme.reach
         rows = []
         if isinstance(scene.state.stage, Attract):
             rows.append(Fact(text("To start"), text("Touch the greeting in your language."), "hand-tap"))
@@ -65,11 +64,17 @@ class HelpOverlay(OverlayScreen):
                 Fact(text("Go back"), text("Touch [b]Back[/b], at the lower left. Nothing is lost."), "arrow-left")
             )
         if isinstance(scene.state.stage, BEFORE_COMMIT) and not isinstance(scene.state.stage, Committing):
-            rows.append(
-                Fact(text("Stop"), text("Touch [b]End[/b], at the upper right. What you wrote is erased."), "x")
-            )
+            where = text("Touch [b]End[/b], at the upper right. What you wrote is erased.")
+            if low or self.shape in {Shape.FLAT, Shape.TINY}:
+                where = text("Touch the button with the cross. What you wrote is erased.")
+            rows.append(Fact(text("Stop"), where, "x"))
+        another = text("Touch [b]Language[/b], at the lower right.")
+        if self.shape in {Shape.FLAT, Shape.TINY}:
+            another = text("Touch [b]Access[/b], below. Languages are there.")
+        elif low:
+            another = text("Touch [b]Language[/b], below.")
         rows += [
-            Fact(text("Another language"), text("Touch [b]Language[/b], at the lower right."), "translate"),
+            Fact(text("Another language"), another, "translate"),
             Fact(text("Your card"), text("Leave it in the reader until the screen asks you to take it."),
                  "identification-card"),
         ]
@@ -78,35 +83,28 @@ class HelpOverlay(OverlayScreen):
             rows.append(Fact(text("Talk to a person"), text("Call [b]{phone}[/b]", phone=phone), "phone"))
             privacy = plain(catalogue.privacy_notice.in_language(scene.language))
             rows.append(Fact(text("Your data"), privacy, "lock-simple"))
-        self.sheet(scene, Column([
-            Words(theme, text("How can we help?"), "title", bold=True, role="heading"),
-            Space(theme.px(28)),
-            facts(theme, rows, room=22),
-            Space(theme.px(40)),
-            primary_button(theme, text("Close help"), lambda: scene.send(HelpToggled()), icon="check",
-                           control_id="close"),
-        ]))
+        return rows
 
 
-class LanguageOverlay(OverlayScreen):
+class LanguageOverlay(OverlaySheet):
     def watches(self, scene: Scene) -> Hashable:
         return super().watches(scene), scene.language
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         theme, text = scene.theme, scene.text
         catalogue = scene.state.catalogue
-        column = Column([
-            Words(theme, text("Which language?"), "title", bold=True, role="heading"),
-            Space(theme.px(32)),
-        ])
-        for language in catalogue.languages if catalogue else tuple(Language):
-            column.add(self._choice(scene, language))
-            column.add(Space(theme.gutter))
-        column.add(Space(theme.px(16)))
-        column.add(secondary_button(
+        languages = catalogue.languages if catalogue else tuple(Language)
+        close = secondary_button(
             theme, text("Close"), lambda: scene.send(LanguageToggled()), icon="x", control_id="close",
-        ))
-        self.sheet(scene, column)
+        )
+        return Holding(
+            title=text("Which language?"),
+            choices=[Choices(
+                [self._choice(scene, language) for language in languages],
+                columns=2 if self.shape is not Shape.UPRIGHT else 1,
+            )],
+            actions=[close],
+        )
 
     @staticmethod
     def _choice(scene: Scene, language: Language) -> Block:
@@ -116,41 +114,34 @@ class LanguageOverlay(OverlayScreen):
         )
 
 
-class IdleOverlay(OverlayScreen):
+class IdleOverlay(OverlaySheet):
     _countdown: Countdown
     _left: Words
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         theme, text, overlay = scene.theme, scene.text, scene.state.overlay
         seconds = overlay.seconds_left if isinstance(overlay, IdleWarning) else 0
         whole_s = scene.state.catalogue.limits.warning_s if scene.state.catalogue else seconds
         self._countdown = Countdown(theme, seconds, whole_s)
-        self._left = Words(theme, self._words(scene, seconds), "lead", markup=True, align="center")
-        blocks: list[Block] = [
-            Space(theme.px(24)),
-            self._countdown,
-            Space(theme.px(56)),
-            Words(theme, text("Are you still there?"), "title", bold=True, role="heading", align="center"),
-            Space(theme.px(16)),
-            self._left,
-            Space(theme.px(72)),
-            primary_button(
-                theme, text("Yes, go on"), lambda: scene.send(StillHere()), icon="hand-tap-fill",
-                control_id="still-here", height=240, step="head",
-            ),
-        ]
+        self._left = Words(theme, self._words(scene, seconds), "lead", markup=True)
+        actions: list[Block] = []
         if isinstance(scene.state.stage, (*BEFORE_COMMIT, Done)):
-            blocks += [
-                Space(theme.gutter),
-                secondary_button(
-                    theme, text("End and erase"), lambda: scene.send(Ended()), icon="x", control_id="end",
-                ),
-            ]
-        self.sheet(scene, Column(blocks))
+            actions.append(secondary_button(
+                theme, text("End and erase"), lambda: scene.send(Ended()), icon="x", control_id="end",
+            ))
+        high = self.shape is Shape.UPRIGHT and not theme.reach
+        actions.append(primary_button(
+            theme, text("Yes, go on"), lambda: scene.send(StillHere()), icon="hand-tap-fill",
+            control_id="still-here", height=240 if high else 152, step="head" if high else "lead",
+        ))
+        return Holding(
+            title=text("Are you still there?"), picture=self._countdown, tells=[self._left], actions=actions,
+        )
 
-    @staticmethod
-    def _words(scene: Scene, seconds: int) -> str:
+    def _words(self, scene: Scene, seconds: int) -> str:
         if isinstance(scene.state.stage, BEFORE_COMMIT):
+            if self.shape is Shape.TINY:
+                return scene.text("In [b]{n} seconds[/b] what you wrote is erased.", n=seconds)
             return scene.text(
                 "If nobody touches within [b]{n} seconds[/b], this session ends and what you wrote is erased.",
                 n=seconds,

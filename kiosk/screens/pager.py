@@ -11,7 +11,7 @@ from kiosk.widgets.buttons import key_button
 from kiosk.widgets.tokens import Theme
 from kiosk.widgets.words import Words
 
-ARROW_HEIGHT, ARROW_WIDTH = 104, 150
+ARROW_HEIGHT, ARROW_WIDTH, LOW_ARROW = 104, 150, 84
 MOST = 9  # pages that a pager is measured with, before it is known how many there are
 
 
@@ -27,21 +27,29 @@ class Pager:
 
     def _arrow(self, icon: str, step: int, *, wide: float) -> Block:
         to = self.at + step
-        tall = self.theme.tall(ARROW_HEIGHT)
+        tall = self.theme.tall(self._side)
         if not 0 <= to < self.count:
             return Space(tall, wide)
         before = step < 0
         return Wide(key_button(
             self.theme, "", lambda: self.turn(to), control_id="page:before" if before else "page:next", icon=icon,
-            name=self.text("Page before") if before else self.text("Next page"), height=ARROW_HEIGHT,
+            name=self.text("Page before") if before else self.text("Next page"), height=self._side,
         ), wide)
 
-    def _where(self, *, short: bool) -> Words:
-        words = f"{self.at + 1}/{self.count}"
+    @property
+    def _side(self) -> int:
+        return ARROW_HEIGHT if self.theme.spread else LOW_ARROW
+
+    def _where(self, *, short: bool) -> Block:
+        words = f"{self.at + 1}/{self.count}" if self.count <= MOST else f"{self.at + 1}"
         long = self.text("Page {n} of {of}", n=self.at + 1, of=self.count)
         told = Words(self.theme, words if short else long, "body", bold=True, align="center", control_id="page")
         told.name = long
-        return told
+        if not short:
+            return told
+        # As wide as the widest figures, so that nothing moves from page to page.
+        widest = Words(self.theme, f"0/{MOST}", "body", bold=True).one_line_px
+        return Wide(told, widest + self.theme.mm(1))
 
     def row(self) -> Row:
         """Over the whole width: the page before at the left, the next at the right."""
@@ -51,13 +59,13 @@ class Pager:
 
     def short(self) -> Row:
         """As narrow as it can be: arrow, 2/3, arrow."""
-        wide = self.theme.tall(ARROW_HEIGHT)
+        wide = self.theme.tall(self._side)
         before, after = self._arrow("arrow-left", -1, wide=wide), self._arrow("arrow-right", 1, wide=wide)
         return Row([before, self._where(short=True), after], gap=self.theme.gap)
 
     def column(self) -> Column:
         """One above the other, beside the page."""
-        wide = self.theme.tall(ARROW_HEIGHT)
+        wide = self.theme.tall(self._side)
         return Column(
             [self._arrow("arrow-up", -1, wide=wide), self._where(short=True), self._arrow("arrow-down", 1, wide=wide)],
             align="center",

@@ -39,7 +39,7 @@ def without_card(scene: Scene, label: str, short: str = "") -> Block:
 def where_it_is(theme: Theme, device: Device, words: str) -> Row:
     """The kiosk with the device lit, beside a marked-up sentence about it."""
     said = Words(theme, words, "body", markup=True)
-    if theme.spread == 0:  # a small panel has no room for a picture of the machine
+    if shape_of(theme) is not Shape.UPRIGHT:  # no room for a picture of the machine beside its words
         return Row([said], shares=[1])
     return Row([KioskPicture(theme, device, width=120), said], shares=[0, 1], gap=theme.space(64))
 
@@ -53,7 +53,7 @@ def said(theme: Theme, tone: str, icon: str, title: str, remedy: str) -> Card:
             Words(theme, title, "title", bold=True, role="heading"),
             Words(theme, remedy, "lead", markup=True),
         ],
-        gap=theme.px(8),
+        gap=theme.space(8),
     )
-    content = Row([Icon(theme, icon, 128, ink), words], shares=[0, 1], gap=theme.px(44))
+    content = Row([Icon(theme, icon, 128 if theme.spread else 72, ink), words], shares=[0, 1], gap=theme.space(44))
     return Card(theme, content, fill=ground, pad=(44, 40))

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 # A picture lower than this says nothing.
 LEAST_PICTURE_MM = 26.0
+# What is chosen from stands in pages of four where it stands low.
+CHOICES_IN_REACH = 4
 # Lines that stay free for what informs, above a pad.
 LINES_ABOVE_PAD = 2.1
 
@@ -93,12 +95,10 @@ class Placing(ABC):
         pages = self._pages(units, area.width, area.height, paged=paged)
         if pages is None:
             return None
-        if len(pages) == 1 and held.picture is not None:
-            picture = self._picture(held.picture, area, height_of(pages[0], area.width))
-            if picture is not None:
-                fixed.append(picture)
-                area = replace(area, top=picture.top - (picture.height or 0) - self.gap)
-        return Bodies([[*fixed, *self._placed(page, area)] for page in pages])
+        after: list[Put] = []
+        if len(pages) == 1:
+            fixed, area, after = self._pictured(fixed, area, pages[0])
+        return Bodies([[*fixed, *self._placed(page, area), *after] for page in pages])
 
     def _fixed(self, area: Area) -> tuple[list[Put], Area]:
         """What stands at the top of every page, and the area below it."""
@@ -122,6 +122,17 @@ class Placing(ABC):
         )
         return self.holding.pad(wide, area.height - (least + self.gap if least else 0)), left, wide
 
+    def _pictured(self, before: list[Put], area: Area, page: Page) -> tuple[list[Put], Area, list[Put]]:
+        """The picture in the height that is left over: what stands before the flow, its area, what stands after it."""
+        used = height_of(page, area.width)
+        if self.holding.picture is None or (put := self._picture(self.holding.picture, area, used)) is None:
+            return before, area, []
+        tall = put.height or 0
+        if self.holding.picture_first:
+            return [*before, put], replace(area, top=area.top - tall - self.gap), []
+        below = replace(put, top=area.top - used - self.gap)
+        return before, replace(area, bottom=area.bottom + tall + self.gap), [below]
+
     def _picture(self, picture: Block, area: Area, used: float) -> Put | None:
         room = area.height - (used + self.gap if used else 0)
         wanted = picture.height_for(area.width)
@@ -130,19 +141,21 @@ class Placing(ABC):
             return None
         return Put(picture, area.x, area.top, area.width, tall)
 
-    def _pages(self, units: Sequence[Unit], width: float, room: float, *, paged: bool) -> list[Page] | None:
+    def _pages(
+        self, units: Sequence[Unit], width: float, room: float, *, paged: bool, most: int | None = None,
+    ) -> list[Page] | None:
         short = self.shape.short_of_room
         units = [unit.lower() if short and unit.block.stretches else unit for unit in units]
-        if height_of(units, width) <= room:
+        if height_of(units, width) <= room and (most is None or len(units) <= most):
             return [list(units)]
-        return paginate(units, width, room) if paged else None
+        return paginate(units, width, room, most) if paged else None
 
     def _placed(self, page: Page, area: Area) -> list[Put]:
         places, top = [], area.top
         for at, (unit, tall) in enumerate(zip(page, stretched(page, area.width, area.height), strict=True)):
             top -= unit.gap if at else 0
-            places.append(Put(unit.block, area.x, top, area.width, tall))
-            top -= tall
+            places.append(Put(unit.block, area.x, top, area.width, int(tall)))
+            top -= int(tall)
         return places
 
     # ---- reach ------------------------------------------------------------------------------------------------
@@ -162,7 +175,14 @@ class Placing(ABC):
             pad = Put(block, left, area.bottom + used, wide)
         elif held.choices:
             units = units_of(self.theme, (), held.choices, area.width)
-            chosen = self._pages(units, area.width, zone.height, paged=paged)
+            if max(unit.block.least_for(area.width) for unit in units) > zone.height:
+                # Side by side their words would take more lines than there is height.
+                single = [replace(some, columns=1) for some in held.choices]
+                units = units_of(self.theme, (), single, area.width)
+            among = sum(len(some.blocks) for some in held.choices)
+            # As many rows as hold four.
+            most = max(1, round(CHOICES_IN_REACH * len(units) / among))
+            chosen = self._pages(units, area.width, zone.height, paged=paged, most=most)
             if chosen is None:
                 return None
             rows = chosen
@@ -175,14 +195,12 @@ class Placing(ABC):
         read = self._pages(units_of(self.theme, tells, (), upper.width), upper.width, upper.height, paged=paged)
         if read is None:
             return None
-        if len(read) == 1 and held.picture is not None:
-            picture = self._picture(held.picture, upper, height_of(read[0], upper.width))
-            if picture is not None:
-                fixed.append(picture)
-                upper = replace(upper, top=picture.top - (picture.height or 0) - self.gap)
+        after: list[Put] = []
+        if len(read) == 1:
+            fixed, upper, after = self._pictured(fixed, upper, read[0])
         pages = []
         for at in range(max(len(read), len(rows))):
-            page = [*fixed, *self._placed(read[min(at, len(read) - 1)], upper)]
+            page = [*fixed, *self._placed(read[min(at, len(read) - 1)], upper), *after]
             if head is not None:
                 page.append(Put(head, area.x, above, area.width, head.least_for(area.width)))
             page += self._placed(rows[min(at, len(rows) - 1)], zone)

@@ -12,7 +12,7 @@ from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.progress import StepBar
 from kiosk.widgets.words import Words
 
-RAIL_SHARE, MOST_RAIL = 0.295, 0.46
+RAIL_SHARE, MOST_RAIL = 0.31, 0.46
 WIDE_RAIL_SHARE = 0.36
 
 
@@ -24,7 +24,7 @@ class ColumnsPlacing(StackedPlacing):
         step, theme = self.holding.step, self.theme
         if step is None:
             return None
-        colour = theme.palette.ink2 if self.holding.ground is None else None
+        colour = theme.palette.ink2 if self.holding.ground is None else self.holding.ink
         del width
         return Column(
             [Words(theme, step.words, "small", bold=True, colour=colour), StepBar(theme, step.done, step.total)],

@@ -23,13 +23,15 @@ class FramedPlacing(ColumnsPlacing):
     def draw(self) -> None:
         held, screen, theme = self.holding, self.screen, self.theme
         screen.ground(held.ground or theme.palette.page)
-        bottom = self._bar_top() if held.bar else 0.0
+        bottom = self._bar_top() if held.bar else self._foot()
         top = self._header()
         tells = list(held.tells)
         who = (held.identity or identity_of(self.scene)) if held.strip else None
         if who is not None:
             top = self._identity(who, top, tells)
-        area = Area(theme.margin, bottom + self.gap, screen.width - 2 * theme.margin, top - theme.space(32))
+        # On a flat panel the bar's own edge is part of the gap above it.
+        clear = self.gap - (self._bar_edge if self.shape in {Shape.FLAT, Shape.TINY} and held.bar else 0)
+        area = Area(theme.margin, bottom + clear, screen.width - 2 * theme.margin, top - theme.space(32))
         if theme.reach or self.shape is Shape.UPRIGHT:
             self._headed(area, tells)
         elif self.shape is Shape.WIDE:
@@ -57,11 +59,31 @@ class FramedPlacing(ColumnsPlacing):
 
     def _bar_top(self) -> float:
         block, margin, pad = self._bar_block(None)
-        return block.height_for(self.screen.width - 2 * margin) + 2 * pad + self._line
+        return float(self._bar_tall(block, self.screen.width - 2 * margin) + 2 * pad + self._line)
+
+    def _bar_tall(self, block: Block, width: float) -> float:
+        return block.least_for(width) if self.shape is Shape.TINY else block.height_for(width)
+
+    @property
+    def _bar_edge(self) -> int:
+        return self.theme.mm(0.7) + self._line
 
     @property
     def _line(self) -> int:
         return max(2, self.theme.space(4))
+
+    def _foot(self) -> float:
+        """What stands in the place of the bar; gives its upper edge."""
+        foot, theme, screen = self.holding.foot, self.theme, self.screen
+        if foot is None:
+            return 0.0
+        width = screen.width - 2 * theme.margin
+        tall = max(foot.height_for(width) + 2 * theme.space(20), theme.space(180))
+        screen.ground(theme.palette.line, Area(0, tall, screen.width, tall + self._line))
+        screen.ground(theme.palette.card, Area(0, 0, screen.width, tall))
+        foot.rank = 2
+        screen.put(foot, theme.margin, tall, width, tall)
+        return float(tall + self._line)
 
     def _bar(self, top: float) -> None:
         """The bottom bar, up to `top`; on a flat panel it may hold the pager."""
@@ -70,7 +92,8 @@ class FramedPlacing(ColumnsPlacing):
         screen.ground(colours.line, Area(0, top - self._line, screen.width, top))
         screen.ground(colours.card, Area(0, 0, screen.width, top - self._line))
         block.rank = 2
-        screen.put(block, margin, top - self._line - pad, screen.width - 2 * margin)
+        width = screen.width - 2 * margin
+        screen.put(block, margin, top - self._line - pad, width, top - self._line - 2 * pad)
 
     @property
     def has_bar(self) -> bool:
@@ -87,6 +110,8 @@ class FramedPlacing(ColumnsPlacing):
     def _title_room(self) -> float:
         theme = self.theme
         taken: float = 2 * theme.margin + theme.icon_px(64) + theme.gutter
+        if self.holding.aside is not None:
+            taken += self.holding.aside.width_for(self.screen.width) + theme.gutter
         if self.holding.end and not self._end_in_bar:
             taken += self._end_button().width_for(self.screen.width) + theme.gutter
         return float(self.screen.width - taken)
@@ -108,7 +133,8 @@ class FramedPlacing(ColumnsPlacing):
         pad = theme.space(18) if roomy else theme.mm(0.8)
         mark = self._mark()
         wide = button.width_for(screen.width * 0.5) if button is not None else 0
-        room = screen.width - 2 * theme.margin - wide - theme.gutter
+        beside = self.holding.aside.width_for(screen.width) if self.holding.aside is not None else wide
+        room = screen.width - 2 * theme.margin - beside - theme.gutter
         tall = 0.0
         if mark is not None:
             tall = mark.height_for(room)
@@ -124,6 +150,12 @@ class FramedPlacing(ColumnsPlacing):
             foot = foot - accent
         if mark is not None:
             screen.put(mark, theme.margin, screen.height, room, tall)
+        if self.holding.aside is not None and button is None:
+            aside = self.holding.aside
+            wide = aside.width_for(room)
+            height = aside.height_for(wide)
+            right = screen.width - theme.margin
+            screen.put(aside, right - wide, screen.height - (tall - height) / 2, wide, height)
         if button is not None:
             height = button.least_for(wide) if not roomy else button.height_for(wide)
             right = theme.space(40) if roomy else theme.margin
@@ -146,8 +178,7 @@ class FramedPlacing(ColumnsPlacing):
     def _identity(self, who: Identity, top: float, tells: list[Block]) -> float:
         """The strip under the header; where it would take two lines of a low panel, the first thing that is told."""
         theme = self.theme
-        words = Words(theme, who.words, "small", markup=True, control_id="identity")
-        words.personal = True
+        words = Words(theme, who.words, "small", markup=True, control_id="identity", personal=True)
         row = Row([Icon(theme, who.icon, 52), words], shares=[0, 1], gap=theme.space(20))
         width = self.screen.width - 2 * theme.margin
         one_line = words.one_line_px <= width - theme.icon_px(52) - theme.space(20)

@@ -37,6 +37,10 @@ class SheetPlacing(StackedPlacing):
         )
         self.stacked(inner, tells)
 
+    def _lead(self) -> Block | None:
+        """A sheet is left by what it offers itself."""
+        return None
+
     def _titles(self, width: float) -> list[Block]:
         titles: list[Block] = [self._title(width)] if self.holding.title else []
         return [*titles, *self._subtitle()]

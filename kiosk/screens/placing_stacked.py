@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from kiosk.journey.events import Ended
+from kiosk.screens.flow import units_of
+from kiosk.screens.holding import Choices
 from kiosk.screens.pager import Pager
 from kiosk.screens.placing import Bodies, Placing
 from kiosk.screens.scene import Area
 from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.buttons import secondary_button
-from kiosk.widgets.tokens import Step
+from kiosk.widgets.tokens import MIN_TARGET_MM, Step
 from kiosk.widgets.words import Words
 
-TITLES: tuple[Step, ...] = ("title", "head", "lead")
+TITLES: tuple[Step, ...] = ("display", "title", "head", "lead")
+
+
+# An action of one line is no higher than this times an arrow; one of two is.
+ONE_LINE = 1.35
 
 
 class StackedPlacing(Placing):
@@ -22,8 +29,10 @@ class StackedPlacing(Placing):
 
     def _title(self, width: float) -> Words:
         """In the largest step in which no word of it is cut."""
-        for step in TITLES:
-            words = Words(self.theme, self.holding.title, step, bold=True, role="heading")
+        for step in TITLES[0 if self.holding.grand else 1 :]:
+            words = Words(
+                self.theme, self.holding.title, step, bold=True, role="heading", colour=self.holding.ink,
+            )
             if words.narrowest() <= width:
                 break
         return words
@@ -31,7 +40,7 @@ class StackedPlacing(Placing):
     def _subtitle(self) -> list[Block]:
         if not self.holding.subtitle:
             return []
-        return [Words(self.theme, self.holding.subtitle, "lead", markup=True)]
+        return [Words(self.theme, self.holding.subtitle, "lead", markup=True, colour=self.holding.ink)]
 
     @property
     def has_bar(self) -> bool:
@@ -45,9 +54,23 @@ class StackedPlacing(Placing):
 
     def stacked(self, area: Area, tells: Sequence[Block]) -> None:
         """Content, pager, actions, from the top down."""
+        if self.theme.reach and self._too_high(area):
+            # The actions go to the last page of what can be pressed.
+            held = self.holding
+            actions = Choices([*held.actions])
+            self.holding = replace(held, choices=[*held.choices, actions], actions=())
         for paged in (False, True):
             if self._stack(area, tells, paged=paged) is not None:
                 return
+
+    def _too_high(self, area: Area) -> bool:
+        """Whether a choice and the actions have no room together in the lower half."""
+        held = self.holding
+        if not held.choices or not held.actions or self.shape is Shape.UPRIGHT:
+            return False
+        actions = self.action_row(area.width)
+        taken = self.action_height(actions, area.width) + self.gap if actions is not None else 0
+        return self._least_content(area.width) - self.theme.gap > self.screen.height / 2 - area.bottom - taken
 
     def _stack(self, area: Area, tells: Sequence[Block], *, paged: bool) -> Bodies | None:
         theme, width = self.theme, area.width
@@ -55,7 +78,7 @@ class StackedPlacing(Placing):
         actions = None if how == "between" else self.action_row(width)
         tall = self.action_height(actions, width) if actions is not None else 0.0
         strip = self._pager_strip(how, self.pager)
-        strip_tall = strip.height_for(width) if strip is not None else 0.0
+        strip_tall = self.action_height(strip, width) if strip is not None else 0.0
         rise = sum(part + self.gap for part in (tall, strip_tall) if part)
         beside = self.pager.column().width_for(width) + theme.gutter if how == "beside" else 0
         inner = Area(area.x, area.bottom + rise, width - beside, area.top)
@@ -68,9 +91,10 @@ class StackedPlacing(Placing):
             return None
         self.show(bodies)
         top = inner.bottom - self.gap
-        # Without a second page, what stands between the actions stands there without the pager.
-        strip = self._pager_strip(how, self.pager_at(bodies.count))
-        if strip is not None and (bodies.count > 1 or how == "between"):
+        strip = self._pager_strip(how, self.pager_at(bodies.count)) if bodies.count > 1 else None
+        if how == "between" and bodies.count == 1:
+            strip = self.action_row(width)
+        if strip is not None:
             strip.rank = 1
             self.screen.put(strip, area.x, top, width, strip_tall)
             top -= strip_tall + self.gap
@@ -108,15 +132,24 @@ class StackedPlacing(Placing):
         low = area.bottom + (self.action_height(actions, area.width) + self.gap if actions is not None else 0)
         if column.height_for(area.width) <= high - low:
             return "beside"
-        row = self.pager.short().height_for(area.width)
-        # One line of text at least stays above it.
-        enough = row <= high - low if self.theme.reach else row + self.theme.leading_px("body") * 2 <= high - low
-        return "row" if enough or not self.has_bar else "bar"
+        row = self.pager.short().height_for(area.width) + self._least_content(area.width)
+        return "row" if row <= high - low or not self.has_bar else "bar"
+
+    def _least_content(self, width: float) -> float:
+        """What must have room beside a pager: a row of choices, two of keys, or two lines of text above them."""
+        held, theme = self.holding, self.theme
+        if held.pad is not None:
+            return 2 * theme.mm(MIN_TARGET_MM) + 2 * theme.gap
+        if held.choices:
+            single = [replace(some, columns=1) for some in held.choices]
+            units = units_of(theme, (), single, width)
+            return max(unit.block.least_for(width) for unit in units) + theme.gap
+        return 0.0 if theme.reach else 2.0 * theme.leading_px("body")
 
     def _between_fits(self, width: float) -> bool:
         """Whether the words of the actions stay on one line with the pager between them."""
         row = self._between(self.pager.short())
-        return row.least_for(width) <= self.pager.short().height_for(width) * 1.2
+        return row.least_for(width) <= self.pager.short().height_for(width) * ONE_LINE
 
     def _between(self, pager: Row) -> Row:
         """Back, the pager, then what leads on."""

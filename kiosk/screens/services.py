@@ -1,113 +1,176 @@
-"""What can be done here: the frequent services first, then all by subject."""
+"""What can be done here: the frequent services first, then all by subject, the whole list, the search, the tracking."""
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Callable, Hashable, Sequence
 
 from kiosk.catalog.model import Catalogue, Identification, Service
 from kiosk.journey import availability
-from kiosk.journey.events import CategoryChosen, ServiceChosen, WentBack
-from kiosk.journey.state import Services
-from kiosk.screens.frame import FramedScreen
+from kiosk.journey.events import CategoryChosen, ServiceChosen
+from kiosk.journey.state import ALL, Services
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Choices, Holding
+from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape
 from kiosk.screens.standing import expecting
+from kiosk.screens.ways import search, tracking, whole_list
 from kiosk.screens.wording import why_not
-from kiosk.widgets.block import Block, Column, Row, Space
-from kiosk.widgets.buttons import secondary_button, service_tile, topic_button
+from kiosk.widgets.block import Block
+from kiosk.widgets.buttons import service_tile, topic_button
+from kiosk.widgets.card import remark
 from kiosk.widgets.words import Words
 
 FREQUENT = 4  # two rows of tiles leave room for the subjects
 TILES = 8  # more than these in one subject are shown as lines
 
 
-def pairs(blocks: Sequence[Block], gap: float) -> list[Row]:
-    """Two columns, row by row; a lone last block keeps its column's width."""
-    rows = []
-    for at in range(0, len(blocks), 2):
-        two = list(blocks[at : at + 2])
-        rows.append(Row(two if len(two) == 2 else [*two, Space(0)], shares=[1, 1], gap=gap, valign="fill"))
-    return rows
+def sorted_by_title(services: Sequence[Service], scene: Scene) -> list[Service]:
+    """From A to Z; an accent does not send a word to the end."""
+
+    def key(service: Service) -> str:
+        title = unicodedata.normalize("NFKD", service.title.in_language(scene.language).casefold())
+        return "".join(letter for letter in title if not unicodedata.combining(letter))
+
+    return sorted(services, key=key)
 
 
-class ServicesScreen(FramedScreen):
+class ServicesScreen(ArrangedScreen):
+    _subjects = False  # on a panel with a rail: whether the subjects are shown instead of the frequent services
+
+    def turns_with(self, scene: Scene) -> Hashable:
+        stage = scene.state.stage
+        return stage.category if isinstance(stage, Services) else None
+
     def watches(self, scene: Scene) -> Hashable:
         state = scene.state
         services = state.catalogue.services if state.catalogue else ()
         holder = state.session.holder if state.session else None
-        return state.stage, holder, tuple(availability.of(service, expecting(state)) for service in services)
+        standing = tuple(availability.of(service, expecting(state)) for service in services)
+        return state.stage, holder, standing, self._subjects
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         catalogue, stage = scene.state.catalogue, scene.state.stage
         assert catalogue is not None
         category = stage.category if isinstance(stage, Services) else None
         if category is None:
-            self._overview(scene, catalogue)
-        else:
-            self._category(scene, catalogue, category)
+            return self._overview(scene, catalogue)
+        return self._category(scene, catalogue, category)
 
-    def _overview(self, scene: Scene, catalogue: Catalogue) -> None:
-        theme, text, language = scene.theme, scene.text, scene.language
-        area = self.frame(scene, title=text("What do you need?"))
-        frequent = [service for service in catalogue.services if service.frequent][:FREQUENT]
-        column = Column()
-        if frequent:
-            column.add(Words(theme, text("Most requested"), "lead", bold=True, role="heading"))
-            column.add(Space(theme.px(14)))
-            self._rows(column, [self._tile(scene, service) for service in frequent], theme.gutter, theme.gutter)
-            column.add(Space(theme.px(32)))
-        column.add(Words(theme, text("By subject"), "lead", bold=True, role="heading"))
-        column.add(Space(theme.px(14)))
-        used = {service.category for service in catalogue.services}
-        topics: list[Block] = [
+    # ---- all --------------------------------------------------------------------------------------------------
+
+    def _overview(self, scene: Scene, catalogue: Catalogue) -> Holding:
+        text = scene.text
+        title = text("What do you need?")
+        frequent = [self._tile(scene, service) for service in catalogue.services if service.frequent][:FREQUENT]
+        subjects = self._subject_buttons(scene, catalogue)
+        # Whichever leaves no gap in the grid of the subjects.
+        beside_search = len(subjects) % 2 == 0 and self.shape is Shape.UPRIGHT and not scene.theme.reach
+        if not beside_search:
+            subjects.append(whole_list(scene))
+        if self.railed(scene) and self.shape is Shape.LOW:
+            # One of the two at a time, as the rail says.
+            shown = subjects if self._subjects or not frequent else frequent
+            return Holding(title=title, choices=[Choices(shown)], rail=self._rail(scene))
+        if scene.theme.reach:
+            return self._reached(scene, title, frequent, subjects)
+        groups = [Choices(frequent, text("Most requested")), Choices(subjects, text("By subject"))]
+        if not frequent:
+            groups = groups[1:]
+        if self.railed(scene):
+            return Holding(title=title, choices=groups, rail=[search(scene), tracking(scene)])
+        if self.shape.short_of_room:
+            ways = [search(scene, short=True), tracking(scene, short=True)]
+            return Holding(title=title, choices=[Choices([*frequent, *subjects, *ways])])
+        head = Choices([search(scene, example=False), whole_list(scene)]) if beside_search else Choices(
+            [search(scene)], columns=1,
+        )
+        return Holding(title=title, choices=[head, *groups, Choices([tracking(scene)], columns=1)])
+
+    def _reached(self, scene: Scene, title: str, frequent: list[Block], subjects: list[Block]) -> Holding:
+        """In pages of four, with a word above about where the buttons are."""
+        theme, text = scene.theme, scene.text
+        if self.shape is not Shape.UPRIGHT:
+            ways = [search(scene, short=True), tracking(scene, short=True)]
+            return Holding(title=title, choices=[Choices([*frequent, *subjects, *ways])])
+        return Holding(
+            title=title,
+            tells=[
+                Words(theme, text("Choose a service below. The arrow shows the others."), "lead"),
+                remark(theme, "arrow-fat-down-fill", text("[b]All buttons are in the lower half[/b]"), "lead"),
+            ],
+            lead=search(scene, short=True),
+            choices=[Choices([*frequent, *subjects, tracking(scene, short=True)])],
+        )
+
+    def _rail(self, scene: Scene) -> list[Block]:
+        theme, text = scene.theme, scene.text
+
+        def section(*, subjects: bool) -> Callable[[], None]:
+            def chosen() -> None:
+                self._subjects = subjects
+                self.turn(0)
+
+            return chosen
+
+        return [
             topic_button(
-                theme, category.title.in_language(language), self._choose(scene, category.id), icon=category.icon,
+                theme, text("Highlights"), section(subjects=False), icon="star-fill", control_id="section:frequent",
+                chosen=not self._subjects, keep_icon=True,
+            ),
+            topic_button(
+                theme, text("Subjects"), section(subjects=True), icon="squares-four", control_id="section:subjects",
+                chosen=self._subjects, keep_icon=True,
+            ),
+            search(scene, short=True),
+            tracking(scene, short=True),
+        ]
+
+    @staticmethod
+    def _subject_buttons(scene: Scene, catalogue: Catalogue) -> list[Block]:
+        def choose(category_id: str) -> Callable[[], None]:
+            return lambda: scene.send(CategoryChosen(category_id))
+
+        used = {service.category for service in catalogue.services}
+        return [
+            topic_button(
+                scene.theme, category.title.in_language(scene.language), choose(category.id), icon=category.icon,
                 control_id=f"category:{category.id}",
             )
             for category in catalogue.categories if category.id in used
         ]
-        self._rows(column, topics, theme.gutter, theme.px(18))
-        self.fill(column, area)
 
-    def _category(self, scene: Scene, catalogue: Catalogue, category_id: str) -> None:
-        theme, text = scene.theme, scene.text
+    # ---- one subject ------------------------------------------------------------------------------------------
+
+    def _category(self, scene: Scene, catalogue: Catalogue, category_id: str) -> Holding:
+        if category_id == ALL:
+            services = sorted_by_title(catalogue.services, scene)
+            lines = [self._line(scene, service) for service in services]
+            return Holding(title=scene.text("All, from A to Z"), choices=[Choices(lines)], actions=[back(scene)])
         title = next(
             (entry.title.in_language(scene.language) for entry in catalogue.categories if entry.id == category_id), "",
         )
-        back = secondary_button(
-            theme, text("Back"), lambda: scene.send(WentBack()), icon="arrow-left", control_id="back",
+        chosen = [service for service in catalogue.services if service.category == category_id]
+        show = self._tile if len(chosen) <= TILES else self._line
+        return Holding(
+            title=title, choices=[Choices([show(scene, service) for service in chosen])], actions=[back(scene)],
         )
-        area = self.frame(scene, title=title, actions=[back])
-        services = [service for service in catalogue.services if service.category == category_id]
-        column = Column()
-        if len(services) <= TILES:
-            self._rows(column, [self._tile(scene, service) for service in services], theme.gutter, theme.gutter)
-        else:
-            self._rows(column, [self._line(scene, service) for service in services], theme.gutter, theme.px(18))
-        self.fill(column, area)
 
-    @staticmethod
-    def _rows(column: Column, blocks: Sequence[Block], across: float, down: float) -> None:
-        for at, row in enumerate(pairs(blocks, across)):
-            if at:
-                column.add(Space(down))
-            column.add(row)
-
-    @staticmethod
-    def _choose(scene: Scene, category_id: str) -> Callable[[], None]:
-        return lambda: scene.send(CategoryChosen(category_id))
-
-    @staticmethod
-    def _line(scene: Scene, service: Service) -> Block:
+    def _line(self, scene: Scene, service: Service) -> Block:
+        """Icon and title. What cannot be had now wears another icon, and its page says why."""
         title = service.title.in_language(scene.language)
         standing = availability.of(service, expecting(scene.state))
-        icon = service.icon if standing in availability.BEGINNABLE else "prohibit"
+        now = standing in availability.BEGINNABLE
         return topic_button(
-            scene.theme, title, lambda: scene.send(ServiceChosen(service.id)), icon=icon,
-            control_id=f"service:{service.id}",
+            scene.theme, title, lambda: scene.send(ServiceChosen(service.id)),
+            icon=service.icon if now else "prohibit", control_id=f"service:{service.id}",
+            name=title if now else f"{title}. {why_not(scene.text, standing)}",
         )
 
-    @staticmethod
-    def _tile(scene: Scene, service: Service) -> Block:
+    def _tile(self, scene: Scene, service: Service) -> Block:
+        if self.shape.short_of_room or scene.theme.reach:
+            return self._line(scene, service)
         text = scene.text
         card = service.identification in {Identification.CARD, Identification.CARD_PIN}
         standing = availability.of(service, expecting(scene.state))

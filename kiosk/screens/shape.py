@@ -7,7 +7,7 @@ from enum import Enum
 from kiosk.widgets.tokens import Theme
 
 # Lines of body text from the top of the panel to its foot.
-WIDE_LINES, LOW_LINES, FLAT_LINES = 14.5, 11.0, 8.2
+WIDE_LINES, LOW_LINES, FLAT_LINES = 15.1, 11.0, 9.0
 
 
 class Shape(Enum):

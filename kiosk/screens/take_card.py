@@ -2,40 +2,40 @@
 
 from __future__ import annotations
 
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
 from kiosk.screens.kind_words import REGISTERED
 from kiosk.screens.scene import Scene
-from kiosk.widgets.block import Column, Row
+from kiosk.widgets.block import Row
 from kiosk.widgets.card import notice
 from kiosk.widgets.icon import Icon
 from kiosk.widgets.pictures import CardOutPicture
 from kiosk.widgets.words import Words
 
 
-class TakeCardScreen(FramedScreen):
+class TakeCardScreen(ArrangedScreen):
     """Wears the colour that only what is to be taken wears."""
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         theme, text, session = scene.theme, scene.text, scene.state.session
-        area = self.frame(scene, end=False, page=theme.palette.take, strip=False)
-        ink = theme.palette.ink
-        content = Column(
-            [
-                Words(theme, text("Take your card"), "display", bold=True, role="heading"),
-                Words(theme, text("Printing begins right after."), "lead"),
-                CardOutPicture(theme, text("Picture: the card sticks out of the reader, an arrow points out")),
-                Row(
-                    [
-                        Icon(theme, "arrow-fat-down-fill", 60, ink),
-                        Words(theme, text("The reader is [b]below the screen, on the right.[/b]"), "lead", markup=True),
-                    ],
-                    shares=[0, 1],
-                    gap=theme.px(28),
-                ),
-            ],
-            gap=theme.px(24),
-        )
-        self.fill(content, area)
+        ink = theme.palette.on_take
         kind = session.service.kind if session and session.service else "ticket"
-        done = notice(theme, "ok", text(REGISTERED[kind].notice))
-        self.put(done, area.x, area.bottom + done.height_for(area.width), area.width)
+        where = text("The reader is [b]below the screen, on the right.[/b]")
+        return Holding(
+            title=text("Take your card"),
+            subtitle=text("Printing begins right after."),
+            picture=CardOutPicture(theme, text("Picture: the card sticks out of the reader, an arrow points out")),
+            tells=[
+                Row(
+                    [Icon(theme, "arrow-fat-down-fill", 60, ink), Words(theme, where, "lead", markup=True, colour=ink)],
+                    shares=[0, 1],
+                    gap=theme.space(28),
+                ),
+                notice(theme, "ok", text(REGISTERED[kind].notice)),
+            ],
+            end=False,
+            strip=False,
+            ground=theme.palette.take,
+            ink=ink,
+            grand=True,
+        )

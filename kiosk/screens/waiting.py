@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from kiosk.journey.state import CheckingPin, Committing, Consulting
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
 from kiosk.screens.parts import where_it_is
-from kiosk.screens.scene import Area, Scene
+from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
 from kiosk.widgets.block import Block, Column
 from kiosk.widgets.machine import Device, Lamp
@@ -21,7 +22,7 @@ CARD_S, CENTRE_S = 3.0, 5.0
 NEARLY = 0.95
 
 
-class WaitingScreen(FramedScreen):
+class WaitingScreen(ArrangedScreen):
     """A picture, words, and a bar that says how much of the usual time has passed."""
 
     usual_s = CARD_S
@@ -41,35 +42,33 @@ class WaitingScreen(FramedScreen):
             waited_s = scene.state.now_s - self._began_s + 0.5
             self._progress.become(min(NEARLY, waited_s / self.usual_s))
 
-    def lay(self, area: Area, scene: Scene, content: Block, doing: str) -> None:
-        """The content at the top, the bar with its words where the actions would be."""
-        theme = scene.theme
-        self._progress = Progress(theme, 0.0, name=doing)
-        foot = Column([Words(theme, doing, "body", bold=True), self._progress], gap=theme.px(16))
-        self.fill(content, area)
-        self.put(foot, area.x, area.bottom + theme.px(16) + foot.height_for(area.width), area.width)
+    def doing(self, scene: Scene, words: str) -> Block:
+        """What is done now, and the bar."""
+        self._progress = Progress(scene.theme, 0.0, name=words)
+        return Column([Words(scene.theme, words, "body", bold=True), self._progress], gap=scene.theme.space(16))
 
 
 class ReadingCardScreen(WaitingScreen):
     """The card is being read; also, with other words, while it checks the PIN."""
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         theme, text, session = scene.theme, scene.text, scene.state.session
         pin = isinstance(scene.state.stage, CheckingPin)
-        area = self.frame(
-            scene,
-            title=text("Checking the PIN...") if pin else text("Reading the card..."),
-            subtitle=text("Do not take the card out yet."),
-            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
-        )
-        picture = CardPicture(theme, Lamp.WORKS, text("Picture: the card is in the reader, its light is blue"))
         words = (
             text("The reader's light stays [b]blue[/b] while the card checks the PIN.")
             if pin
             else text("The reader's light stays [b]blue[/b] while it reads.\nThis takes about 3 seconds.")
         )
-        content = Column([picture, where_it_is(theme, Device.READER, words)], gap=theme.px(36))
-        self.lay(area, scene, content, text("Checking the PIN") if pin else text("Checking the card"))
+        return Holding(
+            title=text("Checking the PIN...") if pin else text("Reading the card..."),
+            subtitle=text("Do not take the card out yet."),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            picture=CardPicture(theme, Lamp.WORKS, text("Picture: the card is in the reader, its light is blue")),
+            tells=[
+                self.doing(scene, text("Checking the PIN") if pin else text("Checking the card")),
+                where_it_is(theme, Device.READER, words),
+            ],
+        )
 
 
 class ConsultingScreen(WaitingScreen):
@@ -77,39 +76,40 @@ class ConsultingScreen(WaitingScreen):
 
     usual_s = CENTRE_S
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         assert isinstance(scene.state.stage, Consulting)
         theme, text, session = scene.theme, scene.text, scene.state.session
         service = session.service if session else None
         debts = service is not None and service.lookup == "debts"
-        area = self.frame(
-            scene,
+        return Holding(
             title=text("Looking for your debts...") if debts else text("Preparing your document..."),
             subtitle=text("Do not take the card out yet."),
             step=step(service, Part.IDENTITY, text) if service else None,
+            picture=LookupPicture(theme, text("Picture: the kiosk asks the city hall")),
+            tells=[
+                self.doing(scene, text("Asking the city's system")),
+                Words(theme, text("The kiosk asks the city's system. It answers within 5 seconds."), "body"),
+            ],
         )
-        picture = LookupPicture(theme, text("Picture: the kiosk asks the city hall"))
-        words = Words(theme, text("The kiosk asks the city's system. It answers within 5 seconds."), "body")
-        self.lay(area, scene, Column([picture, words], gap=theme.px(36)), text("Asking the city's system"))
 
 
 class CommittingScreen(WaitingScreen):
     """The card signs once more, then everything is written."""
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         assert isinstance(scene.state.stage, Committing)
         theme, text, session = scene.theme, scene.text, scene.state.session
         card = scene.state.devices.card_present and session is not None and session.read_a_card
-        area = self.frame(
-            scene,
-            title=text("Registering..."),
-            subtitle=text("Do not take the card out yet.") if card else text("This takes a moment."),
-            step=step(session.service, Part.REVIEW, text) if session and session.service else None,
-            end=False,
-        )
         picture: Block = (
             CardPicture(theme, Lamp.WORKS, text("Picture: the card is in the reader, its light is blue"))
             if card
             else RegisterPicture(theme, text("Picture: the kiosk at work"))
         )
-        self.lay(area, scene, picture, text("Registering your request"))
+        return Holding(
+            title=text("Registering..."),
+            subtitle=text("Do not take the card out yet.") if card else text("This takes a moment."),
+            step=step(session.service, Part.REVIEW, text) if session and session.service else None,
+            picture=picture,
+            tells=[self.doing(scene, text("Registering your request"))],
+            end=False,
+        )

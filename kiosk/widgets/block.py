@@ -291,7 +291,9 @@ class Row(Block):
                 continue
             tall = self.height if self._valign == "fill" else block.height_for(width)
             drop = (self.height - tall) / 2 if self._valign == "middle" else 0
-            block.place(x, self.top - drop, width, tall)
+            # Whole pixels at both sides, so that no gap is a pixel narrower than another.
+            left = round(x)
+            block.place(left, self.top - drop, round(x + width) - left, tall)
             x += width + self._gap
 
 

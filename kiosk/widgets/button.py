@@ -17,6 +17,8 @@ from kiosk.widgets.strikes import STRIKES
 from kiosk.widgets.surface import Framed, Rounded
 from kiosk.widgets.tokens import BUTTON_RADIUS, KEY_RADIUS, LIP, MIN_TARGET_MM, Theme
 
+LEAST_LIP_PX = 2
+
 
 @dataclass(frozen=True)
 class Look:
@@ -153,21 +155,25 @@ class Pressable(Focusable):
         return max(self._least_wide, self.content.narrowest() + 2 * self._pad[0])
 
     def height_for(self, width: float) -> float:
-        return max(self._tall, self.least_for(width))
+        inner = self.content.height_for(width - 2 * self._pad[0]) + 2 * self._pad[1] + self._lip_px
+        return max(self._tall, inner)
 
     def least_for(self, width: float) -> float:
-        inner = self.content.least_for(width - 2 * self._pad[0]) + 2 * self._pad[1] + self._lip_px
-        return max(self._least_wide, inner)
+        """Without the room above and below the content, and with hardly a lip."""
+        return max(self._least_wide, self.content.least_for(width - 2 * self._pad[0]) + LEAST_LIP_PX)
 
     def arrange(self) -> None:
-        sunk = self._lip_px if self.pressed else 0
+        across, down = self._pad
+        # Where it stands lower than it would like, the lip gives way, then the room above and below the content.
+        inner = self.content.least_for(self.width - 2 * across)
+        lip = max(min(LEAST_LIP_PX, self._lip_px), min(self._lip_px, round(self.height - inner - 2 * down)))
+        down = max(0, min(down, round((self.height - lip - inner) / 2)))
+        sunk = lip if self.pressed else 0
         if self._lip is not None:
             # The lip stands out below the face; a pressed face covers it.
-            radius_room = self.height - self._lip_px
-            self._lip.put(self.x, self.y, self.width, radius_room)
-        face_y, face_tall = self.y + self._lip_px - sunk, self.height - self._lip_px
+            self._lip.put(self.x, self.y, self.width, self.height - lip)
+        face_y, face_tall = self.y + lip - sunk, self.height - lip
         self._face.put(self.x, face_y, self.width, face_tall)
-        across, down = self._pad
         self.content.place(
             self.x + across, face_y + face_tall - down, self.width - 2 * across, face_tall - 2 * down,
         )

@@ -31,6 +31,7 @@ def _labelled(
         Icon(theme, icon, icon_side, ink) if icon else None,
         Icon(theme, arrow, icon_side, ink) if arrow else None,
         theme.pad(gap),
+        lifts=theme.spread > 0,
     )
 
 
@@ -70,15 +71,21 @@ def small_button(
 
 def topic_button(
     theme: Theme, label: str, act: Act | None, *, icon: str | None = None, control_id: str, chosen: bool = False,
-    height: float = 116, step: Step = "body",
+    height: float = 116, step: Step = "body", keep_icon: bool = False, name: str | None = None,
 ) -> Pressable:
-    """A category or an answer: icon and word from the left; `chosen` fills it with the brand's colour."""
+    """A category or an answer: icon and word from the left; `chosen` fills it with the brand's colour, and a check
+    takes the icon's place unless it is to `keep_icon`. `name` is said instead of the label.
+    """
     look = looks.primary(theme) if chosen else looks.target(theme)
-    icon = "check" if chosen else icon
+    icon = "check" if chosen and not keep_icon else icon
     mark = [Icon(theme, icon, 60, look.ink if chosen else theme.palette.brand)] if icon else []
     words = Words(theme, label, step, bold=True, colour=look.ink, role="")
     content = Row([*mark, words], shares=[0.0] * len(mark) + [1.0], gap=theme.pad(24))
-    return Pressable(theme, look, content, control_id=control_id, name=label, act=act, height=height, pad=(24, 8))
+    button = Pressable(
+        theme, look, content, control_id=control_id, name=name or label, act=act, height=height, pad=(24, 8),
+    )
+    button.state = "chosen" if chosen else ""
+    return button
 
 
 def wide_button(
@@ -172,6 +179,9 @@ class _Middle(Block):
     def width_for(self, available: float) -> float:
         return self._block.width_for(available)
 
+    def narrowest(self) -> float:
+        return self._block.narrowest()
+
     def height_for(self, width: float) -> float:
         return self._block.height_for(width)
 
@@ -188,6 +198,9 @@ class _Ends(Block):
         self._upper, self._lower = upper, lower
         self.add_widget(upper)
         self.add_widget(lower)
+
+    def narrowest(self) -> float:
+        return max(self._upper.narrowest(), self._lower.narrowest())
 
     def height_for(self, width: float) -> float:
         return self._upper.height_for(width) + self._lower.height_for(width)

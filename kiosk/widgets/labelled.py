@@ -7,10 +7,15 @@ from kiosk.widgets.words import Words
 
 
 class Labelled(Block):
-    """`icon` stands before the word, `arrow` after it. In a narrow place the icon moves above and the arrow goes."""
+    """`icon` stands before the word, `arrow` after it. In a narrow place the arrow goes, and the icon moves above, or
+    goes too where height is short (not `lifts`).
+    """
 
-    def __init__(self, words: Words, icon: Block | None, arrow: Block | None, gap: float) -> None:
+    def __init__(
+        self, words: Words, icon: Block | None, arrow: Block | None, gap: float, *, lifts: bool = True,
+    ) -> None:
         super().__init__()
+        self._lifts = lifts
         self._words, self._icon, self._arrow, self._gap = words, icon, arrow, gap
         for block in (icon, words, arrow):
             if block is not None:
@@ -26,6 +31,9 @@ class Labelled(Block):
             return False
         return self._words.longest_word_px > room
 
+    def narrowest(self) -> float:
+        return self._words.narrowest()
+
     def width_for(self, available: float) -> float:
         if self._stacked(available):
             return self._words.width_for(available)
@@ -34,7 +42,7 @@ class Labelled(Block):
 
     def height_for(self, width: float) -> float:
         if self._stacked(width):
-            above = self._icon.height_for(width) if self._icon is not None else 0
+            above = self._icon.height_for(width) if self._icon is not None and self._lifts else 0
             return above + self._words.height_for(width)
         icons = (block.height_for(width) for block in (self._icon, self._arrow) if block is not None)
         return max(self._words.height_for(max(1, width - self._beside(width))), *icons, 0)
@@ -57,7 +65,9 @@ class Labelled(Block):
 
     def _stack(self) -> None:
         top = self.center_y + self.height_for(self.width) / 2
-        if self._icon is not None:
+        if self._icon is not None and not self._lifts:
+            self._icon.place(self.x, self.top, 0, 0)
+        elif self._icon is not None:
             side = self._icon.width_for(self.width)
             self._icon.place(self.center_x - side / 2, top, side)
             top = self._icon.y

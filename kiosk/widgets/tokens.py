@@ -54,7 +54,7 @@ REPEATS_S: dict[int, tuple[float, float, float]] = {1: (0.6, 0.12, 0.6), 2: (1.2
 # Shorter sides. From the first on a panel has room for the whole hierarchy, down to the second for one size of text.
 ROOMY_MM, NARROW_MM = 290.0, 140.0
 # On the small ones lines stand close, and icons stay near the height of the text beside them.
-NARROW_LEADING, NARROW_ICONS = 1.06, 0.64
+NARROW_LEADING, NARROW_ICONS = 1.0, 0.64
 GIVING_WAY: float = 1.75
 
 
@@ -272,4 +272,4 @@ class Theme:
 
     def border(self, design_px: float) -> int:
         """A border as thick as in the design; in high contrast as thick as all borders there are."""
-        return max(1, self.px(HIGH_CONTRAST_BORDER if self.palette.outlined else design_px))
+        return max(1, self.pad(HIGH_CONTRAST_BORDER if self.palette.outlined else design_px))
