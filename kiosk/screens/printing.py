@@ -48,7 +48,7 @@ class PrintingScreen(ArrangedScreen):
             icon = TROUBLE_ICONS.get(stage.trouble, "warning-fill")
             pinned.append(said(theme, "warn", icon, text(words.title), text(words.remedy)))
         self._progress = Progress(theme, stage.progress, name=text("Printed so far"))
-        tall = 620 if shape_of(theme) is Shape.UPRIGHT else 430
+        tall = 758 if shape_of(theme) is Shape.UPRIGHT else 430
         self._paper = PaperPicture(theme, text("Picture: the paper comes out of the slot below the screen"), tall=tall)
         return Holding(
             title="" if waiting else text(printed.title),

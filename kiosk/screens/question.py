@@ -31,7 +31,7 @@ TYPED = frozenset({"text", "long-text", "national-id"})
 
 
 # Lines of the field, by how much there is room for.
-LINES = {"text": 2, "long-text": 6, "national-id": 1}
+LINES = {"text": 2, "long-text": 4, "national-id": 1}
 
 
 class QuestionScreen(ArrangedScreen):

@@ -90,9 +90,10 @@ class Results(Block):
             said.place(self.x, top, self.width)
 
     def _words(self, left: int) -> str:
+        text = self._text
         if not self._found:
-            return self._text("Nothing found. Try another word, or fewer letters.")
-        return self._text("{n} more: go on typing", n=left) if left > 0 else ""
+            return text("Nothing found. Try another word, or fewer letters.")
+        return text("{n} more: go on typing", n=left) if left > 0 else ""
 
 
 class SearchingScreen(ArrangedScreen):

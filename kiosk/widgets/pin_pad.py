@@ -23,6 +23,12 @@ SHAPES: tuple[tuple[int, tuple[int, ...], int, int], ...] = (
 )
 PLACES = 12
 KEY_HEIGHT = 136
+GAP = 24
+
+
+def least_px(theme: Theme) -> int:
+    """How high a pad of four rows is whose keys are 20 mm high."""
+    return 4 * theme.mm(MAIN_TARGET_MM) + 3 * max(theme.space(GAP), theme.gap)
 
 
 class NumberPad(Typewriter):
@@ -46,7 +52,7 @@ class NumberPad(Typewriter):
         super().__init__()
         self._on_digit, self._on_erase = on_digit, on_erase
         self._theme = theme
-        self._gap = max(theme.space(24), theme.gap)
+        self._gap = max(theme.space(GAP), theme.gap)
         self._settle(key_height, room)
         self._order = list(ORDER)
         self._digits = {

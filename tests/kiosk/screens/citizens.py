@@ -134,6 +134,9 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         for job in (JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED):
             found[f"done {service} {job}"] = of(Done(job), service, ticket=printed, **holder)
     found["done ouvidoria, answered in time"] = of(Done(JobState.CONFIRMED, stars=4), "ouvidoria", ticket=TICKET)
+    page = replace(TICKET, job=None, page="https://servicos.vilaaurora.example/p/7K2M-0004-QXAW")
+    found["done on the phone"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=page)
+    found["done iptu taken"] = of(Done(JobState.CONFIRMED, taken=True), ticket=TICKET, **card)
     found |= _without_service(catalogue, language)
     found["done without paper"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=replace(TICKET, job=None))
     return found
