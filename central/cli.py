@@ -226,6 +226,33 @@ def debts(folder: Path, as_json: bool) -> None:
     click.echo(json.dumps({"works": True, "source": said}, ensure_ascii=False) if as_json else said)
 
 
+@central.command()
+@click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--flagged", is_flag=True, help="List only the guides with something wrong.")
+@state_option
+@json_option
+@plain_errors
+def payments(folder: Path, file: Path | None, flagged: bool, as_json: bool) -> None:
+    """Take payments in from a CSV FILE, then list the paid guides. Without FILE only the list. Flagged is a guide that
+    was paid by barcode and by Pix, twice by the same way, with another amount, or that no kiosk issued. Columns: id,
+    channel (barcode or pix), reference (44 or 48 digits, or a txid), amount_cents, paid (ISO date). A payment that came
+    in another file before is not taken twice.
+    """
+    from central import payments as books
+    from central.centre import open_centre
+
+    centre = open_centre(CentralState(folder))
+    taken = books.take(centre, file) if file is not None else None
+    listed = [row for row in books.listing(centre) if row["flags"] or not flagged]
+    if as_json:
+        click.echo(json.dumps(listed, ensure_ascii=False))
+        return
+    if taken is not None:
+        click.echo(f"{taken.new} new payments, {taken.known} known before")
+    for line in books.lines(listed) or ["no guide paid" + (" with anything wrong" if flagged else "")]:
+        click.echo(line)
+
+
 def _check_pem(file: Path) -> None:
     from cryptography.x509 import load_pem_x509_certificates
 

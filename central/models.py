@@ -233,3 +233,16 @@ class StatusTries(Base):
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)
     tries: Mapped[int]
     until: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Payment(Base):
+    """One payment as the bank or the Pix provider reports it. `reference`: 44 digits of a barcode, or a Pix txid."""
+
+    __tablename__ = "payments"
+
+    id: Mapped[str] = mapped_column(String(64), primary_key=True)
+    channel: Mapped[str] = mapped_column(String(8))
+    reference: Mapped[str] = mapped_column(String(44))
+    amount_cents: Mapped[int]
+    paid: Mapped[str] = mapped_column(String(10))
+    imported: Mapped[datetime]

@@ -142,10 +142,6 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             """On the screen's thread."""
             self.station.take(event)
 
-        def open_settings(self, *_args: object) -> bool:
-            """Kivy's own settings, which F1 would open, are no citizen's."""
-            return False
-
         # ---- the screen ---------------------------------------------------------------------------------
 
         def _show(self, state: State) -> None:

@@ -15,6 +15,7 @@ from kiosk.journey.state import CardTrouble
 # Module and class, imported only where the family is accepted: the worker must be ready soon.
 FILE_FAMILIES = {
     "belgian-eid": ("devices.cards.belgium", "BelgianEid"),
+    "cie": ("devices.cards.cie", "Cie"),
     "cns": ("devices.cards.cns", "Cns"),
     "piv-icp-brasil": ("devices.cards.piv", "Piv"),
 }

@@ -279,7 +279,7 @@ class SessionLimits(Record):
     absolute_s: int = Field(default=900, ge=60)
 
 
-CardFamily = Literal["piv-icp-brasil", "icp-brasil", "belgian-eid", "cns", "dnie", "portuguese", "estonian"]
+CardFamily = Literal["piv-icp-brasil", "icp-brasil", "belgian-eid", "cie", "cns", "dnie", "portuguese", "estonian"]
 
 
 class Catalogue(Record):

@@ -116,9 +116,7 @@ class StillHere:
 
 @dataclass(frozen=True)
 class Touched:
-    """Any touch or key: resets the idle clock. From the first key on, the screen is worked by keys."""
-
-    by_key: bool = False
+    """Any touch or key: resets the idle clock, changes nothing else."""
 
 
 @dataclass(frozen=True)
@@ -146,11 +144,6 @@ class PaperChosen:
     """On the review, where the service lets one choose: with paper, or the code on the screen alone."""
 
     wanted: bool
-
-
-@dataclass(frozen=True)
-class PaperTaken:
-    """The citizen says that the paper is in their hand."""
 
 
 @dataclass(frozen=True)
@@ -340,7 +333,6 @@ Event = (
     | Answered
     | ChangeAsked
     | PaperChosen
-    | PaperTaken
     | Rated
     | CardInserted
     | CardRemoved

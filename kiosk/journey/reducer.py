@@ -49,8 +49,8 @@ def reduce(state: State, event: ev.Event) -> Next:
             return adjusting.adjusted(state, settings)
         case ev.StillHere():
             return waiting.still_here(state)
-        case ev.Touched(by_key=by_key):
-            return waiting.touched(state, by_key=by_key)
+        case ev.Touched():
+            return waiting.touched(state)
         case ev.PinTyped(count=count):
             return citizen.pin_typed(state, count)
         case ev.Answered(field=field, value=value):
@@ -59,8 +59,6 @@ def reduce(state: State, event: ev.Event) -> Next:
             return citizen.change_asked(state, field)
         case ev.PaperChosen(wanted=wanted):
             return citizen.paper_chosen(state, wanted=wanted)
-        case ev.PaperTaken():
-            return tray.taken(state)
         case ev.Rated(stars=stars):
             return citizen.rated(state, stars)
         case ev.CardInserted() | ev.CardRemoved():

@@ -250,7 +250,7 @@ class Printing:
 class Done:
     """`job`: CONFIRMED says printed; anything else shows code and PIN on the screen instead.
 
-    `taken`: the citizen, or a sensor, said that the paper is out of the outlet.
+    `taken`: a sensor, or the citizen with the last button, said that the paper is out of the outlet.
     """
 
     job: JobState

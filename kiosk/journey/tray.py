@@ -8,13 +8,6 @@ from kiosk.journey.session import Next, go, stay
 from kiosk.journey.state import ClearTray, Done, Services, State
 
 
-def taken(state: State) -> Next:
-    """The citizen says that the paper is in their hand."""
-    if not isinstance(state.stage, Done):
-        return stay(state)
-    return go(state, replace(state.stage, taken=True))
-
-
 def cleared(state: State) -> Next:
     """Who comes next has laid aside what was there, or found nothing."""
     if state.session is None or not isinstance(state.stage, ClearTray):
@@ -31,5 +24,5 @@ def changed(state: State, *, empty: bool) -> Next:
     if isinstance(state.stage, ClearTray):
         return cleared(state)
     if isinstance(state.stage, Done) and before is False:
-        return taken(state)
+        return go(state, replace(state.stage, taken=True))
     return stay(replace(state, paper_left=False))

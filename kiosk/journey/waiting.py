@@ -91,10 +91,8 @@ def still_here(state: State) -> Next:
     return stay(state)
 
 
-def touched(state: State, *, by_key: bool) -> Next:
-    """A touch beside the warning's button does not answer it. The first key makes the focus seen."""
-    if by_key and not state.settings.keys:
-        state = replace(state, settings=replace(state.settings, keys=True))
+def touched(state: State) -> Next:
+    """A touch beside the warning's button does not answer it."""
     if isinstance(state.overlay, IdleWarning):
         return stay(state)
     return stay(replace(state, touched_s=state.now_s))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from kiosk.catalog.model import Language
+from kiosk.journey import waiting
 from kiosk.journey.events import Ended, HelpToggled, LanguageChosen, LanguageToggled, StillHere
 from kiosk.journey.state import (
     BEFORE_COMMIT,
@@ -17,6 +18,7 @@ from kiosk.journey.state import (
     ReadingCard,
     Services,
 )
+from kiosk.journey.tracking_stages import Tracking
 from kiosk.screens.arrange import ArrangedSheet
 from kiosk.screens.holding import Choices, Holding
 from kiosk.screens.scene import Scene
@@ -32,8 +34,9 @@ LANGUAGE_NAMES = {
 }
 
 
-# Where there is nothing to wait for.
-WITH_BACK = tuple(stage for stage in BEFORE_COMMIT if stage not in {ReadingCard, CheckingPin, Consulting, Committing})
+# Where there is nothing but to wait.
+WITHOUT_BACK = {ReadingCard, CheckingPin, Consulting, Tracking, Committing}
+WITH_BACK = tuple(stage for stage in BEFORE_COMMIT if stage not in WITHOUT_BACK)
 
 
 class OverlaySheet(ArrangedSheet):
@@ -120,8 +123,9 @@ class IdleOverlay(OverlaySheet):
 
     def holds(self, scene: Scene) -> Holding:
         theme, text, overlay = scene.theme, scene.text, scene.state.overlay
-        seconds = overlay.seconds_left if isinstance(overlay, IdleWarning) else 0
-        whole_s = scene.state.catalogue.limits.warning_s if scene.state.catalogue else seconds
+        seconds, last = (overlay.seconds_left, overlay.last) if isinstance(overlay, IdleWarning) else (0, False)
+        catalogue = scene.state.catalogue
+        whole_s = waiting.warning_s(catalogue.limits, scene.state.settings) if catalogue else seconds
         self._countdown = Countdown(theme, seconds, whole_s)
         self._left = Words(theme, self._words(scene, seconds), "lead", markup=True)
         actions: list[Block] = []
@@ -131,16 +135,16 @@ class IdleOverlay(OverlaySheet):
             ))
         high = self.shape is Shape.UPRIGHT and not theme.reach
         actions.append(primary_button(
-            theme, text("Yes, go on"), lambda: scene.send(StillHere()), icon="hand-tap-fill",
-            control_id="still-here", height=240 if high else 152, step="head" if high else "lead",
+            theme, text("Use the time left") if last else text("Yes, go on"), lambda: scene.send(StillHere()),
+            icon="hand-tap-fill", control_id="still-here", height=240 if high else 152, step="head" if high else "lead",
         ))
-        return Holding(
-            title=text("Are you still there?"), picture=self._countdown, tells=[self._left], actions=actions,
-        )
+        title = text("Your time is almost over") if last else text("Are you still there?")
+        return Holding(title=title, picture=self._countdown, tells=[self._left], actions=actions)
 
     def _words(self, scene: Scene, seconds: int) -> str:
         if isinstance(scene.state.stage, BEFORE_COMMIT):
-            if self.shape is Shape.TINY:
+            overlay = scene.state.overlay
+            if self.shape is Shape.TINY or (isinstance(overlay, IdleWarning) and overlay.last):
                 return scene.text("In [b]{n} seconds[/b] what you wrote is erased.", n=seconds)
             return scene.text(
                 "If nobody touches within [b]{n} seconds[/b], this session ends and what you wrote is erased.",

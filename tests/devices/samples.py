@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
-from devices.virtual import belgium, cns
+from devices.virtual import belgium, cie, cns
 from devices.virtual import icp_brasil as icp
 from devices.virtual.authority import pem
 from devices.virtual.iso7816 import Chip
@@ -37,6 +37,11 @@ def icp_brasil() -> icp.Icp:
 
 
 @cache
+def italian_ministry() -> cie.Ministry:
+    return cie.Ministry.make()
+
+
+@cache
 def italian_issuer() -> cns.Issuer:
     return cns.Issuer.make()
 
@@ -63,6 +68,16 @@ SAMPLES = {
             cns.GIULIA.fiscal_code,
             1,
             "12345",
+        ),
+        Sample(
+            "cie",
+            lambda: cie.make_card(italian_ministry()),
+            lambda: pem(italian_ministry().csca.certificate),
+            "",
+            "it-cie-nis",
+            cie.SAMPLE_NIS,
+            2,
+            None,
         ),
     )
 }

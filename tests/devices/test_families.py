@@ -151,3 +151,11 @@ def test_a_card_pulled_out_in_the_middle_leaves_nothing_to_the_next(
     listener.card_is(present=False)
     insert(slot, listener, sample.make())
     assert read(listener, sample)["national_id"] == sample.number
+
+
+def test_a_card_without_a_key_for_its_holder_proves_nobody(slot: VirtualReader, listen: Listen) -> None:
+    sample = SAMPLES["cie"]
+    listener = listen()
+    insert(slot, listener, sample.make())
+    assert read(listener, sample)["tries_left"] is None
+    assert prove(listener, "12345678")["trouble"] == "no-identity"

@@ -44,7 +44,7 @@ def test_a_foreign_card_is_only_asked_for_applications_by_their_names() -> None:
     assert link.pins_sent() == 0
 
 
-@pytest.mark.parametrize("family", SAMPLES)
+@pytest.mark.parametrize("family", ["belgian-eid", "cns"])
 def test_a_card_whose_atr_is_its_family_s_alone_never_hears_from_the_others(family: str) -> None:
     link = Direct(SAMPLES[family].make())
     assert open_card(Slot(link), NAMES).family == family

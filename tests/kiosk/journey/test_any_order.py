@@ -43,10 +43,10 @@ ANY_SETTINGS = some.builds(
 # What a citizen does that needs nothing to be true; some of it twice, for it leads further.
 ACTS = (
     ev.Continued(), ev.Continued(), ev.WentBack(), ev.Ended(), ev.HelpToggled(), ev.LanguageToggled(),
-    ev.AccessToggled(), ev.StillHere(), ev.Touched(), ev.Touched(by_key=True), ev.PinTyped(6), ev.PinTyped(0),
+    ev.AccessToggled(), ev.StillHere(), ev.Touched(), ev.PinTyped(6), ev.PinTyped(0),
     ev.SearchAsked(), ev.TrackAsked(), ev.CodeTyped(CODE), ev.CodeTyped("7K2M"), ev.QueryTyped("poda"),
     ev.CategoryChosen(None), ev.CategoryChosen("cidade"), ev.CategoryChosen(st.ALL), ev.ChangeAsked("tipo"),
-    ev.PaperChosen(wanted=False), ev.PaperChosen(wanted=True), ev.PaperTaken(), ev.Rated(3),
+    ev.PaperChosen(wanted=False), ev.PaperChosen(wanted=True), ev.Rated(3),
     ev.Answered("debt", "d1"), ev.Answered("tipo", "reclamacao"), ev.Answered("onde", SECRET),
     ev.Answered("claim:name", MARIA.name), ev.Answered("claim:national-id", MARIA.national_id),
 )  # fmt: skip

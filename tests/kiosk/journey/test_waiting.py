@@ -129,13 +129,6 @@ def test_settings_are_forgotten_after_rest_at_the_attract_screen(ready: st.State
     assert (state.settings, state.overlay) == (Settings(), None)
 
 
-def test_the_first_key_shows_the_focus_and_a_touch_does_not(ready: st.State) -> None:
-    state, _ = play(ready, ev.Touched())
-    assert not state.settings.keys
-    state, _ = play(state, ev.Touched(by_key=True), START)
-    assert state.settings.keys
-
-
 def test_the_sheet_opens_over_no_warning_and_over_no_failure(ready: st.State, catalogue: Catalogue) -> None:
     state, _ = play(ready, START, ev.Tick(float(catalogue.limits.idle_s)), ev.AccessToggled())
     assert isinstance(state.overlay, st.IdleWarning)
