@@ -73,11 +73,11 @@ class NumberPad(Typewriter):
         theme, gap = self._theme, self._gap
         width, height = room or (theme.panel.width_px, theme.panel.height_px)
         wanted = theme.mm(MAIN_TARGET_MM)
-        best = 0.0
+        best = -1.0
         for shape in SHAPES:
             columns, rows = shape[0], PLACES // shape[0]
             wide = (width - (columns - 1) * gap) / columns
-            tall = min(max(theme.tall(key_height), wanted), (height - (rows - 1) * gap) / rows)
+            tall = max(0.0, min(max(theme.tall(key_height), wanted), (height - (rows - 1) * gap) / rows))
             if min(wide, tall, wanted) > best:
                 best = min(wide, tall, wanted)
                 self._shape, self._tall, self._wide = shape, max(theme.mm(MIN_TARGET_MM), int(tall)), wide

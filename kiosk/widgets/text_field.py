@@ -52,7 +52,7 @@ class TextField(Focusable):
         self.state = "chosen" if active and act is not None else ""
         self._act = act
         self._caret = CARET if active else ""
-        self._pad = (theme.pad(36), theme.pad(26))
+        self._pad = (theme.pad(36), max(theme.space(26), theme.border(5)))
         self._lines = lines
         self._line_px = theme.leading_px("lead")
         self._frame = _frame(self, theme, active=active, error=error)
