@@ -67,10 +67,12 @@ class ClaimScreen(ArrangedScreen):
             for which, (label, error) in fields.items() if which == self._active or not alone
         }
         title = text("Who are you?")
+        if alone and shape_of(theme).short_of_room:
+            title = self._fields[self._active].name
         rows: list[Block] = []
         for field in self._fields.values():
             label = Words(theme, field.name, "small", bold=True, colour=theme.palette.ink2, role="")
-            rows.append(Column([label, field], gap=theme.space(6)))
+            rows.append(field if field.name == title else Column([label, field], gap=theme.space(6)))
         if stage.error:
             said: Block = problem(theme, self._wrong(scene))
         else:
@@ -79,7 +81,7 @@ class ClaimScreen(ArrangedScreen):
         return Holding(
             title=title,
             step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
-            field=Column(rows, gap=theme.space(16)),
+            field=rows[0] if len(rows) == 1 else Column(rows, gap=theme.space(16)),
             tells=[said],
             pad=lambda width, height: self._keys(scene, width, height),
             wide_pad=self._active == CLAIM_NAME,

@@ -50,6 +50,9 @@ class PinScreen(ArrangedScreen):
         tries = self._tries(scene, stage)
         if tries:
             tells.append(notice(theme, "warn", tries))
+        if stage.tries_left is not None:
+            stops = text("We stop before the last one, so that the card is not blocked.")
+            tells.append(Words(theme, stops, "small"))
         privacy = text("Only the card checks the PIN. It is not kept here and is never said aloud.")
         tells.append(
             Row([Icon(theme, "lock-simple-fill", 60), Words(theme, privacy, "small")], shares=[0, 1],
@@ -73,14 +76,8 @@ class PinScreen(ArrangedScreen):
         if stage.tries_left is None:
             return text("[b]The PIN did not match.[/b] Type it again.") if stage.wrong else ""
         if stage.wrong:
-            return text(
-                "[b]The PIN did not match. {n} tries left.[/b] We stop before the last one, so that the card is not "
-                "blocked.",
-                n=stage.tries_left,
-            )
-        return text(
-            "[b]{n} tries left.[/b] We stop before the last one, so that the card is not blocked.", n=stage.tries_left
-        )
+            return text("[b]The PIN did not match. {n} tries left.[/b]", n=stage.tries_left)
+        return text("[b]{n} tries left.[/b]", n=stage.tries_left)
 
     def refresh(self, scene: Scene) -> None:
         stage = scene.state.stage

@@ -49,7 +49,7 @@ class TypingPlacing(FramedPlacing):
         told = bool(self.holding.tells) or identity_of(self.scene) is not None
         row = self._row(more=told or not title or not bar)
         width = screen.width - 2 * theme.margin
-        row_tall = row.height_for(width)
+        row_tall = row.least_for(width)
         edge = theme.space(25)
         keys_top = top - theme.gap - row_tall - theme.gap
         room = keys_top - bottom - max(theme.space(25), theme.mm(0.8))

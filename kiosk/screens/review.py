@@ -119,23 +119,28 @@ class ReviewScreen(ArrangedScreen):
                       personal=True),
             ]
         )
+        stacked = theme.large > 1 or theme.spread < 1
         parts: list[Block] = [pay]
         shares = [1.0]
         if due is not None:
             until = Column(
                 [
-                    Words(theme, text("by"), "body", colour=white, align="right"),
+                    Words(theme, text("by"), "body", colour=white, align="left" if stacked else "right"),
                     Words(
-                        theme, day(due, scene.language), "head", bold=True, colour=white, align="right",
+                        theme, day(due, scene.language), "head", bold=True, colour=white,
+                        align="left" if stacked else "right",
                         control_id="due", personal=True,
                     ),
                 ],
-                gap=theme.space(30),
-                align="right",
+                gap=0 if stacked else theme.space(30),
+                align="left" if stacked else "right",
             )
             parts.append(until)
             shares.append(0.0)
-        return Card(theme, Row(parts, shares=shares, gap=theme.gutter), fill=theme.palette.brand, pad=(40, 32))
+        content: Block = Row(parts, shares=shares, gap=theme.gutter)
+        if stacked:  # side by side the amount would wrap
+            content = Column(parts, gap=theme.space(8))
+        return Card(theme, content, fill=theme.palette.brand, pad=(40, 32))
 
     # ---- what was answered ------------------------------------------------------------------------------------
 

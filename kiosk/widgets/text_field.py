@@ -83,16 +83,18 @@ class TextField(Focusable):
         self._frame.put(self.x, self.y, self.width, self.height)
         across, down = self._pad
         width, room = self.width - 2 * across, self.height - 2 * down
-        shown = max(1, int(room // self._line_px)) * self._line_px
+        shown = (max(1, int(room // self._line_px)) if self._lines > 1 else 1) * self._line_px
         # A little more than the lines themselves, for accents and descenders; never half a line.
         spare = round(self._line_px * 0.12)
-        foot = self.top - down - shown if self.height > 2 * self._line_px + 2 * down else self.center_y - shown / 2
+        foot = self.top - down - shown if self._lines > 1 else self.center_y - shown / 2
         side = 0.0
         if self._words.height_for(width) > shown:
             side = self._further_up.width_for(width)
             width -= side
         for window in (self._window, self._window_again):
-            window.pos, window.size = (self.x + across, foot - spare), (width, shown + 2 * spare)
+            # What hangs down from a line further up is not of this one.
+            above = 0 if side else spare
+            window.pos, window.size = (self.x + across, foot - spare), (width, shown + spare + above)
         tall = self._words.height_for(width)
         self._words.place(self.x + across, foot + tall if side else foot + shown, width, tall)
         self._further_up.place(self.x + across + width, foot + shown, side, side)
