@@ -27,6 +27,7 @@ from offline_cache.folder import StateFolder
 
 ANSWER_LIMIT_S = 15.0
 KEYS = ("key:", "digit:", "erase")
+SELECTS = ("enter", "numpadenter")
 
 
 class Kiosk(Protocol):
@@ -123,6 +124,9 @@ class Control:
         code = Keyboard.keycodes.get(plain.lower(), ord(plain) if len(plain) == 1 else None)
         if code is None:
             return {"error": f"there is no key {name}"}
+        focused = self._kiosk.hands.companion.focused
+        if plain in SELECTS and focused is not None and STRIKES.deaf(focused, key=focused.startswith(KEYS)):
+            return {"error": f"{focused} is pressed too soon", **self._kiosk.facts()}
         character = plain if len(plain) == 1 else ""
         if not Window.dispatch("on_key_down", code, 0, character, modifiers):
             Window.dispatch("on_keyboard", code, 0, character, modifiers)
@@ -134,7 +138,7 @@ class Control:
     def _heard(self, after: int) -> dict[str, Any]:
         """What was spoken since that number."""
         said = [asdict(entry) for entry in self._kiosk.hands.heard(after)]
-        return {"heard": said, "speaking": self._kiosk.hands.speaking}
+        return {"heard": said, "last": said[-1]["number"] if said else after, "speaking": self._kiosk.hands.speaking}
 
     def _touch(self, pattern: str) -> dict[str, Any]:
         """Touches the middle of the first control whose id fits (`debt:*`). An error if none can be pressed now."""

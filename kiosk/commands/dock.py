@@ -73,7 +73,7 @@ def network(folder: StateFolder, mode: str) -> None:
     _send(folder, f"network {mode}")
 
 
-@dock.command(help="Plug a headset in, or pull it out: speech begins with it, and personal content is spoken to it.")
+@dock.command(help="Plug a headset in, or pull it out. Speech begins with it, and personal content is spoken to it.")
 @click.argument("where", type=click.Choice(["in", "out"]))
 @state_option
 def headset(folder: StateFolder, where: str) -> None:

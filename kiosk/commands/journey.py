@@ -14,14 +14,19 @@ from offline_cache.folder import StateFolder
 @click.command(help="Play a journey file; pictures of every screen and paper go to --out.")
 @click.argument("file", type=click.Path(dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), default=CHECKOUT / "out", help="Where pictures go.")
+@click.option(
+    "--by", type=click.Choice(["touch", "keys", "speech"]), default="touch",
+    help="Fingers; keys alone; or keys and what is spoken, without looking.",
+)
 @click.option("--json", "as_json", is_flag=True, help="The result as JSON on standard output.")
 @state_option
-def journey(file: Path, out: Path, as_json: bool, folder: StateFolder) -> None:
+def journey(file: Path, out: Path, by: str, as_json: bool, folder: StateFolder) -> None:
     from kiosk.simulation import demonstrate, journey_file
+    from kiosk.simulation.ways import By
 
     try:
         loaded = journey_file.load(file)
-        played = demonstrate.play_one(demonstrate.places(folder.path), file.stem, loaded, out / file.stem)
+        played = demonstrate.play_one(demonstrate.places(folder.path), file.stem, loaded, out / file.stem, By(by))
     except (journey_file.JourneyError, *demonstrate.CANNOT_RUN) as error:
         stop(str(error))
     if as_json:

@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from kiosk.commands.options import CHECKOUT, INTERRUPTED, state_option, stop
+from kiosk.widgets.tokens import PANELS
 from offline_cache.folder import StateFolder
 
 PARTS = ("store", "kiosk", "printer", "sync")
@@ -21,7 +22,10 @@ PARTS = ("store", "kiosk", "printer", "sync")
 @click.argument("part", required=False, type=click.Choice(PARTS))
 @state_option
 @click.option("--out", type=click.Path(path_type=Path), default=CHECKOUT / "out", help="Where pictures go.")
-def run(part: str | None, folder: StateFolder, out: Path) -> None:
+@click.option(
+    "--panel", type=click.Choice(tuple(PANELS)), default="tall", help="The demonstration's panel: its shape and size.",
+)
+def run(part: str | None, folder: StateFolder, out: Path, panel: str) -> None:
     match part:
         case "store":
             _store(folder)
@@ -39,7 +43,7 @@ def run(part: str | None, folder: StateFolder, out: Path) -> None:
 
             sync_main(folder)
         case _:
-            _demonstrate(folder, out)
+            _demonstrate(folder, out, panel)
 
 
 @contextmanager
@@ -63,14 +67,14 @@ def _store(folder: StateFolder) -> None:
         stop(str(error))
 
 
-def _demonstrate(folder: StateFolder, out: Path) -> None:
+def _demonstrate(folder: StateFolder, out: Path, panel: str) -> None:
     from kiosk.simulation import demonstrate
 
     def end(*_args: object) -> None:
         raise KeyboardInterrupt
 
     signal.signal(signal.SIGTERM, end)
-    places = demonstrate.places(folder.path)
+    places = demonstrate.places(folder.path, panel)
     try:
         play = demonstrate.in_window if os.environ.get("DISPLAY") else demonstrate.unattended
         status = play(places, out)

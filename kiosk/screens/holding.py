@@ -34,6 +34,7 @@ class Holding:
     - `field` shows what is typed, `pad(width_px, height_px)` makes the keys for so much room at most; with `wide_pad`
       over the whole width of the screen.
     - `actions` from the left: back, a third, the primary one; one alone takes the whole width, unless it is `back`.
+      `one_below_other`: the primary one above the others, each over the whole width.
     - `rail` are ways that stand at the left where there is a rail (shape WIDE or LOW); elsewhere a screen puts them
       among its `choices`: see `ArrangedScreen.railed`.
     - `lead` stands beside `Encerrar` at the head of the lower half, in reach mode on an upright panel only.
@@ -56,6 +57,7 @@ class Holding:
     pad: Callable[[float, float], Block] | None = None
     wide_pad: bool = False
     actions: Sequence[Block] = ()
+    one_below_other: bool = False
     rail: Sequence[Block] = ()
     lead: Block | None = None
     end: bool = True

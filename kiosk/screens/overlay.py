@@ -139,7 +139,9 @@ class IdleOverlay(OverlaySheet):
             icon="hand-tap-fill", control_id="still-here", height=240 if high else 152, step="head" if high else "lead",
         ))
         title = text("Your time is almost over") if last else text("Are you still there?")
-        return Holding(title=title, picture=self._countdown, tells=[self._left], actions=actions)
+        return Holding(
+            title=title, picture=self._countdown, tells=[self._left], actions=actions, one_below_other=high,
+        )
 
     def _words(self, scene: Scene, seconds: int) -> str:
         if isinstance(scene.state.stage, BEFORE_COMMIT):

@@ -34,7 +34,7 @@ class ColumnsPlacing(StackedPlacing):
     def _heading(self, area: Area) -> tuple[Area, list[Block]]:
         """The heading of an upright or wide panel, drawn; the area below it, and what of it is left to tell."""
         theme = self.theme
-        if self.shape.short_of_room:
+        if self.shape.short_of_room or (theme.reach and self.shape is Shape.WIDE):
             return self._low_heading(area)
         column = Column()
         steps = self._steps(area.width)
@@ -79,7 +79,10 @@ class ColumnsPlacing(StackedPlacing):
 
     def _wide(self, area: Area, tells: list[Block]) -> None:
         """Two columns: the question and its ways at the left, the content at the right, the actions below both."""
-        theme, screen = self.theme, self.screen
+        theme, screen, held = self.theme, self.screen, self.holding
+        if not (held.title or held.rail or held.step):
+            self._headed(area, tells)
+            return
         left = round(area.width * WIDE_RAIL_SHARE)
         gap = theme.space(56)
         actions = self.action_row(area.width, back_px=left)

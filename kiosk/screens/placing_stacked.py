@@ -193,7 +193,7 @@ class StackedPlacing(Placing):
         free = width - gap * (len(actions) - 1)
         if any(wide > free * share / sum(shares) for wide, share in zip(least, shares, strict=True)):
             shares = [max(1.0, wide) for wide in least]
-        if sum(least) > free:
+        if sum(least) > free or self.holding.one_below_other:
             rows = [Row([action], shares=[1.0], valign="fill") for action in reversed(self.holding.actions)]
             return self._ranked(Column(rows, gap=self.theme.gap))
         return self._ranked(Row(actions, shares=shares, gap=gap, valign="fill"))

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +21,13 @@ from kiosk.simulation.journey_file import Journey, Step
 from kiosk.simulation.player import Played, Player
 from kiosk.simulation.recorder import Recorder
 from kiosk.simulation.screen import NoDisplay, VirtualScreen, display_size
+from kiosk.simulation.ways import By
 from kiosk.simulation.world import World, WorldError
+from kiosk.widgets.tokens import PANELS, Panel
 
 CANNOT_RUN = (WorldError, DemonstrationError, NoDisplay, PcscdError)
-PANEL = (1080, 1920)
+# What journeys are played on when no panel is named.
+PANEL = (PANELS["tall"].width_px, PANELS["tall"].height_px)
 JOURNEYS = CHECKOUT / "journeys"
 SUMMARY = "summary.json"
 OPEN = (
@@ -34,20 +38,21 @@ OPEN = (
 SHOWN = ("iptu-guide", "fee-guide-offline", "certificate", "ombudsman-offline")
 
 
-def places(state: Path) -> Places:
-    """The demonstration of that state folder; its world lies beside it."""
+def places(state: Path, panel: str = "tall") -> Places:
+    """The demonstration of that state folder; its world lies beside it. `panel` is one of `tokens.PANELS`."""
     state = state.absolute()
     return Places(
         state=state,
         demo=state.with_name(f"{state.name}-demo"),
         catalogue=CHECKOUT / "catalogs/vila-aurora/catalogue.yaml",
+        panel=PANELS[panel],
     )
 
 
 def unattended(where: Places, out: Path) -> int:
     """Plays the journeys on a virtual display and stops. Exit status 1 if one did not end as its file says."""
     results: list[Played] = []
-    with VirtualScreen(*PANEL) as screen, World(where, screen.display) as world:
+    with VirtualScreen(*_pixels(where)) as screen, World(where, screen.display) as world:
         clear(out)
         world.wait_for_kiosk()
         for name in SHOWN:
@@ -55,6 +60,10 @@ def unattended(where: Places, out: Path) -> int:
             print(f"Playing: {loaded.title}", flush=True)  # noqa: T201  the account is the output
             results.append(play(world, name, loaded, out / name))
     return account(results, out)
+
+
+def _pixels(where: Places) -> tuple[int, int]:
+    return where.panel.width_px, where.panel.height_px
 
 
 def clear(out: Path) -> None:
@@ -66,10 +75,11 @@ def clear(out: Path) -> None:
 
 
 def play(
-    world: World, name: str, journey: Journey, out: Path, on_step: Callable[[int, Step], None] | None = None
+    world: World, name: str, journey: Journey, out: Path, on_step: Callable[[int, Step], None] | None = None,
+    *, by: By = By.TOUCH,
 ) -> Played:
     """One journey on a running world; how it ended is compared with what its file expects."""
-    played = Player(world, name, journey, out, on_step).play()
+    played = Player(world, name, journey, out, on_step, by=by).play()
     expected = journey.expect
     if played.failed is None and (played.outcome, len(played.receipts)) != (expected.outcome, expected.papers):
         played.failed = (
@@ -79,12 +89,12 @@ def play(
     return played
 
 
-def play_one(where: Places, name: str, journey: Journey, out: Path) -> Played:
+def play_one(where: Places, name: str, journey: Journey, out: Path, by: By = By.TOUCH) -> Played:
     """A journey alone, on a virtual display."""
     shutil.rmtree(out, ignore_errors=True)
-    with VirtualScreen(*PANEL) as screen, World(where, screen.display, announce=lambda _line: None) as world:
+    with VirtualScreen(*_pixels(where)) as screen, World(where, screen.display, announce=lambda _line: None) as world:
         world.wait_for_kiosk()
-        return play(world, name, journey, out)
+        return play(world, name, journey, out, by=by)
 
 
 def sentence(played: Played) -> str:
@@ -133,7 +143,7 @@ def in_window(where: Places, out: Path) -> int:
     size = display_size(display)
     if size is None:
         raise NoDisplay(f"the display {display} cannot be opened: unset DISPLAY to run without one")
-    where.panel = fitting(size)
+    where.panel = fitting(size, where.panel)
     with World(where, display, windowed=True) as world:
         world.wait_for_kiosk()
         clear(out)
@@ -154,7 +164,7 @@ def in_window(where: Places, out: Path) -> int:
     return account(recorder.visits, out)
 
 
-def fitting(size: tuple[int, int]) -> tuple[int, int]:
-    """The portrait panel, made smaller until it fits beside the dock's panel; the sizes in mm stay in proportion."""
-    height = min(PANEL[1], int(size[1] * 0.92))
-    return round(height * PANEL[0] / PANEL[1]), height
+def fitting(size: tuple[int, int], panel: Panel) -> Panel:
+    """The panel with fewer pixels, until it fits on the display; its millimetres stay."""
+    share = min(1.0, size[1] * 0.92 / panel.height_px, size[0] * 0.92 / panel.width_px)
+    return replace(panel, width_px=round(panel.width_px * share), height_px=round(panel.height_px * share))

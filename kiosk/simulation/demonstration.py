@@ -10,10 +10,11 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from devices.virtual import wallet
+from kiosk.widgets.tokens import Panel
 from offline_cache import client, enrolment
 from offline_cache.folder import StateFolder
 from offline_cache.store import create_keys, key_path
@@ -29,7 +30,7 @@ class Places:
     demo: Path
     catalogue: Path
     centre_port: int = 0
-    panel: tuple[int, int] = (1080, 1920)
+    panel: Panel = field(default_factory=Panel)
 
     @property
     def folder(self) -> StateFolder:
@@ -108,7 +109,6 @@ def write_settings(places: Places, ports: dict[str, int], pcscd_socket: str, *, 
     """totem.toml anew at each start: the ports of the demonstration are whatever was free. Where nobody listens speech
     is made and not played: nobody has to wait for its end.
     """
-    width_px, height_px = places.panel
     lines = [
         f'label = "{LABEL}"',
         f'place = "{PLACE}"',
@@ -125,8 +125,7 @@ def write_settings(places: Places, ports: dict[str, int], pcscd_socket: str, *, 
         "heartbeat_s = 2.0",
         "retry_cap_s = 3.0",
         "[panel]",
-        f"width_px = {width_px}",
-        f"height_px = {height_px}",
+        *(f"{name} = {length}" for name, length in asdict(places.panel).items()),
         *([] if sound else ["[speech]", 'player = ""']),
     ]
     (places.state / "totem.toml").write_text("\n".join(lines) + "\n", encoding="utf-8")

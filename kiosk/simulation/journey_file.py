@@ -25,6 +25,7 @@ class Step(BaseModel):
     from the screen; enter: what was noted under that id, on the screen's keys (six digits on the PIN pad). rest_s:
     nobody touches anything for so long. kill: SIGKILL to one process, which the supervisor starts again (tests).
 
+    named, beside touch and note: how it is called aloud, from its beginning (`*` stands for anything), for who listens.
     within_s, beside one of them: how long the citizen has patience, where it must be more than usual.
     """
 
@@ -40,6 +41,7 @@ class Step(BaseModel):
     printer: str | None = None
     reader: str | None = None
     progress: float | None = Field(default=None, ge=0, le=1)
+    named: str | None = None
     within_s: float | None = Field(default=None, gt=0)
     note: Literal["code", "code-pin"] | None = None
     enter: Literal["code", "code-pin"] | None = None
@@ -57,7 +59,7 @@ class Step(BaseModel):
 
     @property
     def _verbs(self) -> set[str]:
-        return self.model_fields_set - {"within_s"}
+        return self.model_fields_set - {"within_s", "named"}
 
     @property
     def words(self) -> str:

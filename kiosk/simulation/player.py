@@ -15,15 +15,11 @@ from typing import Any
 
 from kiosk.simulation.journey_file import Journey, Step
 from kiosk.simulation.lines import NobodyThere
+from kiosk.simulation.ways import STEP_LIMIT_S, WAYS, By, StepFailed
 from kiosk.simulation.world import World
 
-STEP_LIMIT_S = 45.0
 # The screens after which nothing more happens to this citizen.
 RESTING = ("attract", "starting")
-
-
-class StepFailed(Exception):
-    """A step could not be taken; the message names the step and what the screen showed."""
 
 
 @dataclass
@@ -57,9 +53,11 @@ class Player:
     """One journey on one world. `out` is a folder of its own; `on_step` is told each step before it is taken."""
 
     def __init__(
-        self, world: World, name: str, journey: Journey, out: Path, on_step: Callable[[int, Step], None] | None = None
+        self, world: World, name: str, journey: Journey, out: Path, on_step: Callable[[int, Step], None] | None = None,
+        *, by: By = By.TOUCH,
     ) -> None:
         self._world = world
+        self._way = WAYS[by](world)
         self._journey = journey
         self._out = out
         self._on_step = on_step
@@ -75,6 +73,7 @@ class Player:
         papers_before = len(self._world.dock("status")["papers"])
         try:
             self._picture(Step(screen="attract"))
+            self._way.begin()
             for number, step in enumerate(self._journey.steps):
                 if self._on_step is not None:
                     self._on_step(number, step)
@@ -83,6 +82,7 @@ class Player:
         except (StepFailed, NobodyThere) as error:
             self.played.failed = str(error)
             self._shoot("failed")
+        self._way.end()
         self._collect_paper(papers_before)
         if self.played.tracking_code is not None:
             self.played.centre = held_by_centre(self._world.places.central, self.played.tracking_code)
@@ -92,12 +92,11 @@ class Player:
 
     def _take(self, step: Step) -> None:
         if step.touch is not None:
-            self._ask({"do": "touch", "id": step.touch}, step)
+            self._way.press(step)
         elif step.pin is not None:
-            for digit in step.pin:
-                self._ask({"do": "touch", "id": f"digit:{digit}"}, step)
+            self._way.pin(step, step.pin)
         elif step.type is not None:
-            self._ask({"do": "type", "text": step.type}, step)
+            self._way.type(step, step.type)
         elif step.screen is not None:
             self._until(step, lambda answer: answer["screen"] == step.screen)
         elif step.link is not None:
@@ -121,41 +120,22 @@ class Player:
         elif step.enter is not None:
             self._enter(step.enter, step)
         elif step.rest_s is not None:
-            self._ask({"do": "pass-time", "seconds": step.rest_s}, step)
+            self._world.control({"do": "pass-time", "seconds": step.rest_s})
         elif step.kill is not None:
             self._world.kill(step.kill)
         self._picture(step)
 
     def _note(self, name: str, step: Step) -> None:
-        nodes = self._world.control({"do": "tree"}).get("nodes", [])
-        said = [node["name"] for node in nodes if node["id"] == name]
-        if not said:
-            raise StepFailed(f"{step.words}: that does not stand on the screen")
-        self._noted[name] = said[0]
+        self._noted[name] = self._way.note(step, name)
 
     def _enter(self, name: str, step: Step) -> None:
         noted = self._noted.get(name)
         if noted is None:
             raise StepFailed(f"{step.words}: nobody noted it")
         if noted.isdigit():
-            for digit in noted:
-                self._ask({"do": "touch", "id": f"digit:{digit}"}, step)
+            self._way.pin(step, noted)
         else:
-            self._ask({"do": "type", "text": noted.replace("-", "")}, step)
-
-    def _ask(self, request: dict[str, Any], step: Step) -> None:
-        """Repeats until the control is there and lets itself be touched: screens change when parts answer."""
-        until = time.monotonic() + STEP_LIMIT_S
-        answer: dict[str, Any] = {}
-        while time.monotonic() < until:
-            try:
-                answer = self._world.control(request)
-            except NobodyThere:
-                answer = {"error": "the kiosk does not answer"}
-            if "error" not in answer:
-                return
-            time.sleep(0.05)
-        raise StepFailed(f"{step.words}: {answer.get('error')} (screen {answer.get('screen', '?')})")
+            self._way.type(step, noted.replace("-", ""))
 
     def _until(self, step: Step, reached: Callable[[dict[str, Any]], bool]) -> None:
         limit_s = step.within_s or STEP_LIMIT_S

@@ -160,7 +160,7 @@ class World:
 
     def open_panel(self) -> subprocess.Popen[bytes]:
         """The dock's window, to the right of the kiosk's; it is not started again when it is closed."""
-        left = MARGIN_PX * 2 + self.places.panel[0]
+        left = MARGIN_PX * 2 + self.places.panel.width_px
         self._spawn("panel", ["dock", "panel", "--state", str(self.folder.path)], {WINDOW_AT: f"{left},{MARGIN_PX}"})
         part = self.parts["panel"]
         part.wanted = False
