@@ -25,7 +25,7 @@ from kiosk.screens.holding import Holding
 from kiosk.screens.placing import Placing
 from kiosk.screens.placing_framed import FramedPlacing
 from kiosk.screens.placing_sheet import SheetPlacing
-from kiosk.screens.placing_typing import TypingPlacing, reading
+from kiosk.screens.placing_typing import TypingPlacing, UprightTyping, reading, untold
 from kiosk.screens.scene import Scene, Screen
 from kiosk.screens.shape import Shape, shape_of
 from kiosk.widgets.buttons import primary_button
@@ -38,7 +38,7 @@ class ArrangedScreen(Screen):
 
     def __init__(self, scene: Scene) -> None:
         self._turned_for: Hashable = None
-        # On a low panel, where it is typed: what is told is read, it is typed, or nobody has turned yet.
+        # Where what is told and the keys have no room together: it is read, it is typed, or nobody has turned yet.
         self._reading: bool | None = None
         super().__init__(scene)
 
@@ -59,15 +59,24 @@ class ArrangedScreen(Screen):
     def build(self, scene: Scene) -> None:
         self.shape = shape_of(scene.theme)
         held = self.holds(scene)
-        if held.pad is not None and self.shape.short_of_room:
-            if self._reading is not True:
-                # Whether the question must be read on a page of its own first, shows when its keys are placed.
-                titled = self._reading is None
-                if TypingPlacing(self, scene, held, self.shape).tried(titled=titled):
-                    return
+        if held.pad is not None:
+            if self._reading is not True and self._draw_typing(scene, held):
+                return
             begin = primary_button(scene.theme, scene.text("Write"), self._write, icon="pencil-simple")
-            held = reading(held, begin)
+            held = reading(self.holds(scene), begin)
         self.placing(self, scene, held, self.shape).draw()
+
+    def _draw_typing(self, scene: Scene, held: Holding) -> bool:
+        """Draw the page with the keys; False if the question must be read on a page of its own first."""
+        if self.shape is not Shape.UPRIGHT:
+            return TypingPlacing(self, scene, held, self.shape).tried(titled=self._reading is None)
+        placing = UprightTyping(self, scene, held, self.shape)
+        placing.draw()
+        if not placing.whole:
+            self.clear_widgets()
+            self.canvas.clear()
+            self.placing(self, scene, untold(scene, self.holds(scene), self.read), self.shape).draw()
+        return True
 
     def read(self) -> None:
         """Show what is told, where the keys leave no room for it."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from kiosk.journey.events import WentBack
 from kiosk.screens.scene import Scene
 from kiosk.screens.shape import Shape, shape_of
@@ -21,18 +19,6 @@ def back(scene: Scene) -> Block:
     return secondary_button(
         scene.theme, scene.text("Back"), lambda: scene.send(WentBack()), icon="arrow-left", control_id="back"
     )
-
-
-def above_keys(
-    theme: Theme, tells: Sequence[Block], width: float, height: float, least: float
-) -> tuple[float, float]:
-    """The room for keys below what is told, where the layout kept no more than two lines free for that: they give way
-    to all of it, down to `least` pixels.
-    """
-    gap = max(theme.space(24), theme.gap)
-    wanted = sum(block.height_for(width) + gap for block in tells)
-    kept = 2 * theme.leading_px("body") + gap
-    return width, max(min(least, height), height - max(0.0, wanted - kept))
 
 
 def without_card(scene: Scene, label: str, short: str = "") -> Block:

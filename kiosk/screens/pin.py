@@ -8,7 +8,7 @@ from kiosk.journey.events import Continued
 from kiosk.journey.state import EnterPin
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
-from kiosk.screens.parts import above_keys, back
+from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
 from kiosk.widgets.block import Block, Row
@@ -17,7 +17,7 @@ from kiosk.widgets.card import notice
 from kiosk.widgets.either import Either
 from kiosk.widgets.icon import Icon
 from kiosk.widgets.pin_buffer import MAX_DIGITS, MIN_DIGITS
-from kiosk.widgets.pin_pad import least_px, pin_pad
+from kiosk.widgets.pin_pad import pin_pad
 from kiosk.widgets.text_field import DotsField
 from kiosk.widgets.words import Words
 
@@ -64,8 +64,7 @@ class PinScreen(ArrangedScreen):
             field=self._dots,
             tells=tells,
             pad=lambda width, height: pin_pad(
-                theme, text, scene.pin, scene.send, shuffle=not self._found(scene),
-                room=above_keys(theme, tells, width, height, least_px(theme)),
+                theme, text, scene.pin, scene.send, shuffle=not self._found(scene), room=(width, height)
             ),
             actions=[back(scene), self._confirm],
         )

@@ -1,4 +1,4 @@
-"""Typing on a low panel: the question above, what is typed between back and on, the keys over the whole width.
+"""Typing: the question above, what is typed between back and on, the keys over the whole width.
 
 What else is told of the question stands on a page of its own, to which a key leads; the bottom bar and the way back may
 have to wait there too, since keys are never made smaller than a finger.
@@ -6,7 +6,7 @@ have to wait there too, since keys are never made smaller than a finger.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 
@@ -14,16 +14,17 @@ from kiosk.screens.flow import height_of, units_of
 from kiosk.screens.frame import identity_of
 from kiosk.screens.holding import Holding
 from kiosk.screens.placing_framed import FramedPlacing
-from kiosk.screens.scene import Area
+from kiosk.screens.scene import Area, Scene
 from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Row
 from kiosk.widgets.button import Pressable
-from kiosk.widgets.buttons import key_button
-from kiosk.widgets.tokens import MIN_TARGET_MM
+from kiosk.widgets.buttons import key_button, secondary_button
+from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM
 from kiosk.widgets.words import Words
 
 # The primary action takes no more of its row than this, besides what its words need.
 MOST_PRIMARY = 0.4
+LEAST_SHARE = 0.6  # of the height that the keys would take without anything above them
 
 
 class TypingPlacing(FramedPlacing):
@@ -55,8 +56,14 @@ class TypingPlacing(FramedPlacing):
         room = keys_top - bottom - max(theme.space(25), theme.mm(0.8))
         if self.holding.pad is None or room < 2 * theme.mm(MIN_TARGET_MM):
             return False
-        pad = self.holding.pad(screen.width - 2 * edge, room)
         pad_width = screen.width - 2 * edge
+        pad = self.holding.pad(pad_width, room)
+        told_px = height_of(units_of(theme, self.holding.tells, (), width), width)
+        if told_px and pad.height_for(pad_width) + theme.gap + told_px > room:
+            lower = self.holding.pad(pad_width, room - told_px - 2 * theme.gap)
+            # What is told stays above the keys, unless they would have to become much lower for it.
+            if lower.height_for(pad_width) > LEAST_SHARE * pad.height_for(pad_width):
+                pad = lower
         if pad.narrowest() > pad_width or pad.height_for(pad_width) > room:
             return False
         self._draw(header, head_tall, row, row_tall, top)
@@ -92,7 +99,7 @@ class TypingPlacing(FramedPlacing):
         first, *rest = self.holding.actions
         keys: list[Block] = []
         if isinstance(first, Pressable) and first.control_id == "back":
-            if not more or self.shape is Shape.LOW:
+            if not more or self.shape in {Shape.LOW, Shape.WIDE}:
                 keys.append(key_button(theme, "", first.act, control_id="back", icon="arrow-left", name=first.name))
         else:
             rest = [first, *rest]
@@ -116,6 +123,29 @@ class TypingPlacing(FramedPlacing):
                 self.screen.put(unit.block, area.x, top, area.width)
                 top -= tall + unit.gap
 
+class UprightTyping(FramedPlacing):
+    """On an upright panel, as everything else is placed; `whole` says whether all that is told had room."""
+
+    whole = True
+
+    def _pad(self, area: Area, tells: Iterable[Block]) -> tuple[Block, float, float]:
+        """The keys leave room for all that is told, unless they would become lower than 20 mm for it."""
+        assert self.holding.pad is not None
+        theme = self.theme
+        left, wide = area.x, area.width
+        if self.holding.wide_pad:
+            left, wide = theme.space(25), self.screen.width - 2 * theme.space(25)
+        told = height_of(units_of(theme, tells, (), area.width), area.width)
+        if told:
+            pad = self.holding.pad(wide, area.height - told - self.gap)
+            if pad.height_for(wide) >= 4 * theme.mm(MAIN_TARGET_MM):
+                return pad, left, wide
+        return self.holding.pad(wide, area.height), left, wide
+
+    def stacked(self, area: Area, tells: Sequence[Block]) -> None:
+        self.whole = self._stack(area, tells, paged=False) is not None
+
+
 class _Line(Row):
     """The field keeps the largest share: what leads on wraps first."""
 
@@ -136,3 +166,15 @@ def reading(held: Holding, begin: Block) -> Holding:
     """What is told alone, with the way to the keys as its primary action."""
     back = [action for action in held.actions if action.control_id == "back"]
     return replace(held, field=None, pad=None, actions=[*back, begin])
+
+
+def untold(scene: Scene, held: Holding, read: Callable[[], None]) -> Holding:
+    """The question and its keys without what is told, and a key that leads there."""
+    words = scene.text("Read the question")
+    if scene.theme.reach:
+        lead = secondary_button(scene.theme, words, read, icon="info", control_id="page:before", height=120)
+        return replace(held, tells=(), lead=lead)
+    icon = key_button(scene.theme, "", read, control_id="page:before", icon="info", name=words, height=120)
+    icon.least_width(scene.theme.tall(120))
+    first, *rest = held.actions
+    return replace(held, tells=(), actions=[first, icon, *rest])

@@ -109,7 +109,7 @@ class SearchingScreen(ArrangedScreen):
     @staticmethod
     def _together(scene: Scene) -> bool:
         shape = shape_of(scene.theme)
-        return shape in {Shape.UPRIGHT, Shape.WIDE} and not scene.theme.reach and scene.theme.large < LARGEST
+        return shape is Shape.UPRIGHT and not scene.theme.reach and scene.theme.large < LARGEST
 
     def watches(self, scene: Scene) -> Hashable:
         stage = scene.state.stage

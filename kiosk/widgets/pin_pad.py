@@ -9,7 +9,7 @@ from kiosk.journey.events import Event, PinTyped
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import key_button
 from kiosk.widgets.pin_buffer import PinBuffer
-from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM, Theme
+from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM, Step, Theme
 from kiosk.widgets.typewriter import Typewriter
 from kiosk.widgets.words import Words
 
@@ -24,11 +24,6 @@ SHAPES: tuple[tuple[int, tuple[int, ...], int, int], ...] = (
 PLACES = 12
 KEY_HEIGHT = 136
 GAP = 24
-
-
-def least_px(theme: Theme) -> int:
-    """How high a pad of four rows is whose keys are 20 mm high."""
-    return 4 * theme.mm(MAIN_TARGET_MM) + 3 * max(theme.space(GAP), theme.gap)
 
 
 class NumberPad(Typewriter):
@@ -55,10 +50,13 @@ class NumberPad(Typewriter):
         self._gap = max(theme.space(GAP), theme.gap)
         self._settle(key_height, room)
         self._order = list(ORDER)
+        # The largest figures that stand whole on a key of that height.
+        steps: tuple[Step, ...] = ("title", "head", "lead")
+        step = next((step for step in steps if theme.type_px(step) * 0.95 + theme.pad(20) <= self._tall), "lead")
         self._digits = {
             digit: key_button(
                 theme, str(digit), self._typing(on_digit, digit),
-                control_id=f"digit:{digit}", height=key_height, step="title", repeat_s=theme.typing_s,
+                control_id=f"digit:{digit}", height=key_height, step=step, repeat_s=theme.typing_s,
             )
             for digit in ORDER
         }
