@@ -52,7 +52,7 @@ class NumberPad(Typewriter):
         self._order = list(ORDER)
         # The largest figures that stand whole on a key of that height.
         steps: tuple[Step, ...] = ("title", "head", "lead")
-        step = next((step for step in steps if theme.type_px(step) * 0.95 + theme.pad(20) <= self._tall), "lead")
+        step: Step = next((step for step in steps if theme.type_px(step) * 0.95 + theme.pad(20) <= self._tall), "lead")
         self._digits = {
             digit: key_button(
                 theme, str(digit), self._typing(on_digit, digit),
