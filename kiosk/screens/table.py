@@ -42,11 +42,7 @@ SCREENS: dict[type[journey.Stage], str] = {
 OVERLAYS: dict[type[journey.Overlay], str] = {
     journey.Help: "overlay.HelpOverlay",
     journey.LanguageChoice: "overlay.LanguageOverlay",
-<<<<<<< HEAD
-    journey.AccessSheet: "access_sheet.AccessOverlay",
-=======
     journey.AccessSheet: "access_sheet.AccessSheetScreen",
->>>>>>> main
     journey.IdleWarning: "overlay.IdleOverlay",
 }
 

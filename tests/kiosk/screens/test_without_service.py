@@ -11,8 +11,6 @@ import pytest
 
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.events import (
-    AccessToggled,
-    Adjusted,
     CodeTyped,
     Continued,
     Event,
@@ -20,7 +18,6 @@ from kiosk.journey.events import (
     QueryTyped,
     ServiceChosen,
 )
-from kiosk.journey.settings import Settings, TextSize
 from kiosk.journey.state import Searching, State
 from kiosk.widgets.tokens import LARGEST, PANELS, Theme
 from tests.kiosk.screens.checks import faults
@@ -123,23 +120,6 @@ def test_what_is_told_of_a_request_is_personal(shown: Callable[..., Any]) -> Non
     told = [node for node in nodes if "24/11/2026" in node.name and "agora" not in node.name]
     assert told
     assert all(node.personal for node in told)
-
-
-def test_the_settings_say_what_is_chosen_and_change_one_thing_each(
-    shown: Callable[..., Any], sent: list[Event]
-) -> None:
-    from kiosk.widgets import semantics
-
-    view = shown("access sheet")
-    chosen = {node.id for node in semantics.tree(view) if node.state == "chosen"}
-    assert {"text:normal", "contrast:off", "reach:off", "time:1"} <= chosen
-    for control_id in ("text:largest", "contrast:on", "reach:on", "rate:more", "volume:less", "time:3", "close"):
-        press(view, control_id)
-    assert sent == [
-        Adjusted(Settings(text=TextSize.LARGEST)), Adjusted(Settings(high_contrast=True)),
-        Adjusted(Settings(reach=True)), Adjusted(Settings(rate=4)), Adjusted(Settings(volume=2)),
-        Adjusted(Settings(time=3)), AccessToggled(),
-    ]
 
 
 def test_the_code_on_the_last_screen_opens_the_page_on_a_phone(
