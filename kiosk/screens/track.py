@@ -15,14 +15,14 @@ from kiosk.screens.parts import back, said
 from kiosk.screens.scene import Scene
 from kiosk.screens.shape import Shape
 from kiosk.screens.trouble_words import TRACKING
-from kiosk.widgets.block import Block, Column
+from kiosk.widgets.block import Block
+from kiosk.widgets.busy import Busy
 from kiosk.widgets.buttons import cannot, primary_button, secondary_button
 from kiosk.widgets.card import notice, remark
 from kiosk.widgets.code_pad import CodePad
 from kiosk.widgets.either import Either
 from kiosk.widgets.pictures import LookupPicture
 from kiosk.widgets.pin_pad import pin_pad
-from kiosk.widgets.progress import Progress
 from kiosk.widgets.text_field import DotsField, TextField
 from kiosk.widgets.words import Words, plain
 
@@ -136,18 +136,17 @@ class TrackingScreen(ArrangedScreen):
     def holds(self, scene: Scene) -> Holding:
         theme, text = scene.theme, scene.text
         doing = text("Asking the city's system")
-        self._progress = Progress(theme, 0.0, name=doing)
-        bar = Column([Words(theme, doing, "body", bold=True), self._progress], gap=theme.space(16))
+        self._busy = Busy(theme, doing, control_id="progress")
         return Holding(
             title=text("Looking for your request..."),
             subtitle=text("The city's system answers within 5 seconds."),
-            pinned=[bar],
+            pinned=[self._busy],
             picture=LookupPicture(theme, text("Picture: the kiosk asks the city hall")),
         )
 
     def refresh(self, scene: Scene) -> None:
         waited_s = scene.state.now_s - self._began_s + 0.5
-        self._progress.become(min(NEARLY, waited_s / CENTRE_S))
+        self._busy.become(min(NEARLY, waited_s / CENTRE_S))
 
 
 class TrackFailedScreen(ArrangedScreen):
