@@ -46,15 +46,17 @@ def main() -> None:
     bare, kiosk = [], []
     with tempfile.TemporaryDirectory(prefix="totem-") as folder:
         places = demonstrate.places(Path(folder) / "var")
-        with VirtualScreen(*demonstrate.PANEL) as screen:
-            with World(places, screen.display, announce=lambda _line: None) as world:
-                world.wait_for_kiosk()
-                for _ in range(ROUNDS):
-                    with running(["bench.bare_idle"], {**os.environ, "DISPLAY": screen.display}) as process:
-                        time.sleep(SETTLE_S)
-                        bare.append(share(process.pid, seconds))
+        with (
+            VirtualScreen(*demonstrate.PANEL) as screen,
+            World(places, screen.display, announce=lambda _line: None) as world,
+        ):
+            world.wait_for_kiosk()
+            for _ in range(ROUNDS):
+                with running(["bench.bare_idle"], {**os.environ, "DISPLAY": screen.display}) as process:
                     time.sleep(SETTLE_S)
-                    kiosk.append(share(world.pid("kiosk"), seconds))
+                    bare.append(share(process.pid, seconds))
+                time.sleep(SETTLE_S)
+                kiosk.append(share(world.pid("kiosk"), seconds))
     print(
         json.dumps(
             {

@@ -29,7 +29,8 @@ from tests.kiosk.matrix.variants import Variant
 WARM = 50  # sessions: every language, size and contrast has been seen, caches are full
 SESSION = (
     "attract", "services", "details of a guide", "insert card", "reading card", "pin", "checking pin",
-    "consulting debts", "many debts", "review of a debt", "committing with card", "take card iptu", "printing iptu", "done iptu confirmed",
+    "consulting debts", "many debts", "review of a debt", "committing with card", "take card iptu", "printing iptu",
+    "done iptu confirmed",
     "attract",
 )  # fmt: skip
 GOAL_MB = 10
