@@ -24,6 +24,7 @@ class Pager:
     turn: Callable[[int], None]
     at: int = 1
     count: int = MOST
+    ink: str | None = None
 
     def _arrow(self, icon: str, step: int, *, wide: float) -> Block:
         to = self.at + step
@@ -43,7 +44,8 @@ class Pager:
     def _where(self, *, short: bool) -> Block:
         words = f"{self.at + 1}/{self.count}" if self.count <= MOST else f"{self.at + 1}"
         long = self.text("Page {n} of {of}", n=self.at + 1, of=self.count)
-        told = Words(self.theme, words if short else long, "body", bold=True, align="center", control_id="page")
+        told = Words(self.theme, words if short else long, "body", bold=True, align="center", control_id="page",
+                     colour=self.ink)
         told.name = long
         if not short:
             return told

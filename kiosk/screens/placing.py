@@ -69,7 +69,7 @@ class Placing(ABC):
     @property
     def pager(self) -> Pager:
         """For measuring: as large as it can get."""
-        return Pager(self.theme, self.text, self.screen.turn)
+        return Pager(self.theme, self.text, self.screen.turn, ink=self.holding.ink)
 
     def pager_at(self, count: int) -> Pager:
         return replace(self.pager, at=self.screen.page, count=count)

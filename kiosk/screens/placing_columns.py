@@ -153,7 +153,6 @@ class ColumnsPlacing(StackedPlacing):
         self.show(bodies)
         if bodies.count > 1:
             row = self.pager_at(bodies.count).short()
-            row.rank = 1
             wide = row.width_for(area.width)
             screen.put(row, area.x + area.width - wide, area.top, wide, tall)
         return True

@@ -102,7 +102,7 @@ class FramedPlacing(ColumnsPlacing):
     @property
     def title_above(self) -> bool:
         """Whether the question stands in the header: on a flat panel, where it fits on one line."""
-        if self.shape not in {Shape.FLAT, Shape.TINY} or not self.holding.title or self.holding.ground is not None:
+        if self.shape not in {Shape.FLAT, Shape.TINY} or not self.holding.title:
             return False
         words = Words(self.theme, self.holding.title, "title", bold=True)
         return words.one_line_px <= self._title_room()

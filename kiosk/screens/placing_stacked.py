@@ -98,10 +98,10 @@ class StackedPlacing(Placing):
             strip.rank = 1
             self.screen.put(strip, area.x, top, width, strip_tall)
             top -= strip_tall + self.gap
-        if actions is not None:
-            self.screen.put(actions, area.x, area.bottom + tall, width, tall)
         if how == "beside" and bodies.count > 1:
             self._put_beside(self.pager_at(bodies.count), area, inner)
+        if actions is not None:
+            self.screen.put(actions, area.x, area.bottom + tall, width, tall)
         if how == "bar" and bodies.count > 1:
             self.pager_in_bar = self.pager_at(bodies.count)
         return bodies
@@ -205,4 +205,5 @@ class StackedPlacing(Placing):
         return block
 
     def action_height(self, block: Block, width: float) -> float:
-        return block.least_for(width) if self.shape in {Shape.FLAT, Shape.TINY} else block.height_for(width)
+        low = self.theme.reach and self.shape in {Shape.FLAT, Shape.TINY}
+        return block.least_for(width) if low else block.height_for(width)

@@ -85,7 +85,8 @@ def _place(words: Any, root: Any) -> Rect:
     """Where the letters are drawn, as far as what holds them lets them be seen."""
     x, y = words._picture.pos
     wide, tall = words._picture.size
-    left, bottom, right, top = x, y, x + wide, y + tall
+    # The picture of a text is empty below its last line where lines stand close.
+    left, bottom, right, top = x, max(y, words.y), x + wide, min(y + tall, words.top)
     holder = words.parent
     while holder is not None and holder is not root:
         if not isinstance(holder, Words) and holder.width and holder.height:
