@@ -17,6 +17,7 @@ from kiosk.issuing.tracking import is_valid
 from offline_cache.contract.checks import EvidenceRefused
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload, TicketPayload
+from offline_cache.contract.profiles import profiles_of
 from offline_cache.contract.verification import verify
 
 log = structlog.get_logger("central.examination")
@@ -117,7 +118,9 @@ def _identity(centre: Centre, ticket: TicketPayload, service: Service) -> str:
     if (statement.purpose, statement.kiosk, statement.service) != (Purpose.COMMIT, ticket.kiosk, ticket.service):
         raise QuarantinedError("evidence-of-something-else")
     try:
-        holder = verify(ticket.evidence, centre.anchors, _signed_at(ticket, centre.now())).holder
+        profiles = profiles_of(centre.catalogue(ticket.catalogue_version).card_families)
+        at = _signed_at(ticket, centre.now())
+        holder = verify(ticket.evidence, centre.anchors, at, profiles=profiles).holder
     except EvidenceRefused as error:
         raise QuarantinedError(f"evidence-{error.reason}") from error
     if holder.national_id.value != ticket.national_id or ticket.claimed:

@@ -15,7 +15,7 @@ from typing import assert_never
 from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
 from kiosk.journey.reducer import reduce
-from kiosk.journey.state import EnterPin, State
+from kiosk.journey.state import EnterPin, Failure, State
 from kiosk.journey.tracking_stages import TrackPin
 from kiosk.performers import failures, journal
 from kiosk.performers.card import CardPerformer
@@ -88,7 +88,9 @@ class Station:
         """
         number = f"{self._label[-3:]}-{secrets.randbelow(10_000):04d}"
         failures.tell("crash", error, number=number)
-        self._clerk.report(number, error)
+        if not isinstance(self.state.stage, Failure):
+            # What fails on the failsafe screen itself, once a second perhaps, is told to the journal alone.
+            self._clerk.report(number, error)
         self.take(ev.Crashed(number))
 
     def picture(self) -> tuple[tuple[int, int], bytes] | None:

@@ -57,6 +57,11 @@ class StateFolder:
         return self.path / "tuf"
 
     @property
+    def revocation_lists(self) -> Path:
+        """One file per distribution point (devices/revocation_cache.py); missing until somebody puts lists there."""
+        return self.path / "revocation"
+
+    @property
     def print_keys(self) -> Path:
         """The keys of print jobs: in memory only, so that a reboot destroys what was waiting."""
         return self.run / "print-keys"

@@ -66,7 +66,7 @@ class KeySettings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     commands: dict[str, tuple[str, ...]] = {}
-    double_strike_s: float = Field(default=0.12, ge=0, le=2)
+    double_strike_s: float = Field(default=0.06, ge=0, le=2)
     repeat_after_s: float = Field(default=0.8, ge=0.1, le=5)
     repeat_every_s: float = Field(default=0.25, ge=0.05, le=5)
 
@@ -85,6 +85,8 @@ class Settings(BaseModel):
     speech: SpeechSettings = SpeechSettings()
     keys: KeySettings = KeySettings()
     pcscd_socket: str | None = None
+    # PKCS#11 modules for cards that need one, in the order in which they are tried; none: those known and installed.
+    pkcs11_modules: tuple[str, ...] = ()
 
 
 def read(file: Path) -> Settings:

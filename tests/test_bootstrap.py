@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import os
 import shutil
 import subprocess
@@ -15,7 +16,11 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
-READ = ("bootstrap.py", "requirements.lock", "debian-packages.txt", "pyproject.toml")
+PEERS = "tests/peers"
+READ = (
+    "bootstrap.py", "requirements.lock", "debian-packages.txt", "pyproject.toml",
+    f"{PEERS}/debian-packages.txt", f"{PEERS}/package-lock.json", f"{PEERS}/package.json",
+)  # fmt: skip
 PYTHON = os.path.realpath(sys.executable)
 NOBODY = 65534
 LIMIT_S = 120
@@ -38,6 +43,7 @@ class Checkout:
         self.folder = folder
         self.programs = folder / "bin"
         self.programs.mkdir()
+        (folder / PEERS).mkdir(parents=True)
         for name in READ:
             shutil.copy(ROOT / name, folder / name)
         for path in (folder, self.programs):
@@ -54,10 +60,10 @@ class Checkout:
         self.program("dpkg-query", f"printf '{lines}'")
         self.program("apt-get", "echo no apt-get here >&2; exit 1")
 
-    def set_up(self, *, as_nobody: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
+    def set_up(self, *what: str, as_nobody: bool = False, **environment: str) -> subprocess.CompletedProcess[str]:
         user = ["/usr/bin/setpriv", f"--reuid={NOBODY}", f"--regid={NOBODY}", "--clear-groups"] if as_nobody else []
         return subprocess.run(
-            [*user, PYTHON, "bootstrap.py"],
+            [*user, PYTHON, "bootstrap.py", *what],
             cwd=self.folder, env={"PATH": str(self.programs), "HOME": str(self.folder), **environment},
             stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False, timeout=LIMIT_S,
         )  # fmt: skip
@@ -160,3 +166,41 @@ def test_a_supported_python_beside_an_unsupported_one_is_taken(bootstrap: Module
 @pytest.mark.parametrize("version", [(3, 11), (3, 12), (3, 13)])
 def test_a_supported_python_is_itself_enough(bootstrap: ModuleType, version: tuple[int, int]) -> None:
     assert bootstrap.find_python(version, lambda _name: None) == sys.executable
+
+
+def test_the_peers_are_fetched_once_by_npm_and_again_when_their_lock_changes(checkout: Checkout) -> None:
+    checkout.packages(["nodejs", "npm"])
+    checkout.program("npm", 'echo "$@" >> "$HOME/asked"; /bin/mkdir -p node_modules')
+
+    for _ in range(2):
+        done = checkout.set_up("peers")
+        assert (done.returncode, done.stderr) == (0, "")
+    asked = checkout.folder / "asked"
+    assert asked.read_text(encoding="utf-8").splitlines() == [f"ci --silent --prefix {checkout.folder / PEERS}"]
+
+    lock = checkout.folder / PEERS / "package-lock.json"
+    lock.write_text(lock.read_text(encoding="utf-8") + "\n", encoding="utf-8")
+    checkout.set_up("peers")
+    assert len(asked.read_text(encoding="utf-8").splitlines()) == 2
+    assert not (checkout.folder / ".venv").exists()
+
+
+def test_no_network_for_the_peers_is_one_line(checkout: Checkout) -> None:
+    checkout.packages(["nodejs", "npm"])
+    checkout.program("npm", "echo no registry; exit 1")
+
+    done = checkout.set_up("peers")
+
+    assert done.returncode == 2
+    assert done.stderr == (
+        "totem setup: npm could not install the peers. Check the network, then try again. "
+        f"(What it said is in {checkout.folder / 'setup.log'}.)\n"
+    )
+
+
+def test_the_peers_lock_has_a_hash_for_each_package_and_no_address() -> None:
+    lock = json.loads((ROOT / PEERS / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    fetched = [package for name, package in lock.items() if name]
+    assert len(fetched) >= 2
+    assert all(package["integrity"].startswith("sha512-") for package in fetched)
+    assert "://" not in json.dumps(lock)

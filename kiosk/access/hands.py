@@ -13,7 +13,7 @@ from kiosk.access.companion import Companion, Host
 from kiosk.access.keys import KeyMap, KeySettings
 from kiosk.access.long_touch import LongTouch
 from kiosk.access.speaker import Heard, Speaker
-from kiosk.access.voices import SpeechSettings
+from kiosk.access.voices import speech_settings
 from kiosk.journey.events import Event, HeadsetChanged, Touched
 from kiosk.screens.scene import Scene
 from offline_cache.settings import Settings
@@ -27,13 +27,9 @@ class Hands:
     """Binds itself to the window. ValueError in one line for settings that cannot be used."""
 
     def __init__(self, settings: Settings, application: Application, *, simulation: bool) -> None:
-        given = {name: value for name, value in settings.speech.model_dump().items() if value}
-        given["headset"] = settings.speech.headset
-        if settings.speech.player is not None:
-            given["player"] = settings.speech.player
         keys = settings.keys
         self._application = application
-        self._speaker = Speaker(SpeechSettings(**given), log=simulation)
+        self._speaker = Speaker(speech_settings(settings.speech), log=simulation)
         self.companion = Companion(
             application, self._speaker, KeyMap(Keyboard.keycodes, keys.commands),
             KeySettings(keys.double_strike_s, keys.repeat_after_s, keys.repeat_every_s),

@@ -47,7 +47,7 @@ class KeySettings:
     once every `repeat_every_s`.
     """
 
-    double_strike_s: float = 0.12
+    double_strike_s: float = 0.06
     repeat_after_s: float = 0.8
     repeat_every_s: float = 0.25
 

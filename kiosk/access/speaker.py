@@ -112,6 +112,16 @@ class Speaker:
             if self._log is not None:
                 self._log = [entry for entry in self._log if not entry.personal]
 
+    def finish(self, limit_s: float) -> None:
+        """Waits until the player has played what it holds; then says nothing more."""
+        with self._guard:
+            player, self._player = self._player, None
+        if player is not None and player.stdin is not None:
+            with contextlib.suppress(OSError, subprocess.TimeoutExpired):
+                player.stdin.close()
+                player.wait(limit_s)
+        self.close()
+
     def close(self) -> None:
         self.silence()
         if self._thread is not None:

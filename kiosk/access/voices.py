@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+import offline_cache.settings
 from kiosk.catalog.model import Language
 
 # espeak-ng reads the sentence from its standard input: an argument could be read in the list of processes.
@@ -63,6 +64,13 @@ class SpeechSettings:
             return None
         path = Path(self.clips) / clip_name(sentence, language)
         return path if path.is_file() else None
+
+
+def speech_settings(given: offline_cache.settings.SpeechSettings) -> SpeechSettings:
+    """What totem.toml says, with what is built in where it says nothing."""
+    said = {name: value for name, value in given.model_dump().items() if value is not None}
+    said["voices"] = {**VOICES, **given.voices}
+    return SpeechSettings(**said)
 
 
 def clip_name(sentence: str, language: Language) -> str:

@@ -58,12 +58,12 @@ def watch(folder: StateFolder, as_json: bool) -> None:
     "modules",
     multiple=True,
     type=click.Path(path_type=Path),
-    help="A PKCS#11 module to try (those that are known and installed).",
+    help="A PKCS#11 module to try (those of totem.toml, or those that are known and installed).",
 )
 @click.option(
     "--revocation-lists",
     type=click.Path(file_okay=False, path_type=Path),
-    help="The folder of revocation lists (none are consulted).",
+    help="The folder of revocation lists (the kiosk's own).",
 )
 @click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, and let the card prove its holder.")
 @as_json
@@ -99,14 +99,21 @@ def read(
 def _worker(
     folder: StateFolder, modules: tuple[Path, ...] = (), revocation_lists: Path | None = None
 ) -> Iterator[tuple[CardWorker, queue.Queue[dict[str, Any]]]]:
+    socket: str | None = None
     try:
-        socket = folder.settings().pcscd_socket
+        settings = folder.settings()
+        socket, modules = settings.pcscd_socket, modules or tuple(map(Path, settings.pkcs11_modules))
     except FileNotFoundError:
-        socket = None  # no state folder is needed to try a card on the system's pcscd
+        pass  # no state folder is needed to try a card on the system's pcscd
     except ValueError as error:
         stop(plain(error))
     events: queue.Queue[dict[str, Any]] = queue.Queue()
-    worker = CardWorker(events.put, pcscd_socket=socket, pkcs11_modules=modules, revocation_lists=revocation_lists)
+    worker = CardWorker(
+        events.put,
+        pcscd_socket=socket,
+        pkcs11_modules=modules,
+        revocation_lists=revocation_lists or folder.revocation_lists,
+    )
     worker.start()
     try:
         yield worker, events

@@ -3,10 +3,10 @@
 44: bank (3), currency `9`, check digit, due factor (4), amount (10), the bank's free field (25). The line puts bank,
 currency and free field first, in three fields with a check digit each, then the check digit, factor and amount.
 
-Sources: Carta-Circular BCB 2.926/2000 (fields and check digits); FEBRABAN, "Manual operacional do fator de vencimento
-da cobrança bancária", 2012: factor 1000 is 3 July 2000 and 9999 is 21 February 2025; a first digit 0 means that there
-is no factor and all 14 digits are the amount; Comunicado FEBRABAN 082/2012: from 22 February 2025 the factors begin
-again at 1000, and a factor is read as the date between 3000 days back and 5500 ahead.
+Sources: Carta-Circular BCB 2.926/2000, as bank manuals quote it (fields, check digits); FEBRABAN, "Manual operacional
+do fator de vencimento da cobrança bancária", 2012: factor 1000 is 3 July 2000 and 9999 is 21 February 2025; a first
+digit 0 means that there is no factor and all 14 digits are the amount; Comunicado FEBRABAN 082/2012: from 22 February
+2025 the factors begin again at 1000, and a factor is read as the date between 3000 days back and 5500 ahead.
 """
 
 from __future__ import annotations

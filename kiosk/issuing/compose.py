@@ -222,7 +222,7 @@ def _applicant_rows(request: Request, label: str, say: PaperWords) -> list[paper
     applicant = request.applicant
     if applicant is None:
         return []
-    return [(label, masks.paper_name(applicant.name)), (say.national_id, masks.mask_cpf(applicant.national_id))]
+    return [(label, masks.paper_name(applicant.name)), (say.national_id, masks.mask_number(applicant.national_id))]
 
 
 def _answer_rows(request: Request) -> list[papers.Row]:

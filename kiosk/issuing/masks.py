@@ -32,9 +32,16 @@ def mask_cpf(number: str) -> str:
 
 def mask(number: NationalId) -> str:
     """A CPF as everybody knows it masked; of any other number, the last three characters alone."""
-    if number.scheme is Scheme.CPF:
-        return mask_cpf(number.value)
-    return "*" * (len(number.value) - 3) + number.value[-3:]
+    return mask_cpf(number.value) if number.scheme is Scheme.CPF else _last_three(number.value)
+
+
+def mask_number(text: str) -> str:
+    """The same for a number whose scheme was not written down with it."""
+    return mask_cpf(text) if is_national_id(text) else _last_three(text)
+
+
+def _last_three(text: str) -> str:
+    return "*" * (len(text) - 3) + text[-3:]
 
 
 def short_name(name: str) -> str:

@@ -58,7 +58,7 @@ class CardPerformer:
         post: Callable[[ev.Event], None],
         take_pin: Callable[[], bytearray],
         *,
-        make_worker: Callable[[Callable[[Frame], None]], Worker] = CardWorker,
+        make_worker: Callable[[Callable[[Frame], None]], Worker] | None = None,
         read_limit_s: float = READ_LIMIT_S,
         prove_limit_s: float = PROVE_LIMIT_S,
         short_life_s: float = SHORT_LIFE_S,
@@ -66,7 +66,7 @@ class CardPerformer:
         self._folder = folder
         self._post = post
         self._take_pin = take_pin
-        self._make_worker = make_worker
+        self._make_worker = make_worker or self._worker_of_this_machine
         self._read_limit_s = read_limit_s
         self._prove_limit_s = prove_limit_s
         self._short_life_s = short_life_s
@@ -195,6 +195,14 @@ class CardPerformer:
             again = threading.Timer(self._short_life_s, self._renew, (worker,))
             again.daemon = True
             again.start()
+
+    def _worker_of_this_machine(self, on_event: Callable[[Frame], None]) -> Worker:
+        try:
+            modules = self._folder.settings().pkcs11_modules
+        except (FileNotFoundError, ValueError) as error:
+            failures.tell("settings-unreadable", error)
+            modules = ()
+        return CardWorker(on_event, pkcs11_modules=modules, revocation_lists=self._folder.revocation_lists)
 
     # ---- the time limit ---------------------------------------------------------------------------------
 

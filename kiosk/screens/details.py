@@ -9,6 +9,7 @@ from kiosk.catalog.model import Identification, Service
 from kiosk.journey import availability
 from kiosk.journey.events import Continued, WentBack
 from kiosk.journey.state import Availability
+from kiosk.journey.wording import wording_of
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
 from kiosk.screens.scene import Scene, Text
@@ -48,7 +49,8 @@ class DetailsScreen(ArrangedScreen):
             return None
         standing = availability.of(service, scene.state)
         not_yet = self._not_yet(scene, service, standing)
-        return service.id, session.holder, session.read_a_card, standing, not_yet
+        simple = scene.state.settings.simple
+        return service.id, session.holder, session.read_a_card, standing, not_yet, simple
 
     def holds(self, scene: Scene) -> Holding:
         session = scene.state.session
@@ -67,7 +69,7 @@ class DetailsScreen(ArrangedScreen):
             actions = [back, self._begin(scene, service, standing)]
         return Holding(
             title=service.title.in_language(scene.language),
-            subtitle=plain(service.summary.in_language(scene.language)),
+            subtitle=plain(wording_of(service, scene.state.settings, scene.language).summary),
             emblem=Badge(theme, service.icon, 128),
             tells=self._tells(scene, service, standing),
             actions=actions,
@@ -113,13 +115,13 @@ class DetailsScreen(ArrangedScreen):
     @staticmethod
     def _facts(scene: Scene, service: Service) -> list[Fact]:
         theme, text, language = scene.theme, scene.text, scene.language
-        told = service.description
+        told, needs = service.description, wording_of(service, scene.state.settings, language).needs
         level, words = proof(text, service)
         meter = StepBar(theme, level, PROOF_LEVELS, height=16, width=212) if level else None
         if service.info is not None:
             return _told(service.info.in_language(language))
         return [
-            Fact(text("You will need"), plain(told.needs.in_language(language)), "list-checks"),
+            Fact(text("You will need"), plain(needs), "list-checks"),
             Fact(text("How we know who you are"), words, "shield-check", extra=meter),
             Fact(text("What it costs"), plain(told.cost.in_language(language)), "coins"),
             Fact(text("When it is ready"), plain(told.deadline.in_language(language)), "printer"),

@@ -6,8 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.screens.scene import Text
+from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row, Space
+from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import key_button
+from kiosk.widgets.icon import Icon
 from kiosk.widgets.tokens import Theme
 from kiosk.widgets.words import Words
 
@@ -32,10 +35,20 @@ class Pager:
         if not 0 <= to < self.count:
             return Space(tall, wide)
         before = step < 0
-        return Wide(key_button(
-            self.theme, "", lambda: self.turn(to), control_id="page:before" if before else "page:next", icon=icon,
-            name=self.text("Page before") if before else self.text("Next page"), height=self._side,
-        ), wide)
+        name = self.text("Page before") if before else self.text("Next page")
+        control_id = "page:before" if before else "page:next"
+        if self.ink is None:
+            arrow = key_button(
+                self.theme, "", lambda: self.turn(to), control_id=control_id, icon=icon, name=name, height=self._side,
+            )
+        else:  # on a coloured ground the border of a key would be faint
+            look = looks.secondary(self.theme)
+            sign = Row([Icon(self.theme, icon, 56, look.ink)], align="center")
+            arrow = Pressable(
+                self.theme, look, sign, control_id=control_id, name=name, act=lambda: self.turn(to),
+                height=self._side, pad=(4, 2),
+            )
+        return Wide(arrow, wide)
 
     @property
     def _side(self) -> int:

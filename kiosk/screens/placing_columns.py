@@ -105,7 +105,6 @@ class ColumnsPlacing(StackedPlacing):
             self.show(bodies)
             if bodies.count > 1:
                 row = self.pager_at(bodies.count).row()
-                row.rank = 1
                 screen.put(row, inner.x, low - self.gap, wide)
             return
 
@@ -165,10 +164,13 @@ class ColumnsPlacing(StackedPlacing):
         ways = sum(way.height_for(area.width) + theme.gap for way in held.rail)
         if sum(talls) + theme.gap * len(talls) + ways > area.height:
             talls = [action.least_for(area.width) for action in held.actions]
+        placed = []
         for action, tall in zip(held.actions, talls, strict=True):
-            action.rank = 1
-            screen.put(action, area.x, bottom + tall, area.width, tall)
+            placed.append((action, bottom + tall, tall))
             bottom += tall + theme.gap
+        for action, upper, tall in reversed(placed):  # read from the top down
+            action.rank = 1
+            screen.put(action, area.x, upper, area.width, tall)
         top = area.top
         steps = self._steps(area.width) if self.shape is Shape.LOW else None
         if steps is not None and steps.narrowest() <= area.width and steps.height_for(area.width) <= top - bottom:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import unicodedata
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable
 
 from kiosk.catalog.model import Catalogue, Identification, Service
 from kiosk.journey import availability
 from kiosk.journey.events import CategoryChosen, ServiceChosen
+from kiosk.journey.search import services_of
 from kiosk.journey.state import ALL, Services
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Choices, Holding
@@ -24,16 +24,6 @@ from kiosk.widgets.words import Words
 
 FREQUENT = 4  # two rows of tiles leave room for the subjects
 TILES = 8  # more than these in one subject are shown as lines
-
-
-def sorted_by_title(services: Sequence[Service], scene: Scene) -> list[Service]:
-    """From A to Z; an accent does not send a word to the end."""
-
-    def key(service: Service) -> str:
-        title = unicodedata.normalize("NFKD", service.title.in_language(scene.language).casefold())
-        return "".join(letter for letter in title if not unicodedata.combining(letter))
-
-    return sorted(services, key=key)
 
 
 class ServicesScreen(ArrangedScreen):
@@ -144,14 +134,13 @@ class ServicesScreen(ArrangedScreen):
     # ---- one subject ------------------------------------------------------------------------------------------
 
     def _category(self, scene: Scene, catalogue: Catalogue, category_id: str) -> Holding:
+        chosen = services_of(catalogue, category_id, scene.language)
         if category_id == ALL:
-            services = sorted_by_title(catalogue.services, scene)
-            lines = [self._line(scene, service) for service in services]
+            lines = [self._line(scene, service) for service in chosen]
             return Holding(title=scene.text("All, from A to Z"), choices=[Choices(lines)], actions=[back(scene)])
         title = next(
             (entry.title.in_language(scene.language) for entry in catalogue.categories if entry.id == category_id), "",
         )
-        chosen = [service for service in catalogue.services if service.category == category_id]
         show = self._tile if len(chosen) <= TILES else self._line
         return Holding(
             title=title, choices=[Choices([show(scene, service) for service in chosen])], actions=[back(scene)],

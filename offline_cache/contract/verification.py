@@ -52,7 +52,7 @@ def check_chain(
     what failed.
     """
     leaf, *others = [parse(der) for der in certificates_der]
-    key = _check_key(leaf, min(profile.rsa_bits_low for profile in profiles))
+    key = _check_key(leaf, min((profile.rsa_bits_low for profile in profiles), default=RSA_BITS))
     profile = _profile_of(leaf, profiles)
     if key.outcome is CheckOutcome.LOW and profile.rsa_bits_low >= RSA_BITS:
         raise _weak()

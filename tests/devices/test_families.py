@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from devices.virtual import wallet
+from devices.virtual.pcscd import PrivatePcscd
 from devices.virtual.vpcd import VirtualCard, VirtualReader
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.profiles import profiles_of
@@ -103,6 +104,36 @@ def test_a_piv_card_is_known_among_all_families(slot: VirtualReader, listen: Lis
     listener.worker.read([wallet.anchors(cards)], NOW, ("piv-icp-brasil", *SAMPLES))
     identity = listener.named("identity", "refused")
     assert (identity["family"], identity["tries_left"]) == ("piv-icp-brasil", 3)
+
+
+def test_of_two_readers_the_one_that_holds_a_card_is_read(
+    pcscd: PrivatePcscd, slot: VirtualReader, listen: Listen
+) -> None:
+    """The driver has a second slot at the next port."""
+    second = VirtualReader(pcscd.port + 1)
+    listener = listen()
+    try:
+        insert(second, listener, SAMPLES["cns"].make())
+        assert read(listener, SAMPLES["cns"])["national_id"] == SAMPLES["cns"].number
+        second.remove()
+        listener.card_is(present=False)
+        insert(slot, listener, SAMPLES["belgian-eid"].make())
+        assert read(listener, SAMPLES["belgian-eid"])["family"] == "belgian-eid"
+    finally:
+        second.remove()
+
+
+@every_family
+def test_after_a_restart_of_pcscd_the_card_is_read_again(
+    pcscd: PrivatePcscd, slot: VirtualReader, listen: Listen, sample: Sample
+) -> None:
+    listener = listen()
+    insert(slot, listener, sample.make())
+    assert read(listener, sample)["event"] == "identity"
+    pcscd.restart()
+    listener.card_is(present=False)
+    listener.card_is(present=True)
+    assert read(listener, sample)["national_id"] == sample.number
 
 
 # ---- what a hostile or broken card may do -----------------------------------------------------------------

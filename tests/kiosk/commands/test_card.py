@@ -13,8 +13,9 @@ import pytest
 
 from devices.virtual import wallet
 from devices.virtual.pcscd import PrivatePcscd
-from devices.virtual.vpcd import VirtualReader
+from devices.virtual.vpcd import VirtualCard, VirtualReader
 from tests.devices.conftest import Listener
+from tests.devices.samples import SAMPLES, Sample
 
 
 class Bench:
@@ -29,12 +30,15 @@ class Bench:
         (folder / "totem.toml").write_text(settings, encoding="utf-8")
 
     def insert(self, name: str) -> None:
+        self.put_in(wallet.load(self.folder / "cards", name))
+
+    def put_in(self, card: VirtualCard) -> None:
         """Waits until pcscd has seen the old card go and this one come."""
         listener = Listener(self.pcscd.socket, 15)
         listener.worker.start()
         self.slot.remove()
         listener.card_is(present=False)
-        self.slot.insert(wallet.load(self.folder / "cards", name))
+        self.slot.insert(card)
         listener.card_is(present=True)
         listener.worker.kill()
 
@@ -77,6 +81,20 @@ def test_read_with_the_pin_of_standard_input_proves_the_holder(bench: Bench) -> 
     assert said["national_id"] == {"scheme": "br-cpf", "value": "52998224725"}
     outcomes = {check["name"]: check["outcome"] for check in said["checks"]}
     assert (outcomes["holder"], outcomes["revocation"]) == ("passed", "not-checked")
+
+
+@pytest.mark.parametrize("sample", SAMPLES.values(), ids=SAMPLES)
+def test_every_family_is_read_with_its_number_and_what_was_checked(bench: Bench, sample: Sample) -> None:
+    bench.put_in(sample.make())
+    roots = bench.folder / "roots.pem"
+    roots.write_text(sample.roots(), encoding="ascii")
+    pin = ["--pin-stdin"] if sample.pin else []
+    done = bench.totem("read", "--anchors", str(roots), "--json", *pin, stdin=f"{sample.pin}\n".encode())
+    assert (done.returncode, done.stderr) == (0, "")
+    said = json.loads(done.stdout)
+    assert (said["family"], said["name"], said["assurance"]) == (sample.family, sample.name, 2)
+    assert said["national_id"] == {"scheme": sample.scheme, "value": sample.number}
+    assert {"name", "outcome", "detail"} == set(said["checks"][0])
 
 
 def test_a_card_of_a_family_that_is_not_accepted_is_refused_and_named(bench: Bench) -> None:

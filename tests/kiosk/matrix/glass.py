@@ -63,6 +63,7 @@ class Glass:
         from kiosk.widgets.strikes import STRIKES
 
         state = chosen(variant, state)
+        self._clear()
         say = pseudo_translator if variant.pseudo else translator
         STRIKES.forget()
         self.view.show(
@@ -79,6 +80,13 @@ class Glass:
             gc.freeze()
         elif self._shown % COLLECTED_EVERY == 0:
             gc.collect()
+
+    def _clear(self) -> None:
+        """A screen keeps the page it is on: each scene begins with a new one."""
+        for shown in (self.view.screen, self.view.overlay):
+            if shown is not None:
+                self.view.remove_widget(shown)
+        self.view.screen = self.view.overlay = None
 
     @property
     def top(self) -> Any:

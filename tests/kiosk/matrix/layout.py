@@ -20,9 +20,10 @@ from kiosk.widgets.words import Words
 CAPITALS_MM = {"normal": 6.1, "large": 7.3, "largest": 8.5}
 PRIMARY_MM = 20.0  # Colle and Hiszem 2004
 # A pad of four rows of 20 mm with its gaps, and as much again for header, question and bar: only then 20 mm are asked
-# of its keys. Below that, and in the half of a panel that reach mode leaves, 12.7 mm hold as for every control.
+# of its keys. The primary action has them on panels from 120 mm of height. Below that, and in the half of such a panel
+# that reach mode leaves, 12.7 mm hold as for every control.
 ROOM_FOR_PAD_MM = 180.0
-ROOM_FOR_PRIMARY_MM = 90.0
+ROOM_FOR_PRIMARY_MM = 120.0
 
 
 def everything(root: Any) -> Iterator[Any]:

@@ -85,8 +85,8 @@ def _place(words: Any, root: Any) -> Rect:
     """Where the letters are drawn, as far as what holds them lets them be seen."""
     x, y = words._picture.pos
     wide, tall = words._picture.size
-    # The picture of a text is empty below its last line where lines stand close.
-    left, bottom, right, top = x, max(y, words.y), x + wide, min(y + tall, words.top)
+    # The texture is a little taller than the lines, which may stand closer than the font's own.
+    left, bottom, right, top = max(x, words.x), max(y, words.y), min(x + wide, words.right), min(y + tall, words.top)
     holder = words.parent
     while holder is not None and holder is not root:
         if not isinstance(holder, Words) and holder.width and holder.height:

@@ -121,6 +121,7 @@ def test_a_crash_shows_the_failure_is_reported_and_names_nobody(kiosk: Kiosk, fo
     assert MARIA.name not in repr(logs)
     assert kiosk.station.pin.count == 0
     assert [worker.killed for worker in kiosk.workers] == [True, False]
+    kiosk.station.crash(RuntimeError("on the failsafe screen"))
     assert isinstance(kiosk.do(ev.Recovered()).stage, st.Attract)
     with open_store(folder) as store:
         wait_for(lambda: audit.told(store, audit.AuditEvent.SCREEN_FAILED)[0] == 1)

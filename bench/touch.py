@@ -1,0 +1,146 @@
+"""From a touch to the next screen painted, and stalls, while tickets are printed and sent; beside a bare application.
+
+    python -m bench.touch [--minutes 1]
+
+The real processes of the demonstration on a virtual display of 1080 x 1920, software GL. Citizens go through the
+journeys one after the other, as fast as the screen lets them; another process registers a request every second, which
+the printer prints and the sync process sends. The bare application runs on the same display before and after.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from kiosk.simulation import demonstrate, journey_file
+from kiosk.simulation.journey_file import Step
+from kiosk.simulation.player import Player
+from kiosk.simulation.screen import VirtualScreen
+from kiosk.simulation.world import FORGETFUL, World
+
+JOURNEYS = ("iptu-guide", "certificate", "fee-guide-offline", "ombudsman-offline")
+GOAL_P99_MS, GOAL_STALL_MS = 100, 100
+LIMIT_S = 60
+EVERY_S = 1.0
+BARE_S = 20.0
+WORST = 12
+
+
+class Citizen(Player):
+    """Plays a journey without pictures and without asking the centre: both would be work for the screen's processor."""
+
+    def _shoot(self, screen: str) -> None:
+        self._screen = screen
+
+    def _arrives(self, step: Step) -> None:
+        """Whether the centre holds it is another test's matter."""
+
+    def _collect_paper(self, papers_before: int) -> None:
+        """The papers stay where they fell."""
+
+
+@contextlib.contextmanager
+def running(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[bytes]]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command], env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is not None:
+            said = process.stderr.read().decode() if process.stderr else ""
+            raise RuntimeError(f"{command[0]} ended with {process.returncode}: {said[-2000:]}")
+        process.send_signal(signal.SIGTERM)
+        try:
+            process.wait(10)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def bare(environment: dict[str, str], folder: Path, seconds: float) -> dict[str, Any]:
+    file = folder / "bare.json"
+    with running(["bench.bare_touch", str(file)], environment):
+        time.sleep(seconds)
+        return dict(json.loads(file.read_text(encoding="utf-8")))
+
+
+def kiosk(world: World, environment: dict[str, str], folder: Path, seconds: float) -> dict[str, Any]:
+    file = folder / "kiosk.json"
+    loaded = {name: journey_file.load(demonstrate.JOURNEYS / f"{name}.yaml") for name in JOURNEYS}
+    failed, journeys = [], 0
+    with running(["bench.watched_kiosk", str(world.folder.path), str(file)], environment):
+        world.wait_for_kiosk()
+        with running(["bench.busy", str(world.folder.path), str(EVERY_S)], environment):
+            until = time.monotonic() + seconds
+            while time.monotonic() < until:
+                for name in JOURNEYS:
+                    played = Citizen(world, name, loaded[name], folder / "out").play()
+                    journeys += 1
+                    failed += [f"{name}: {played.failed}"] if played.failed else []
+                    if time.monotonic() > until:
+                        break
+        time.sleep(1)
+        figures = dict(json.loads(file.read_text(encoding="utf-8")))
+    if not figures["touches_s"]:
+        raise RuntimeError(f"no touch arrived: {failed}")
+    return {**figures, "journeys": journeys, "failed": failed}
+
+
+def told(figures: dict[str, Any]) -> dict[str, Any]:
+    """The figures in milliseconds."""
+    touches = sorted(figures["touches_s"])
+    at = lambda share: round(touches[min(len(touches) - 1, int(share * len(touches)))] * 1000, 1)  # noqa: E731
+    stalls = [long_ms for _, long_ms, _ in figures["stalls"]]
+    return {
+        "touches": len(touches),
+        "median_ms": round(statistics.median(touches) * 1000, 1),
+        "p95_ms": at(0.95),
+        "p99_ms": at(0.99),
+        "longest_ms": round(touches[-1] * 1000, 1),
+        "stalls_over_100_ms": len(stalls),
+        "longest_stall_ms": max(stalls, default=0),
+        "watched_s": round(figures["watched_s"]),
+    }
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--minutes", type=float, default=1.0)
+    seconds = parser.parse_args().minutes * 60
+    with tempfile.TemporaryDirectory(prefix="totem-") as name:
+        folder = Path(name)
+        places = demonstrate.places(folder / "var")
+        with VirtualScreen(*demonstrate.PANEL) as screen:
+            environment = {**os.environ, **FORGETFUL, "DISPLAY": screen.display}
+            before = bare(environment, folder, BARE_S)
+            with World(places, screen.display, with_kiosk=False, announce=lambda _line: None) as world:
+                measured = kiosk(world, environment, folder, seconds)
+            after = bare(environment, folder, BARE_S)
+    print(
+        json.dumps(
+            {
+                "bare_before": told(before),
+                "kiosk": {**told(measured), "journeys": measured["journeys"], "failed": measured["failed"]},
+                "bare_after": told(after),
+                "stalls": [" ".join(map(str, each)) for each in measured["stalls"][:WORST]],
+                "goal": f"p99 at most {GOAL_P99_MS} ms, no stall above {GOAL_STALL_MS} ms",
+            },
+            indent=1,
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
