@@ -109,7 +109,7 @@ class FramedPlacing(ColumnsPlacing):
 
     def _title_room(self) -> float:
         theme = self.theme
-        taken: float = 2 * theme.margin + theme.icon_px(64) + theme.gutter
+        taken: float = 2 * theme.margin + theme.icon_px(64) + 2 * theme.gutter + 2
         if self.holding.aside is not None:
             taken += self.holding.aside.width_for(self.screen.width) + theme.gutter
         if self.holding.end and not self._end_in_bar:
