@@ -149,5 +149,6 @@ def stretched(page: Page, width: float, room: float) -> list[float]:
     if spare > 0 and growing:
         for at in growing:
             most = page[at].block.height_for(width) * (MOST_STRETCHED if page[at].low else 1)
-            heights[at] += min(spare / len(growing), max(0.0, most - heights[at]))
+            # Whole pixels, so that no gap is a pixel narrower than the others.
+            heights[at] += int(min(spare / len(growing), max(0.0, most - heights[at])))
     return heights

@@ -22,7 +22,7 @@ class SheetPlacing(StackedPlacing):
         across, down = theme.space(SIDES), theme.space(ENDS)
         whole = Area(margin, margin, screen.width - 2 * margin, screen.height - margin)
         # Not to be read across more than 48 letters of a wide panel.
-        wide = min(whole.width, theme.line_px("lead") + 2 * across) if not self.shape.short_of_room else whole.width
+        wide = min(whole.width, self.widest)
         whole = Area((screen.width - wide) / 2, whole.bottom, wide, whole.top)
         inner = Area(whole.x + across, whole.bottom + down, whole.width - 2 * across, whole.top - down)
         tells = [*self._titles(inner.width), *self.holding.tells]
@@ -32,10 +32,17 @@ class SheetPlacing(StackedPlacing):
             inner = Area(inner.x, inner.bottom, inner.width, inner.bottom + wanted)
             top = inner.top + down
         edge = theme.border(3) if colours.outlined else 0
-        Framed(screen.canvas, colours.card, colours.edge, theme.px(SHEET_RADIUS), edge).put(
+        Framed(screen.canvas, colours.card, colours.edge, theme.pad(SHEET_RADIUS), edge).put(
             whole.x, whole.bottom, whole.width, top - whole.bottom
         )
         self.stacked(inner, tells)
+
+    @property
+    def widest(self) -> float:
+        """The most that a sheet takes of a panel that has room for more."""
+        if self.shape.short_of_room:
+            return float(self.screen.width)
+        return self.theme.line_px("lead") + 2 * self.theme.space(SIDES)
 
     def _lead(self) -> Block | None:
         """A sheet is left by what it offers itself."""

@@ -34,6 +34,7 @@ SCREENS: dict[type[journey.Stage], str] = {
 OVERLAYS: dict[type[journey.Overlay], str] = {
     journey.Help: "overlay.HelpOverlay",
     journey.LanguageChoice: "overlay.LanguageOverlay",
+    journey.AccessSheet: "access_sheet.AccessSheetScreen",
     journey.IdleWarning: "overlay.IdleOverlay",
 }
 

@@ -95,5 +95,5 @@ def level_row(
 
     shown = Level(theme, level, name=name, control_id=control_id)
     return Row([key("minus", level - 1, less, "less"), shown, key("plus", level + 1, more, "more")],
-               shares=[0, 1, 0], gap=theme.gap)
+               shares=[0, 1, 0], gap=theme.gap, valign="fill")
 
