@@ -6,11 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from kiosk.screens.scene import Text
-from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row, Space
-from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import key_button
-from kiosk.widgets.icon import Icon
 from kiosk.widgets.tokens import Theme
 from kiosk.widgets.words import Words
 
@@ -27,7 +24,6 @@ class Pager:
     turn: Callable[[int], None]
     at: int = 1
     count: int = MOST
-    ink: str | None = None
 
     def _arrow(self, icon: str, step: int, *, wide: float) -> Block:
         to = self.at + step
@@ -37,17 +33,9 @@ class Pager:
         before = step < 0
         name = self.text("Page before") if before else self.text("Next page")
         control_id = "page:before" if before else "page:next"
-        if self.ink is None:
-            arrow = key_button(
-                self.theme, "", lambda: self.turn(to), control_id=control_id, icon=icon, name=name, height=self._side,
-            )
-        else:  # on a coloured ground the border of a key would be faint
-            look = looks.secondary(self.theme)
-            sign = Row([Icon(self.theme, icon, 56, look.ink)], align="center")
-            arrow = Pressable(
-                self.theme, look, sign, control_id=control_id, name=name, act=lambda: self.turn(to),
-                height=self._side, pad=(4, 2),
-            )
+        arrow = key_button(
+            self.theme, "", lambda: self.turn(to), control_id=control_id, icon=icon, name=name, height=self._side,
+        )
         return Wide(arrow, wide)
 
     @property
@@ -57,8 +45,7 @@ class Pager:
     def _where(self, *, short: bool) -> Block:
         words = f"{self.at + 1}/{self.count}" if self.count <= MOST else f"{self.at + 1}"
         long = self.text("Page {n} of {of}", n=self.at + 1, of=self.count)
-        told = Words(self.theme, words if short else long, "body", bold=True, align="center", control_id="page",
-                     colour=self.ink)
+        told = Words(self.theme, words if short else long, "body", bold=True, align="center", control_id="page")
         told.name = long
         if not short:
             return told

@@ -69,7 +69,12 @@ class Placing(ABC):
     @property
     def pager(self) -> Pager:
         """For measuring: as large as it can get."""
-        return Pager(self.theme, self.text, self.screen.turn, ink=self.holding.ink)
+        theme = self.theme
+        ground, ink = self.holding.ground, self.holding.ink
+        if ground is not None and ink is not None:
+            # On a ground of its own a screen has an ink of its own, for borders too.
+            theme = replace(theme, palette=replace(theme.palette, card=ground, ink=ink, edge=ink))
+        return Pager(theme, self.text, self.screen.turn)
 
     def pager_at(self, count: int) -> Pager:
         return replace(self.pager, at=self.screen.page, count=count)
@@ -156,7 +161,7 @@ class Placing(ABC):
         units = [unit.lower() if short and unit.block.stretches else unit for unit in units]
         if height_of(units, width) <= room and (most is None or len(units) <= most):
             return [list(units)]
-        return paginate(units, width, room, most) if paged else None
+        return (paginate(units, width, room, most) or [[]]) if paged else None
 
     def _placed(self, page: Page, area: Area) -> list[Put]:
         places, top = [], area.top
