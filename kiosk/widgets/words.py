@@ -158,7 +158,7 @@ class Words(Block):
         least, most = 0, len(words)
         while most - least > 1:
             half = (least + most) // 2
-            if self._like("".join(words[:half])).height_for(width) <= room:
+            if self._like("".join(words[:half]).rstrip()).height_for(width) <= room:
                 least = half
             else:
                 most = half
