@@ -138,3 +138,18 @@ def test_every_panel_shows_a_way_to_the_sheet(
         view.show(scene_of(replace(state, overlay=Help()), theme=Theme(panel=PANELS[panel])))
     view.control("access").press()
     assert sent[-1] == AccessToggled()
+
+
+def test_the_bar_of_a_screen_changes_one_setting_and_keeps_those_of_the_sheet(
+    show: Callable[..., View], catalogue: Catalogue, scene_of: Callable[..., Any], sent: list[Any],
+) -> None:
+    view = show(Settings())
+    session = Session(id="session", language=Language.EN, started_s=0)
+    set_in_the_sheet = Settings(time=2, rate=5, speech=True, simple=True)
+    view.show(scene_of(State(
+        catalogue=catalogue, devices=working_devices(catalogue), stage=Services(), session=session,
+        language=Language.EN, settings=set_in_the_sheet,
+    )))
+    assert view.control("listen").state == "on"
+    view.control("listen").press()
+    assert sent == [Adjusted(replace(set_in_the_sheet, speech=False))]
