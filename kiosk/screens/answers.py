@@ -52,18 +52,18 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
             Words(theme, debt.title, "lead", bold=True, colour=look.ink, role=""),
             Words(theme, debt.detail, "small", colour=look.ink, role=""),
         ],
-        gap=theme.px(4),
+        gap=theme.pad(4),
     )
     how_much = Column(
         [
             Words(theme, reais(debt.amount_cents), "lead", bold=True, colour=look.ink, role=""),
             Words(theme, due, "small", colour=look.ink, role=""),
         ],
-        gap=theme.px(4),
+        gap=theme.pad(4),
         align="right",
     )
     mark: list[Block] = [Icon(theme, "check", 60, look.ink)] if chosen else []
-    content = Row([*mark, what, how_much], shares=[0.0] * len(mark) + [1.0, 0.0], gap=theme.px(28))
+    content = Row([*mark, what, how_much], shares=[0.0] * len(mark) + [1.0, 0.0], gap=theme.pad(28))
     return Pressable(
         theme, look, content,
         control_id=f"debt:{debt.id}", name=f"{debt.title}. {debt.detail}. {reais(debt.amount_cents)}, {due}",

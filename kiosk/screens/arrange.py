@@ -25,8 +25,10 @@ from kiosk.screens.holding import Holding
 from kiosk.screens.placing import Placing
 from kiosk.screens.placing_framed import FramedPlacing
 from kiosk.screens.placing_sheet import SheetPlacing
+from kiosk.screens.placing_typing import TypingPlacing, UprightTyping, reading, untold
 from kiosk.screens.scene import Scene, Screen
 from kiosk.screens.shape import Shape, shape_of
+from kiosk.widgets.buttons import primary_button
 
 
 class ArrangedScreen(Screen):
@@ -36,12 +38,14 @@ class ArrangedScreen(Screen):
 
     def __init__(self, scene: Scene) -> None:
         self._turned_for: Hashable = None
+        # Where what is told and the keys have no room together: it is read, it is typed, or nobody has turned yet.
+        self._reading: bool | None = None
         super().__init__(scene)
 
     def show(self, scene: Scene) -> None:
         place = self.turns_with(scene)
         if place != self._turned_for:
-            self.page, self._turned_for = 0, place
+            self.page, self._turned_for, self._reading = 0, place, None
         super().show(scene)
 
     def turns_with(self, scene: Scene) -> Hashable:
@@ -54,7 +58,36 @@ class ArrangedScreen(Screen):
 
     def build(self, scene: Scene) -> None:
         self.shape = shape_of(scene.theme)
-        self.placing(self, scene, self.holds(scene), self.shape).draw()
+        held = self.holds(scene)
+        if held.pad is not None:
+            if self._reading is not True and self._draw_typing(scene, held):
+                return
+            begin = primary_button(scene.theme, scene.text("Write"), self._write, icon="pencil-simple")
+            held = reading(self.holds(scene), begin)
+        self.placing(self, scene, held, self.shape).draw()
+
+    def _draw_typing(self, scene: Scene, held: Holding) -> bool:
+        """Draw the page with the keys; False if the question must be read on a page of its own first."""
+        if self.shape is not Shape.UPRIGHT:
+            return TypingPlacing(self, scene, held, self.shape).tried(titled=self._reading is None)
+        placing = UprightTyping(self, scene, held, self.shape)
+        placing.draw()
+        if not placing.whole:
+            self.clear_widgets()
+            self.canvas.clear()
+            self.placing(self, scene, untold(scene, self.holds(scene), self.read), self.shape).draw()
+        return True
+
+    def read(self) -> None:
+        """Show what is told, where the keys leave no room for it."""
+        self._turn_over(reading=True)
+
+    def _write(self) -> None:
+        self._turn_over(reading=False)
+
+    def _turn_over(self, *, reading: bool) -> None:
+        self._reading, self.page, self._seen = reading, 0, None
+        self.show(self._scene)
 
     def railed(self, scene: Scene) -> bool:
         """Whether there is a rail at the left."""

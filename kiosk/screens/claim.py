@@ -8,13 +8,15 @@ from kiosk.issuing.masks import digits, is_national_id
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.events import Answered, Continued
 from kiosk.journey.state import Claim
+from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.entry import CPF_DIGITS, cpf_shown, problem
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape, shape_of
 from kiosk.screens.steps import Part, step
 from kiosk.widgets.block import Block, Column
-from kiosk.widgets.buttons import primary_button
+from kiosk.widgets.buttons import primary_button, secondary_button
 from kiosk.widgets.key_layout import wants_capital
 from kiosk.widgets.keyboard import Keyboard
 from kiosk.widgets.pin_pad import NumberPad
@@ -22,11 +24,12 @@ from kiosk.widgets.text_field import TextField
 from kiosk.widgets.words import Words
 
 MOST_LETTERS = 80
-KEYBOARD_MARGIN = 25
 
 
-class ClaimScreen(FramedScreen):
-    """Two fields; the one that is touched is typed into, with the keys that it needs."""
+class ClaimScreen(ArrangedScreen):
+    """Two fields; the one that is touched is typed into, with the keys that it needs. Where there is no room for both,
+    one after the other.
+    """
 
     def __init__(self, scene: Scene) -> None:
         self._active = CLAIM_NAME
@@ -37,51 +40,75 @@ class ClaimScreen(FramedScreen):
     def watches(self, scene: Scene) -> Hashable:
         return scene.state.stage, self._active
 
-    def build(self, scene: Scene) -> None:
+    def turns_with(self, scene: Scene) -> Hashable:
+        return type(scene.state.stage), self._active
+
+    @staticmethod
+    def _alone(scene: Scene) -> bool:
+        """Whether one field is all there is room for; in reach mode nothing above the keys may be touched."""
+        return scene.theme.reach or scene.theme.large > 1 or shape_of(scene.theme) is not Shape.UPRIGHT
+
+    def holds(self, scene: Scene) -> Holding:
         stage, session = scene.state.stage, scene.state.session
         assert isinstance(stage, Claim)
         self._scene = scene
         self._read(scene)
         theme, text = scene.theme, scene.text
-        area = self.frame(
-            scene,
-            title=text("Who are you?"),
-            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
-            actions=[back(scene), primary_button(theme, text("Continue"), self._go_on, arrow="arrow-right")],
-        )
         # One thing at a time is pointed out.
         name_wrong = stage.error and self._no_name
         id_wrong = stage.error and self._no_id and not name_wrong
-        self._fields = {
-            CLAIM_NAME: self._field(scene, CLAIM_NAME, text("Your full name"), error=name_wrong),
-            CLAIM_ID: self._field(scene, CLAIM_ID, text("Your CPF"), error=id_wrong),
+        fields = {
+            CLAIM_NAME: (text("Your full name"), name_wrong),
+            CLAIM_ID: (text("Your CPF"), id_wrong),
         }
+        alone = self._alone(scene)
+        self._fields = {
+            which: self._field(scene, which, label, error=error)
+            for which, (label, error) in fields.items() if which == self._active or not alone
+        }
+        title = text("Who are you?")
+        if alone and shape_of(theme).short_of_room:
+            title = self._fields[self._active].name
         rows: list[Block] = []
         for field in self._fields.values():
             label = Words(theme, field.name, "small", bold=True, colour=theme.palette.ink2, role="")
-            rows.append(Column([label, field], gap=theme.px(6)))
+            rows.append(field if field.name == title else Column([label, field], gap=theme.space(6)))
         if stage.error:
             said: Block = problem(theme, self._wrong(scene))
         else:
             claim = text("We take this as [b]what you tell us,[/b] not as proof.")
             said = Words(theme, claim, "body", markup=True)
-        self.fill(Column([said, *rows], gap=theme.px(16)), area)
-        keys = self._keys(scene)
-        margin = theme.margin if self._active == CLAIM_ID else theme.px(KEYBOARD_MARGIN)
-        width = self.width - 2 * margin
-        self.put(keys, margin, area.bottom + theme.px(8) + keys.height_for(width), width)
+        return Holding(
+            title=title,
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            field=rows[0] if len(rows) == 1 else Column(rows, gap=theme.space(16)),
+            tells=[said],
+            pad=lambda width, height: self._keys(scene, width, height),
+            wide_pad=self._active == CLAIM_NAME,
+            actions=[self._back(scene), primary_button(theme, text("Continue"), self._go_on, arrow="arrow-right")],
+        )
+
+    def _back(self, scene: Scene) -> Block:
+        """From the second field alone back to the first."""
+        if not self._alone(scene) or self._active == CLAIM_NAME:
+            return back(scene)
+        return secondary_button(
+            scene.theme, scene.text("Back"), lambda: self._activate(CLAIM_NAME), icon="arrow-left", control_id="back"
+        )
 
     def _field(self, scene: Scene, which: str, label: str, *, error: bool) -> TextField:
         return TextField(
             scene.theme, self._shown(which), name=label, control_id=f"field:{which}", lines=1,
-            active=which == self._active, error=error, act=lambda: self._activate(which),
+            active=which == self._active, error=error,
+            act=None if self._alone(scene) else lambda: self._activate(which),
         )
 
-    def _keys(self, scene: Scene) -> Block:
+    def _keys(self, scene: Scene, width: float, height: float) -> Block:
         self._keyboard = None
+        room = (width, height)
         if self._active == CLAIM_ID:
-            return NumberPad(scene.theme, scene.text, lambda digit: self._typed(str(digit)), self._erased)
-        self._keyboard = Keyboard(scene.theme, scene.text, scene.language, self._typed, self._erased)
+            return NumberPad(scene.theme, scene.text, lambda digit: self._typed(str(digit)), self._erased, room=room)
+        self._keyboard = Keyboard(scene.theme, scene.text, scene.language, self._typed, self._erased, room=room)
         self._keyboard.want_capitals(wants_capital(self._values[CLAIM_NAME], names=True))
         return self._keyboard
 

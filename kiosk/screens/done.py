@@ -3,100 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from datetime import date
 
 from kiosk.issuing.dates import day
 from kiosk.journey.events import Continued
 from kiosk.journey.state import Done, JobState, Session, Ticket
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
 from kiosk.screens.kind_words import PRINTED
 from kiosk.screens.parts import said
 from kiosk.screens.rating import rating
 from kiosk.screens.scene import Scene
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import primary_button
-from kiosk.widgets.card import Card, panel, remark
+from kiosk.widgets.card import Card, notice, panel, remark
 from kiosk.widgets.icon import Badge, Icon
 from kiosk.widgets.machine import Device, KioskPicture
+from kiosk.widgets.qr import QrPicture
 from kiosk.widgets.words import Words, plain
 
 PIN_MASK = "••••••"
 
 
-class DoneScreen(FramedScreen):
+class DoneScreen(ArrangedScreen):
     """The code's PIN is shown in clear only when no paper is known to carry it."""
 
     def watches(self, scene: Scene) -> Hashable:
         return scene.state.stage, bool(scene.state.devices.link)
 
-    def build(self, scene: Scene) -> None:
+    def turns_with(self, scene: Scene) -> Hashable:
+        stage = scene.state.stage
+        return isinstance(stage, Done) and stage.job
+
+    def holds(self, scene: Scene) -> Holding:
         stage, session = scene.state.stage, scene.state.session
         assert isinstance(stage, Done)
         theme, text = scene.theme, scene.text
-        finish = primary_button(theme, text("Finish"), lambda: scene.send(Continued()), icon="check")
-        area = self.frame(scene, end=False, strip=False, actions=[finish])
-        content = Column(gap=theme.px(28))
         ticket = session.ticket if session else None
-        if session is not None and ticket is not None:
-            if stage.job is JobState.CONFIRMED:
-                blocks = self._printed(scene, session, ticket)
-            else:
-                blocks = self._shown(scene, session, ticket, stage)
-            for block in blocks:
-                content.add(block)
-        content.add(rating(scene, stage.stars))
-        self.fill(content, area)
+        waits = ticket is not None and ticket.job is not None and stage.job is JobState.CONFIRMED and not stage.taken
+        finish = primary_button(
+            theme, text("I have the paper") if waits else text("Finish"), lambda: scene.send(Continued()), icon="check"
+        )
+        common = Holding(end=False, strip=False, actions=[finish], choices=[rating(scene, stage.stars)])
+        if session is None or ticket is None:
+            return replace(common, title=text("Done!"))
+        if stage.job is not JobState.CONFIRMED:
+            return replace(common, tells=self._shown(scene, session, ticket, stage))
+        kind = session.service.kind if session.service else "ticket"
+        return replace(
+            common,
+            title=text("Done!"),
+            subtitle=text(PRINTED[kind].whole),
+            emblem=Badge(theme, "check", 112, disc=True, fill=theme.palette.ok, colour=theme.palette.on_ok),
+            tells=[
+                self._taken(scene) if stage.taken else self._take(scene),
+                self._code(scene, ticket),
+                self._next(scene, session, ticket),
+            ],
+        )
 
     # ---- confirmed --------------------------------------------------------------------------------------------
 
-    def _printed(self, scene: Scene, session: Session, ticket: Ticket) -> list[Block]:
+    @staticmethod
+    def _take(scene: Scene) -> Block:
+        """In the colour that only what is to be taken wears."""
         theme, text, colours = scene.theme, scene.text, scene.theme.palette
-        kind = session.service.kind if session.service else "ticket"
-        ready = Row(
+        ink = colours.on_take
+        words = Column(
             [
-                Badge(theme, "check", 112, disc=True, fill=colours.ok),
-                Column(
-                    [
-                        Words(theme, text("Done!"), "title", bold=True, role="heading"),
-                        Words(theme, text(PRINTED[kind].whole), "lead"),
-                    ]
-                ),
+                Words(theme, text("Take the paper"), "title", bold=True, colour=ink),
+                Words(theme, text("It is in the slot below the screen."), "lead", colour=ink),
             ],
-            shares=[0, 1],
-            gap=theme.px(44),
+            gap=theme.space(8),
         )
-        take = Row(
-            [
-                KioskPicture(theme, Device.OUTLET, text("Picture: the paper slot is below the screen"), width=150),
-                Column(
-                    [
-                        Words(theme, text("Take the paper"), "title", bold=True),
-                        Words(theme, text("It is in the slot below the screen."), "lead"),
-                    ],
-                    gap=theme.px(8),
-                ),
-                Icon(theme, "arrow-fat-down-fill", 112, colours.ink),
-            ],
-            shares=[0, 1, 0],
-            gap=theme.px(44),
-        )
-        code = Column(
+        parts: list[Block] = [words, Icon(theme, "arrow-fat-down-fill", 112, ink)]
+        shares = [1.0, 0.0]
+        if theme.spread and theme.large == 1:
+            name = text("Picture: the paper slot is below the screen")
+            parts.insert(0, KioskPicture(theme, Device.OUTLET, name, width=150))
+            shares.insert(0, 0.0)
+        content = Row(parts, shares=shares, gap=theme.space(44))
+        return Card(theme, content, fill=colours.take, radius=28, pad=(48, 22))
+
+    @staticmethod
+    def _taken(scene: Scene) -> Block:
+        return notice(scene.theme, "ok", scene.text("[b]You have the paper.[/b] Nothing of yours is left here."))
+
+    @staticmethod
+    def _code(scene: Scene, ticket: Ticket) -> Block:
+        theme, text, colours = scene.theme, scene.text, scene.theme.palette
+        masked = Words(theme, text("PIN of the code: {mask} only on the paper", mask=PIN_MASK), "body")
+        return panel(theme, Column(
             [
                 Words(theme, text("Your tracking code"), "small", bold=True, colour=colours.ink2),
-                Words(theme, ticket.code, "display", bold=True, colour=colours.brand, control_id="code"),
-                Row(
-                    [
-                        Icon(theme, "lock-simple-fill", 44),
-                        Words(theme, text("PIN of the code: {mask} only on the paper", mask=PIN_MASK), "body"),
-                    ],
-                    shares=[0, 1],
-                    gap=theme.px(20),
-                ),
+                Words(theme, ticket.code, "display", bold=True, colour=colours.brand, control_id="code", personal=True),
+                Row([Icon(theme, "lock-simple-fill", 44), masked], shares=[0, 1], gap=theme.pad(20)),
             ],
-            gap=theme.px(4),
-        )
-        tile = Card(theme, take, fill=colours.take, radius=28, pad=(48, 22))
-        return [ready, tile, panel(theme, code), self._next(scene, session, ticket)]
+            gap=theme.space(4),
+        ))
 
     @staticmethod
     def _next(scene: Scene, session: Session, ticket: Ticket) -> Block:
@@ -124,8 +129,7 @@ class DoneScreen(FramedScreen):
 
     # ---- not confirmed ----------------------------------------------------------------------------------------
 
-    @staticmethod
-    def _shown(scene: Scene, session: Session, ticket: Ticket, stage: Done) -> list[Block]:
+    def _shown(self, scene: Scene, session: Session, ticket: Ticket, stage: Done) -> list[Block]:
         theme, text, colours = scene.theme, scene.text, scene.theme.palette
         kind = session.service.kind if session.service else "ticket"
         if ticket.job is None:
@@ -144,13 +148,33 @@ class DoneScreen(FramedScreen):
         code = Column(
             [
                 Words(theme, text("Your tracking code"), "small", bold=True, colour=colours.ink2),
-                Words(theme, ticket.code, "display", bold=True, colour=colours.brand, control_id="code"),
+                Words(theme, ticket.code, "display", bold=True, colour=colours.brand, control_id="code", personal=True),
                 Words(theme, text("PIN of the code"), "small", bold=True, colour=colours.ink2),
-                Words(theme, ticket.pin, "display", bold=True, colour=colours.brand, control_id="code-pin"),
+                Words(
+                    theme, ticket.pin, "display", bold=True, colour=colours.brand, control_id="code-pin", personal=True
+                ),
             ],
-            gap=theme.px(4),
+            gap=theme.space(4),
         )
         catalogue = scene.state.catalogue
         phone = plain(catalogue.operator.phone if catalogue else "")
         note = text("[b]Write both down now,[/b] or take a photo: with them you ask by phone: {phone}.", phone=phone)
-        return [card, panel(theme, code), remark(theme, "note-pencil", note, "lead")]
+        blocks = [card, panel(theme, code), remark(theme, "note-pencil", note, "lead")]
+        if ticket.page is not None:
+            blocks.insert(2, self._hand_off(scene, ticket.page))
+        return blocks
+
+    @staticmethod
+    def _hand_off(scene: Scene, page: str) -> Block:
+        """The page about the request, for the phone; it asks for the PIN, which the picture does not carry."""
+        theme, text = scene.theme, scene.text
+        name = text("Picture: a code that opens the page of your request on your phone")
+        words = Column(
+            [
+                Words(theme, text("Take it with you on your phone"), "lead", bold=True),
+                Words(theme, text("Point the phone's camera here, open the page, type the PIN."), "body"),
+            ],
+            gap=theme.space(8),
+        )
+        row = Row([QrPicture(theme, page, name=name), words], shares=[0, 1], gap=theme.space(40))
+        return panel(theme, row)

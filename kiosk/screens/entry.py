@@ -25,5 +25,5 @@ def problem(theme: Theme, words: str) -> Row:
     return Row(
         [Icon(theme, "warning-circle-fill", 48, colour), Words(theme, words, "body", bold=True, colour=colour)],
         shares=[0, 1],
-        gap=theme.px(16),
+        gap=theme.pad(16),
     )

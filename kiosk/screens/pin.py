@@ -6,11 +6,12 @@ from collections.abc import Hashable
 
 from kiosk.journey.events import Continued
 from kiosk.journey.state import EnterPin
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
-from kiosk.widgets.block import Column, Row
+from kiosk.widgets.block import Block, Row
 from kiosk.widgets.buttons import cannot, primary_button
 from kiosk.widgets.card import notice
 from kiosk.widgets.either import Either
@@ -21,15 +22,20 @@ from kiosk.widgets.text_field import DotsField
 from kiosk.widgets.words import Words
 
 
-class PinScreen(FramedScreen):
+class PinScreen(ArrangedScreen):
     """Built again only when the card's word on its tries changes: a mixed pad stays mixed while typing."""
 
     def watches(self, scene: Scene) -> Hashable:
         stage = scene.state.stage
         assert isinstance(stage, EnterPin)
-        return stage.tries_left, stage.wrong
+        return stage.tries_left, stage.wrong, self._found(scene)
 
-    def build(self, scene: Scene) -> None:
+    @staticmethod
+    def _found(scene: Scene) -> bool:
+        """Whether somebody must find the digits without seeing them: then they stand in their order."""
+        return scene.state.settings.speech or scene.state.settings.keys
+
+    def holds(self, scene: Scene) -> Holding:
         stage, session = scene.state.stage, scene.state.session
         assert isinstance(stage, EnterPin)
         theme, text = scene.theme, scene.text
@@ -38,26 +44,30 @@ class PinScreen(FramedScreen):
             cannot(theme, text("At least {n} digits", n=MIN_DIGITS)),
             show_first=stage.typed >= MIN_DIGITS,
         )
-        area = self.frame(
-            scene,
-            title=text("Type your card's PIN"),
-            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
-            actions=[back(scene), self._confirm],
-        )
         hint = text("{low} to {high} digits", low=MIN_DIGITS, high=MAX_DIGITS)
         self._dots = DotsField(theme, stage.typed, name=text("The card's PIN"), hint=hint, error=stage.wrong)
-        content = Column([self._dots], gap=theme.px(20))
+        tells: list[Block] = []
         tries = self._tries(scene, stage)
         if tries:
-            content.add(notice(theme, "warn", tries))
-        content.add(pin_pad(theme, text, scene.pin, scene.send))
+            tells.append(notice(theme, "warn", tries))
+        if stage.tries_left is not None:
+            stops = text("We stop before the last one, so that the card is not blocked.")
+            tells.append(Words(theme, stops, "small"))
         privacy = text("Only the card checks the PIN. It is not kept here and is never said aloud.")
-        content.add(
-            Row(
-                [Icon(theme, "lock-simple-fill", 60), Words(theme, privacy, "small")], shares=[0, 1], gap=theme.px(24)
-            )
+        tells.append(
+            Row([Icon(theme, "lock-simple-fill", 60), Words(theme, privacy, "small")], shares=[0, 1],
+                gap=theme.pad(24))
         )
-        self.fill(content, area)
+        return Holding(
+            title=text("Type your card's PIN"),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            field=self._dots,
+            tells=tells,
+            pad=lambda width, height: pin_pad(
+                theme, text, scene.pin, scene.send, shuffle=not self._found(scene), room=(width, height)
+            ),
+            actions=[back(scene), self._confirm],
+        )
 
     @staticmethod
     def _tries(scene: Scene, stage: EnterPin) -> str:
@@ -65,14 +75,8 @@ class PinScreen(FramedScreen):
         if stage.tries_left is None:
             return text("[b]The PIN did not match.[/b] Type it again.") if stage.wrong else ""
         if stage.wrong:
-            return text(
-                "[b]The PIN did not match. {n} tries left.[/b] We stop before the last one, so that the card is not "
-                "blocked.",
-                n=stage.tries_left,
-            )
-        return text(
-            "[b]{n} tries left.[/b] We stop before the last one, so that the card is not blocked.", n=stage.tries_left
-        )
+            return text("[b]The PIN did not match. {n} tries left.[/b]", n=stage.tries_left)
+        return text("[b]{n} tries left.[/b]", n=stage.tries_left)
 
     def refresh(self, scene: Scene) -> None:
         stage = scene.state.stage

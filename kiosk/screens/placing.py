@@ -148,7 +148,7 @@ class Placing(ABC):
         units = [unit.lower() if short and unit.block.stretches else unit for unit in units]
         if height_of(units, width) <= room and (most is None or len(units) <= most):
             return [list(units)]
-        return paginate(units, width, room, most) if paged else None
+        return (paginate(units, width, room, most) or [[]]) if paged else None
 
     def _placed(self, page: Page, area: Area) -> list[Put]:
         places, top = [], area.top

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from kiosk.journey.state import JobState, PrinterCondition, Printing
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Holding
 from kiosk.screens.kind_words import PRINTED, REGISTERED, Printed, Registered
 from kiosk.screens.parts import said
 from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape, shape_of
 from kiosk.screens.steps import Part, step
 from kiosk.screens.trouble_words import of_printer
 from kiosk.screens.who import after_commit
-from kiosk.widgets.block import Column
+from kiosk.widgets.block import Block
 from kiosk.widgets.card import Card, Fact, facts
 from kiosk.widgets.pictures import PaperPicture
 from kiosk.widgets.progress import Progress
@@ -24,7 +26,7 @@ TROUBLE_ICONS = {
 }
 
 
-class PrintingScreen(FramedScreen):
+class PrintingScreen(ArrangedScreen):
     """The receipt's picture is uncovered downwards by the printer's own measure; its PIN is masked in the picture."""
 
     def watches(self, scene: Scene) -> Hashable:
@@ -32,7 +34,7 @@ class PrintingScreen(FramedScreen):
         assert isinstance(stage, Printing)
         return stage.trouble, stage.job is JobState.SENT
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         stage, session = scene.state.stage, scene.state.session
         assert isinstance(stage, Printing)
         theme, text = scene.theme, scene.text
@@ -40,30 +42,25 @@ class PrintingScreen(FramedScreen):
         kind = service.kind if service else "ticket"
         printed = PRINTED[kind]
         waiting = stage.trouble is not None
-        area = self.frame(
-            scene,
+        pinned: list[Block] = []
+        if stage.trouble is not None:
+            words = of_printer(stage.trouble)
+            icon = TROUBLE_ICONS.get(stage.trouble, "warning-fill")
+            pinned.append(said(theme, "warn", icon, text(words.title), text(words.remedy)))
+        self._progress = Progress(theme, stage.progress, name=text("Printed so far"))
+        tall = 758 if shape_of(theme) is Shape.UPRIGHT else 430
+        self._paper = PaperPicture(theme, text("Picture: the paper comes out of the slot below the screen"), tall=tall)
+        return Holding(
             title="" if waiting else text(printed.title),
             subtitle="" if waiting else text("Wait until all of the paper is out. Do not pull."),
             step=step(service, Part.PAPER, text) if service else None,
             end=False,
             identity=after_commit(scene),
             strip=after_commit(scene) is not None,
+            pinned=[*pinned, self._progress],
+            picture=self._paper,
+            tells=[self._rows(scene, stage, REGISTERED[kind], printed)],
         )
-        content = Column(gap=theme.px(28))
-        if stage.trouble is not None:
-            words = of_printer(stage.trouble)
-            icon = TROUBLE_ICONS.get(stage.trouble, "warning-fill")
-            content.add(said(theme, "warn", icon, text(words.title), text(words.remedy)))
-        self._progress = Progress(theme, stage.progress, name=text("Printed so far"))
-        rows = self._rows(scene, stage, REGISTERED[kind], printed)
-        room = area.height - sum(
-            block.height_for(area.width) + theme.px(28) for block in (*content.blocks, self._progress, rows)
-        )
-        tall = min(758, max(430, room / theme.scale))
-        self._paper = PaperPicture(theme, text("Picture: the paper comes out of the slot below the screen"), tall=tall)
-        for block in (self._paper, self._progress, rows):
-            content.add(block)
-        self.fill(content, area)
 
     @staticmethod
     def _rows(scene: Scene, stage: Printing, registered: Registered, printed: Printed) -> Card:

@@ -3,36 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 
 from kiosk.catalog.model import FormField
 from kiosk.issuing.masks import digits
 from kiosk.journey import form
 from kiosk.journey.events import Answered, Continued
 from kiosk.journey.state import Question
+from kiosk.journey.wording import field_wording
 from kiosk.screens.answers import answer_buttons
+from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.entry import CPF_DIGITS, cpf_shown, problem
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.holding import Choices, Holding
 from kiosk.screens.parts import back
-from kiosk.screens.scene import Area, Scene
+from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape, shape_of
 from kiosk.screens.steps import question
-from kiosk.widgets.block import Column, Row, Space
+from kiosk.widgets.block import Block, Row, Space
 from kiosk.widgets.buttons import primary_button
 from kiosk.widgets.key_layout import wants_capital
 from kiosk.widgets.keyboard import Keyboard
-from kiosk.widgets.pages import paged
 from kiosk.widgets.pin_pad import NumberPad
 from kiosk.widgets.text_field import TextField
 from kiosk.widgets.words import Words
 
 TYPED = frozenset({"text", "long-text", "national-id"})
-KEYBOARD_MARGIN = 25
 
 
-class QuestionScreen(FramedScreen):
+# Lines of the field, by how much there is room for.
+LINES = {"text": 2, "long-text": 4, "national-id": 1}
+
+
+class QuestionScreen(ArrangedScreen):
     """`Continued` moves on; the journey answers with an error if the answer will not do."""
 
     def __init__(self, scene: Scene) -> None:
-        self._page = 0
         self._value = ""
         self._text_field: TextField | None = None
         self._count: Words | None = None
@@ -54,78 +59,66 @@ class QuestionScreen(FramedScreen):
 
     def watches(self, scene: Scene) -> Hashable:
         typed = self._field(scene).type in TYPED
-        return scene.state.stage, None if typed else self._answer(scene), self._page
+        return scene.state.stage, None if typed else self._answer(scene), scene.state.settings.simple
 
-    def build(self, scene: Scene) -> None:
+    def turns_with(self, scene: Scene) -> Hashable:
+        return self._field(scene).id
+
+    def holds(self, scene: Scene) -> Holding:
         session, stage, field = scene.state.session, scene.state.stage, self._field(scene)
         assert session is not None
         assert session.service is not None
         assert isinstance(stage, Question)
         self._scene, self._value = scene, self._answer(scene)
         self._text_field = self._count = self._keyboard = None
-        language, text, theme = scene.language, scene.text, scene.theme
-        title = session.service.title.in_language(language)
-        area = self.frame(
-            scene,
-            title=field.label.in_language(language),
+        text, theme = scene.text, scene.theme
+        wording = field_wording(field, scene.state.settings, scene.language)
+        title = session.service.title.in_language(scene.language)
+        common = Holding(
+            title=wording.label,
             step=question(session.service, stage.index, title, text),
             actions=[back(scene), primary_button(theme, text("Continue"), self._go_on, arrow="arrow-right")],
         )
-        if field.hint is not None:
-            hint = Words(theme, field.hint.in_language(language), "body", colour=theme.palette.ink2)
-            self.put(hint, area.x, area.top + theme.px(16), area.width)
-            area = Area(area.x, area.bottom, area.width, hint.y - theme.px(24))
-        if field.type in TYPED:
-            self._lay_typed(scene, field, stage, area)
-        else:
-            self._lay_choices(scene, field, stage, area)
+        hints: list[Block] = []
+        if wording.hint is not None:
+            hints.append(Words(theme, wording.hint, "body", colour=theme.palette.ink2))
+        if field.type not in TYPED:
+            wrong = [problem(theme, text("Choose one of the answers."))] if stage.error else []
+            buttons = answer_buttons(
+                scene, field, self._answer(scene), lambda value: scene.send(Answered(field.id, value))
+            )
+            return replace(common, tells=[*hints, *wrong], choices=[Choices(buttons, columns=1)])
+        self._text_field = TextField(
+            theme, self._shown(field), name=wording.label, control_id=f"field:{field.id}",
+            lines=self._lines(scene, field), error=stage.error,
+        )
+        return replace(
+            common, field=self._text_field, tells=[self._foot(scene, field, error=stage.error), *hints],
+            pad=lambda width, height: self._keys(scene, field, width, height), wide_pad=field.type != "national-id",
+        )
+
+    @staticmethod
+    def _lines(scene: Scene, field: FormField) -> int:
+        """As many as there is room for above the keys."""
+        theme = scene.theme
+        most = LINES[field.type]
+        share = {Shape.UPRIGHT: 1.0, Shape.WIDE: 0.7}.get(shape_of(theme), 0.0) / theme.large**2
+        if theme.reach:
+            share *= 0.7
+        return max(1, min(most, round(most * share)))
 
     def _go_on(self) -> None:
         self._scene.send(Continued())
 
-    # ---- chosen -----------------------------------------------------------------------------------------------
-
-    def _lay_choices(self, scene: Scene, field: FormField, stage: Question, area: Area) -> None:
-        theme, text = scene.theme, scene.text
-        top = area.top
-        if stage.error:
-            wrong = problem(theme, text("Choose one of the answers."))
-            self.put(wrong, area.x, top, area.width)
-            top = wrong.y - theme.px(24)
-        buttons = answer_buttons(scene, field, self._answer(scene), lambda value: scene.send(Answered(field.id, value)))
-        room = top - area.bottom
-        column = paged(
-            theme, text, buttons, width=area.width, room=room, page=self._page, turn=self._turn
-        )
-        self.put(column, area.x, top, area.width)
-
-    def _turn(self, page: int) -> None:
-        self._page = page
-        self.show(self._scene)
-
     # ---- typed ------------------------------------------------------------------------------------------------
 
-    def _lay_typed(self, scene: Scene, field: FormField, stage: Question, area: Area) -> None:
-        theme, text, language = scene.theme, scene.text, scene.language
+    def _keys(self, scene: Scene, field: FormField, width: float, height: float) -> Block:
+        theme, text, room = scene.theme, scene.text, (width, height)
         if field.type == "national-id":
-            pad = NumberPad(theme, text, lambda digit: self._typed(str(digit)), self._erased, key_height=128)
-            below = self.put(pad, area.x, area.bottom + pad.height_for(area.width), area.width)
-        else:
-            self._keyboard = Keyboard(theme, text, language, self._typed, self._erased)
-            self._keyboard.want_capitals(wants_capital(self._value))
-            margin = theme.px(KEYBOARD_MARGIN)
-            width = self.width - 2 * margin
-            tall = self._keyboard.height_for(width)
-            below = self.put(self._keyboard, margin, area.bottom + theme.px(8) + tall, width)
-        foot = self._foot(scene, field, error=stage.error)
-        room = area.top - below.top - foot.height_for(area.width) - theme.px(32)
-        line_px = theme.leading_px("lead")
-        most = 6 if field.type == "long-text" else 2 if field.type == "text" else 1
-        self._text_field = TextField(
-            theme, self._shown(field), name=field.label.in_language(language), control_id=f"field:{field.id}",
-            lines=max(1, min(most, int((room - theme.px(52)) / line_px))), error=stage.error,
-        )
-        self.put(Column([self._text_field, Space(theme.px(12)), foot]), area.x, area.top, area.width)
+            return NumberPad(theme, text, lambda digit: self._typed(str(digit)), self._erased, room=room)
+        self._keyboard = Keyboard(theme, text, scene.language, self._typed, self._erased, room=room)
+        self._keyboard.want_capitals(wants_capital(self._value))
+        return self._keyboard
 
     def _foot(self, scene: Scene, field: FormField, *, error: bool) -> Row:
         """What is wrong at the left, how much is written at the right."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from kiosk.journey.events import Rated
+from kiosk.screens.holding import Choices
 from kiosk.screens.scene import Scene
 from kiosk.widgets import button as looks
-from kiosk.widgets.block import Block, Column, Row
+from kiosk.widgets.block import Block, Column
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.icon import Icon
 from kiosk.widgets.words import Words
@@ -13,9 +14,9 @@ from kiosk.widgets.words import Words
 FACES = ("smiley-angry", "smiley-sad", "smiley-meh", "smiley", "smiley-grin")
 
 
-def rating(scene: Scene, stars: int | None) -> Column:
+def rating(scene: Scene, stars: int | None) -> Choices:
     """The catalogue's question and five faces; once one is chosen, thanks, and the faces are at rest."""
-    theme, text = scene.theme, scene.text
+    text = scene.text
     catalogue = scene.state.catalogue
     asked = catalogue.satisfaction_question.in_language(scene.language) if catalogue else ""
     question = text("Thank you for your answer.") if stars else asked
@@ -24,8 +25,7 @@ def rating(scene: Scene, stars: int | None) -> Column:
         _face(scene, at + 1, icon, label, chosen=stars == at + 1, open_=stars is None)
         for at, (icon, label) in enumerate(zip(FACES, labels, strict=True))
     ]
-    heading = Words(theme, question, "lead", bold=True)
-    return Column([heading, Row(faces, shares=[1.0] * len(faces), gap=theme.gutter, valign="fill")], gap=theme.px(16))
+    return Choices(faces, heading=question, columns=len(faces))
 
 
 def _face(scene: Scene, stars: int, icon: str, label: str, *, chosen: bool, open_: bool) -> Pressable:
@@ -40,6 +40,8 @@ def _face(scene: Scene, stars: int, icon: str, label: str, *, chosen: bool, open
         align="center",
     )
     act = (lambda: scene.send(Rated(stars))) if open_ else None
-    return Pressable(
+    face = Pressable(
         theme, look, content, control_id=f"rate:{stars}", name=label, act=act, height=178, pad=(6, 12)
     )
+    face.state = "chosen" if chosen else ""
+    return face

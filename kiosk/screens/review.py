@@ -9,18 +9,19 @@ from kiosk.catalog.model import FormField, Service
 from kiosk.issuing.dates import day
 from kiosk.issuing.masks import paper_name
 from kiosk.issuing.money import reais
-from kiosk.journey.events import ChangeAsked, Continued
+from kiosk.journey.events import ChangeAsked, Continued, PaperChosen
 from kiosk.journey.form import YES
 from kiosk.journey.state import Session
-from kiosk.screens.frame import FramedScreen
+from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.holding import Choices, Holding
 from kiosk.screens.parts import back
-from kiosk.screens.scene import Area, Scene
+from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import primary_button, small_button
-from kiosk.widgets.card import Card, Line, panel, remark
-from kiosk.widgets.pages import paged
-from kiosk.widgets.words import Words
+from kiosk.widgets.card import Card, Fact, facts, remark
+from kiosk.widgets.choosers import option_button
+from kiosk.widgets.words import Words, plain
 from offline_cache.contract.messages import Debt
 
 # More of an answer is not read again here; it is all registered.
@@ -35,47 +36,55 @@ def chosen_debt(session: Session) -> Debt | None:
     return None
 
 
-class ReviewScreen(FramedScreen):
-    def __init__(self, scene: Scene) -> None:
-        self._page = 0
-        super().__init__(scene)
-
+class ReviewScreen(ArrangedScreen):
     def watches(self, scene: Scene) -> Hashable:
         session = scene.state.session
         answers = tuple(sorted(session.answers.items())) if session else ()
-        return scene.state.stage, answers, self._page
+        return scene.state.stage, answers, session is not None and session.paper
 
-    def build(self, scene: Scene) -> None:
+    def holds(self, scene: Scene) -> Holding:
         session = scene.state.session
         assert session is not None
         assert session.service is not None
-        self._scene = scene
         service, theme, text = session.service, scene.theme, scene.text
-        area = self.frame(
-            scene,
+        amount = self._amount(scene, session, service)
+        told: list[Block] = [amount] if amount is not None else []
+        notes = [remark(theme, icon, words, "small") for icon, words in self._notes(scene, session, service)]
+        rows = self._rows(scene, session, service)
+        choices = []
+        if theme.reach:
+            # What can be changed stands below with all that can be pressed, what cannot above with what is told.
+            still = [fact for fact in rows if fact.side is None]
+            moving: list[Block] = [facts(theme, [fact]) for fact in rows if fact.side is not None]
+            told += [facts(theme, still)] if still else []
+            choices += [Choices(moving, columns=1)] if moving else []
+        elif rows:
+            told.append(facts(theme, rows, room=18))
+        if service.paper == "optional":
+            choices.append(self._paper(scene, session))
+        return Holding(
             title=text("Is everything right?"),
             step=step(service, Part.REVIEW, text),
+            tells=[*told, *notes],
+            choices=choices,
             actions=[back(scene), self._primary(scene, service)],
         )
-        upper: list[Block] = []
-        amount = self._amount(scene, session, service)
-        if amount is not None:
-            upper.append(amount)
-        notes = [remark(theme, icon, words, "small") for icon, words in self._notes(scene, session, service)]
-        gap = theme.px(28)
-        width = area.width
-        used = sum(block.height_for(width) + gap for block in (*upper, *notes))
-        pad = theme.px(40)
-        rows = paged(
-            theme, text, self._rows(scene, session, service), width=width - 2 * pad,
-            room=area.height - used - 2 * theme.px(32), page=self._page, turn=self._turn, gap=0,
-        )
-        content = Column([*upper, *([panel(theme, rows)] if rows.blocks else []), *notes], gap=gap)
-        self.fill(content, Area(area.x, area.bottom, area.width, area.top))
 
-    def _turn(self, page: int) -> None:
-        self._page = page
-        self.show(self._scene)
+    @staticmethod
+    def _paper(scene: Scene, session: Session) -> Choices:
+        """Where paper is not needed, a code on the screen and on the phone does."""
+        text = scene.text
+
+        def option(label: str, *, wanted: bool) -> Block:
+            return option_button(
+                scene.theme, label, lambda: scene.send(PaperChosen(wanted)), chosen=session.paper is wanted,
+                control_id=f"paper:{'yes' if wanted else 'no'}",
+            )
+
+        return Choices(
+            [option(text("On paper"), wanted=True), option(text("On my phone"), wanted=False)],
+            heading=text("How do you want the receipt?"),
+        )
 
     @staticmethod
     def _primary(scene: Scene, service: Service) -> Block:
@@ -106,30 +115,36 @@ class ReviewScreen(FramedScreen):
         pay = Column(
             [
                 Words(theme, text("You will pay"), "body", colour=white),
-                Words(theme, reais(amount_cents), "display", bold=True, colour=white, control_id="amount"),
+                Words(theme, reais(amount_cents), "display", bold=True, colour=white, control_id="amount",
+                      personal=True),
             ]
         )
+        stacked = theme.large > 1 or theme.spread < 1
         parts: list[Block] = [pay]
         shares = [1.0]
         if due is not None:
             until = Column(
                 [
-                    Words(theme, text("by"), "body", colour=white, align="right"),
+                    Words(theme, text("by"), "body", colour=white, align="left" if stacked else "right"),
                     Words(
-                        theme, day(due, scene.language), "head", bold=True, colour=white, align="right",
-                        control_id="due",
+                        theme, day(due, scene.language), "head", bold=True, colour=white,
+                        align="left" if stacked else "right",
+                        control_id="due", personal=True,
                     ),
                 ],
-                gap=theme.px(30),
-                align="right",
+                gap=0 if stacked else theme.space(30),
+                align="left" if stacked else "right",
             )
             parts.append(until)
             shares.append(0.0)
-        return Card(theme, Row(parts, shares=shares, gap=theme.gutter), fill=theme.palette.brand, pad=(40, 32))
+        content: Block = Row(parts, shares=shares, gap=theme.gutter)
+        if stacked:  # side by side the amount would wrap
+            content = Column(parts, gap=theme.space(8))
+        return Card(theme, content, fill=theme.palette.brand, pad=(40, 32))
 
     # ---- what was answered ------------------------------------------------------------------------------------
 
-    def _rows(self, scene: Scene, session: Session, service: Service) -> list[Block]:
+    def _rows(self, scene: Scene, session: Session, service: Service) -> list[Fact]:
         text = scene.text
         rows: list[tuple[str, str, Block | None]] = [
             (
@@ -152,25 +167,7 @@ class ReviewScreen(FramedScreen):
         if session.holder is not None:
             holder = f"{paper_name(session.holder.name)} · CPF {session.holder.masked_id}"
             rows.append((text("In the name of"), holder, None))
-        blocks: list[Block] = []
-        for label, value, side in rows:
-            line: list[Block] = [Line(scene.theme, 18)] if blocks else []
-            blocks.append(Column([*line, self._row(scene, label, value, side)]))
-        return blocks
-
-    @staticmethod
-    def _row(scene: Scene, label: str, value: str, side: Block | None) -> Row:
-        theme = scene.theme
-        words = Column(
-            [
-                Words(theme, label, "small", bold=True, colour=theme.palette.ink2),
-                Words(theme, value, "body"),
-            ],
-            gap=theme.px(2),
-        )
-        if side is None:
-            return Row([words], shares=[1])
-        return Row([words, side], shares=[1, 0], gap=theme.px(24))
+        return [Fact(label, plain(value), side=side, personal=True) for label, value, side in rows]
 
     @staticmethod
     def _change(scene: Scene, field: FormField) -> Block:

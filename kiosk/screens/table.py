@@ -6,12 +6,20 @@ from functools import cache
 from importlib import import_module
 
 from kiosk.journey import state as journey
+from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from kiosk.screens.scene import Screen
 
 SCREENS: dict[type[journey.Stage], str] = {
     journey.Starting: "starting.StartingScreen",
     journey.Attract: "attract.AttractScreen",
     journey.Services: "services.ServicesScreen",
+    journey.ClearTray: "clear_tray.ClearTrayScreen",
+    journey.Searching: "searching.SearchingScreen",
+    TrackCode: "track.TrackCodeScreen",
+    TrackPin: "track.TrackPinScreen",
+    Tracking: "track.TrackingScreen",
+    Tracked: "tracked.TrackedScreen",
+    TrackFailed: "track.TrackFailedScreen",
     journey.Details: "details.DetailsScreen",
     journey.Claim: "claim.ClaimScreen",
     journey.InsertCard: "insert_card.InsertCardScreen",

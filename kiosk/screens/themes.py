@@ -14,4 +14,5 @@ def theme_of(panel: Panel, state: State) -> Theme:
         palette=HIGH_CONTRAST if state.settings.high_contrast else palette_of(operator),
         large=TEXT_SIZES[state.settings.text],
         reach=state.settings.reach,
+        patience=state.settings.time,
     )

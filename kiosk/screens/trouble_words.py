@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.journey.state import CardTrouble, LookupTrouble, PrinterCondition
+from kiosk.journey.tracking_stages import TrackTrouble
 from kiosk.locale.translate import mark
 
 
@@ -95,6 +96,39 @@ LOOKUP: dict[LookupTrouble, Said] = {
         mark("The request was not accepted"),
         mark("Nothing was registered."),
         mark("Call [b]{phone}[/b] and say which service you asked for."),
+    ),
+}
+
+TRACKING: dict[TrackTrouble, Said] = {
+    TrackTrouble.REFUSED: Said(
+        mark("Code and PIN do not match"),
+        mark("Compare both with your receipt and try again."),
+        mark("Without the receipt, call [b]{phone}.[/b]"),
+    ),
+    TrackTrouble.ON_ITS_WAY: Said(
+        mark("Your request is on its way"),
+        mark("It was registered at a kiosk and has not reached the city's system yet."),
+        mark("Nothing is lost. Ask again [b]tomorrow,[/b] or call [b]{phone}.[/b]"),
+    ),
+    TrackTrouble.WAITING_HERE: Said(
+        mark("Your request is kept here"),
+        mark("It was registered at this kiosk and goes out as soon as there is internet."),
+        mark("Nothing is lost. Ask again [b]tomorrow,[/b] or call [b]{phone}.[/b]"),
+    ),
+    TrackTrouble.USED_UP: Said(
+        mark("This code has been tried too often"),
+        mark("For your safety it can be asked again only tomorrow."),
+        mark("Is it urgent? Call [b]{phone}.[/b]"),
+    ),
+    TrackTrouble.TOO_MANY: Said(
+        mark("Too many codes were tried here"),
+        mark("For everybody's safety this kiosk answers again in a while."),
+        mark("Is it urgent? Call [b]{phone}.[/b]"),
+    ),
+    TrackTrouble.NO_LINK: Said(
+        mark("No internet now"),
+        mark("We cannot ask the city's system."),
+        mark("Try again later, or call [b]{phone}.[/b]"),
     ),
 }
 

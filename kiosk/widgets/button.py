@@ -128,6 +128,11 @@ class Pressable(Focusable):
         self._touch: Any = None
 
     @property
+    def act(self) -> Callable[[], None] | None:
+        """What it does; None while it is unavailable."""
+        return self._act
+
+    @property
     def pressed(self) -> bool:
         return self._touch is not None
 

@@ -69,7 +69,9 @@ def panel(theme: Theme, content: Block, *, height: float | None = None) -> Card:
     return Card(theme, content, rim=theme.palette.line, height=height)
 
 
-def notice(theme: Theme, tone: Tone, text: str, *, icon: str | None = None, step: Step = "body") -> Card:
+def notice(
+    theme: Theme, tone: Tone, text: str, *, icon: str | None = None, step: Step = "body", personal: bool = False,
+) -> Card:
     """One marked-up sentence with its icon on the tone's tint: colour never speaks alone."""
     colours = theme.palette
     ink, ground = {
@@ -78,7 +80,7 @@ def notice(theme: Theme, tone: Tone, text: str, *, icon: str | None = None, step
         "error": (colours.error, colours.error_tint),
         "info": (colours.brand, colours.tint),
     }[tone]
-    words = Words(theme, text, step, markup=True)
+    words = Words(theme, text, step, markup=True, personal=personal)
     content = Row([Icon(theme, icon or NOTICE_ICONS[tone], 60, ink), words], shares=[0, 1], gap=theme.pad(28))
     return Card(theme, content, fill=ground, radius=24, pad=(32, 24), height=108)
 
@@ -90,7 +92,10 @@ def remark(theme: Theme, icon: str, text: str, step: Step = "body") -> Row:
 
 @dataclass(frozen=True)
 class Fact:
-    """A row: a small bold label above a value (marked up). `extra` stands below, `side` at the right end."""
+    """A row: a small bold label above a value (marked up). `extra` stands below, `side` at the right end.
+
+    `personal`: the value names or concerns the citizen.
+    """
 
     label: str
     value: str
@@ -98,6 +103,7 @@ class Fact:
     extra: Block | None = None
     side: Block | None = None
     icon_colour: str | None = None
+    personal: bool = False
 
 
 class Line(Block):
@@ -131,7 +137,7 @@ def facts(theme: Theme, rows: Sequence[Fact], *, room: float = 28) -> Card:
         if row.label:
             lines.append(Words(theme, row.label, "small", bold=True, colour=theme.palette.ink2))
         if row.value:
-            lines.append(Words(theme, row.value, "body", markup=True))
+            lines.append(Words(theme, row.value, "body", markup=True, personal=row.personal))
         if row.extra is not None:
             lines += [Space(theme.pad(10)), row.extra]
         parts: list[Block] = [Icon(theme, row.icon, 60, row.icon_colour)] if row.icon else []

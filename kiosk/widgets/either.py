@@ -22,6 +22,15 @@ class Either(Block):
             self.add_widget(chosen)
             self.arrange()
 
+    def narrowest(self) -> float:
+        return max(self._first.narrowest(), self._second.narrowest())
+
+    def least_for(self, width: float) -> float:
+        return max(self._first.least_for(width), self._second.least_for(width))
+
+    def width_for(self, available: float) -> float:
+        return max(self._first.width_for(available), self._second.width_for(available))
+
     def height_for(self, width: float) -> float:
         return max(self._first.height_for(width), self._second.height_for(width))
 

@@ -56,9 +56,9 @@ class Keyboard(Typewriter):
         columns = MOST_COLUMNS if MOST_COLUMNS * (least + self._gap) - self._gap <= width else LEAST_COLUMNS
         # High enough for a letter with its descender, if that leaves room for four rows.
         legible = round(theme.type_px("lead") * LETTER_HEIGHT) + theme.pad(7) + 2 * theme.border(3)
-        if (LEAST_ROWS + 1) * (legible + self._row_gap) - self._row_gap <= height:
+        fitting = int((height + self._row_gap) // (max(least, legible) + self._row_gap)) - 1
+        if fitting >= LEAST_ROWS:
             least = max(least, legible)
-        fitting = int((height + self._row_gap) // (least + self._row_gap)) - 1
         rows = min(MOST_ROWS, max(LEAST_ROWS, fitting))
         self._pages = pages(language, rows, columns)
         most = (height - rows * self._row_gap) / (rows + 1)

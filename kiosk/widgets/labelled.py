@@ -32,6 +32,7 @@ class Labelled(Block):
         return self._words.longest_word_px > room
 
     def narrowest(self) -> float:
+        """The longest word; the icons move out of its way."""
         return self._words.narrowest()
 
     def width_for(self, available: float) -> float:

@@ -68,7 +68,7 @@ def draw_card(sketch: Sketch, x: float, y: float, scale: float, edge: str, *, tu
 
 def draw_reader(sketch: Sketch, x: float, y: float, scale: float, lamp: Lamp, *, simple: bool = False) -> None:
     """The reader's front, 560 x 190; `simple`: without the sign of the card, for small pictures."""
-    sketch.rounded(x, y, 560 * scale, 190 * scale, 32 * scale, METAL)
+    sketch.plate(x, y, 560 * scale, 190 * scale, 32 * scale, METAL)
     if simple:
         sketch.disc(x + 72 * scale, y + 56 * scale, 22 * scale, lamp)
     else:
@@ -91,10 +91,10 @@ def draw_kiosk(sketch: Sketch, x: float, y: float, scale: float, theme: Theme, l
     def rounded(left: float, top: float, width: float, height: float, radius: float, colour: str) -> None:
         sketch.rounded(x + left * scale, y + top * scale, width * scale, height * scale, radius * scale, colour)
 
-    rounded(27, 590, 278, 48, 12, METAL)
+    rounded(27, 590, 278, 48, 12, theme.palette.edge if theme.palette.outlined else METAL)
     rounded(0, 0, 332, 621, 52, theme.palette.brand)
     rounded(14, 14, 304, 593, 40, WHITE)
-    rounded(46, 47, 239, 328, 14, theme.palette.brand)
+    rounded(46, 47, 239, 328, 14, sketch.deep)
     rounded(70, 82, 191, 43, 10, WHITE)
     for left in (70, 174):
         for top in (146, 237):
@@ -104,7 +104,7 @@ def draw_kiosk(sketch: Sketch, x: float, y: float, scale: float, theme: Theme, l
         for top in (424, 446):
             rounded(left, top, 16, 16, 4, METAL)
     if lit is Device.READER:
-        rounded(160, 386, 154, 118, 34, theme.palette.ink)
+        rounded(160, 386, 154, 118, 34, theme.palette.focus_line)
         rounded(172, 398, 130, 94, 24, theme.palette.take)
         rounded(190, 416, 94, 58, 12, METAL)
         rounded(204, 452, 66, 9, 4, WHITE)
@@ -112,10 +112,10 @@ def draw_kiosk(sketch: Sketch, x: float, y: float, scale: float, theme: Theme, l
         rounded(189, 414, 96, 60, 12, METAL)
         rounded(201, 453, 72, 9, 4, WHITE)
     if lit is Device.OUTLET:
-        rounded(44, 486, 244, 128, 36, theme.palette.ink)
+        rounded(44, 486, 244, 128, 36, theme.palette.focus_line)
         rounded(56, 498, 220, 104, 26, theme.palette.take)
         rounded(70, 512, 192, 26, 13, METAL)
-        rounded(96, 526, 140, 70, 2, theme.palette.ink)
+        rounded(96, 526, 140, 70, 2, theme.palette.focus_line)
         rounded(104, 530, 124, 58, 1, WHITE)
     else:
         rounded(70, 562, 191, 24, 12, METAL)

@@ -7,6 +7,7 @@ from typing import Any
 from kiosk.widgets.machine import (
     METAL,
     SLOT,
+    SOFT,
     WHITE,
     Device,
     Lamp,
@@ -29,16 +30,16 @@ class CardPicture(Sketch):
 
     def draw(self) -> None:
         brand = self.theme.palette.brand
-        self.rounded(0, 0, 952, 680, 36, self.theme.palette.tint)
+        self.ground()
         draw_reader(self, 196, 44, 1, self._lamp)
         if self._lamp is Lamp.WAITS:
             with self.clipped(0, 0, 952, 680):
-                draw_card(self, 303, 316, 1, brand)
+                draw_card(self, 303, 316, 1, self.deep)
             for left in (112, 712):
                 self.arrow(left, 330, 128, 160, brand, down=False)
         else:
             with self.clipped(0, 197, 952, 483):
-                draw_card(self, 303, 5, 1, brand)
+                draw_card(self, 303, 5, 1, self.deep)
 
 
 class CardWayPicture(Sketch):
@@ -54,10 +55,10 @@ class CardWayPicture(Sketch):
         theme = self.theme
         colours = theme.palette
         tint, edge = (colours.ok_tint, colours.ok) if self._right else (colours.error_tint, colours.error)
-        self.rounded(0, 0, 464, 600, (36, 36, 0, 0), tint)
+        self.ground(36, 680, tint)
         self.rounded(0, 568, 464, 112, (0, 0, 36, 36), edge)
         draw_reader(self, 52, 40, 0.643, Lamp.WAITS if self._right else Lamp.FAILED, simple=True)
-        draw_card(self, 114, 184, 0.68, edge, turned=not self._right)
+        draw_card(self, 114, 184, 0.68, self.deep if colours.outlined else edge, turned=not self._right)
 
 
 class CardOutPicture(Sketch):
@@ -67,13 +68,13 @@ class CardOutPicture(Sketch):
 
     def draw(self) -> None:
         theme = self.theme
-        self.rounded(0, 0, 952, 1000, 36, WHITE)
+        self.ground(colour=WHITE)
         scale = 1.318
         draw_kiosk(self, 42, 75, scale, theme, Device.READER)
         left, top = 42 + 199 * scale, 75 + 449 * scale
-        self.rounded(left, top, 76 * scale, 99 * scale, 12 * scale, theme.palette.brand)
+        self.rounded(left, top, 76 * scale, 99 * scale, 12 * scale, self.deep)
         self.rounded(left + 9 * scale, top + 9 * scale, 58 * scale, 81 * scale, 5 * scale, WHITE)
-        self.box(left + 6 * scale, top + 22 * scale, 64 * scale, 14 * scale, theme.palette.brand)
+        self.box(left + 6 * scale, top + 22 * scale, 64 * scale, 14 * scale, self.deep)
         self.rounded(left + 16 * scale, top + 48 * scale, 18 * scale, 22 * scale, 4 * scale, "#5B74B0")
         for down in (50, 63):
             self.box(left + 42 * scale, top + down * scale, 20 * scale, 6 * scale, "#8FA0CC")
@@ -82,7 +83,7 @@ class CardOutPicture(Sketch):
         self.triangle((514, 610, 514, 714, 462, 662), theme.palette.tint)
         draw_reader(self, 542, 80, 0.614, Lamp.WAITS)
         with self.clipped(512, 190, 404, 700):
-            draw_card(self, 596, 157, 0.684, theme.palette.brand)
+            draw_card(self, 596, 157, 0.684, self.deep)
         self.arrow(610, 664, 208, 244, theme.palette.brand, down=True)
 
 
@@ -117,8 +118,8 @@ class PaperPicture(Sketch):
 
     def draw(self) -> None:
         theme = self.theme
-        self.rounded(0, 0, 952, self.design_height, 36, theme.palette.tint)
-        self.rounded(146, 43, 660, 120, 28, METAL)
+        self.ground()
+        self.plate(146, 43, 660, 120, 28, METAL)
         self.disc(197, 84, 15, self._lamp)
         self.rounded(204, 116, 544, 24, 12, SLOT)
         if self.design_height >= self.ROOM_FOR_KIOSK:
@@ -153,7 +154,7 @@ class LookupPicture(Sketch):
 
     def draw(self) -> None:
         theme = self.theme
-        self.rounded(0, 0, 952, 680, 36, theme.palette.tint)
+        self.ground()
         draw_kiosk(self, 110, 116, 0.7, theme, None)
         if self._cut:
             for points in ((420, 308, 484, 372), (420, 372, 484, 308)):
@@ -165,15 +166,13 @@ class LookupPicture(Sketch):
 
     def _town_hall(self, x: float, y: float) -> None:
         brand = self.theme.palette.brand
-        self.box(x, y + 320, 290, 26, METAL)
+        self.box(x, y + 320, 290, 26, brand if self.theme.palette.outlined else METAL)
         self.box(x + 16, y + 110, 258, 210, WHITE)
         for left in (40, 100, 160, 220):
-            self.rounded(x + left, y + 134, 32, 162, 8, brand)
+            self.rounded(x + left, y + 134, 32, 162, 8, self.deep)
         self.box(x, y + 92, 290, 24, brand)
         self.triangle((x + 4, y + 94, x + 286, y + 94, x + 145, y), brand)
-        self.disc(x + 145, y + 60, 16, WHITE)
-
-
+        self.disc(x + 145, y + 60, 16, self.deep if self.theme.palette.outlined else WHITE)
 
 class RegisterPicture(Sketch):
     """The kiosk at work, no card and no paper yet."""
@@ -181,5 +180,33 @@ class RegisterPicture(Sketch):
     design_width, design_height = 952, 680
 
     def draw(self) -> None:
-        self.rounded(0, 0, 952, 680, 36, self.theme.palette.tint)
+        self.ground()
         draw_kiosk(self, 332, 46, 0.87, self.theme, None)
+
+
+class TrayPicture(Sketch):
+    """Two ways for a paper in the outlet: down into the hand, or up into the sealed opening beside it."""
+
+    design_width, design_height = 952, 560
+    LINES = (100, 144, 144, 120, 144)
+
+    def draw(self) -> None:
+        brand, edge = self.theme.palette.brand, self.deep
+        self.ground()
+        self.plate(80, 40, 340, 126, 24, METAL)
+        self.disc(126, 80, 15, Lamp.WAITS)
+        self.rounded(124, 116, 252, 26, 13, SLOT)
+        self._paper(148, 128, 204, 250, edge)
+        self.arrow(178, 400, 144, 136, brand, down=True)
+        self.rounded(568, 40, 288, 132, 28, METAL)
+        self.rounded(576, 48, 272, 116, 22, WHITE)
+        self.rounded(594, 110, 236, 36, 18, METAL)
+        self.arrow(640, 190, 144, 136, brand, down=False)
+        with self.clipped(0, 340, 952, 214):
+            self._paper(610, 344, 204, 260, edge)
+
+    def _paper(self, x: float, y: float, width: float, height: float, edge: str) -> None:
+        self.box(x, y, width, height, edge)
+        self.box(x + 6, y + 6, width - 12, height - 12, WHITE)
+        for at, long in enumerate(self.LINES):
+            self.rounded(x + 30, y + 40 + at * 42, long, 14, 7, SOFT)

@@ -9,7 +9,7 @@ from kiosk.journey.events import Event, PinTyped
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import key_button
 from kiosk.widgets.pin_buffer import PinBuffer
-from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM, Theme
+from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM, Step, Theme
 from kiosk.widgets.typewriter import Typewriter
 from kiosk.widgets.words import Words
 
@@ -23,6 +23,7 @@ SHAPES: tuple[tuple[int, tuple[int, ...], int, int], ...] = (
 )
 PLACES = 12
 KEY_HEIGHT = 136
+GAP = 24
 
 
 class NumberPad(Typewriter):
@@ -46,13 +47,16 @@ class NumberPad(Typewriter):
         super().__init__()
         self._on_digit, self._on_erase = on_digit, on_erase
         self._theme = theme
-        self._gap = max(theme.space(24), theme.gap)
+        self._gap = max(theme.space(GAP), theme.gap)
         self._settle(key_height, room)
         self._order = list(ORDER)
+        # The largest figures that stand whole on a key of that height.
+        steps: tuple[Step, ...] = ("title", "head", "lead")
+        step: Step = next((step for step in steps if theme.type_px(step) * 0.95 + theme.pad(20) <= self._tall), "lead")
         self._digits = {
             digit: key_button(
                 theme, str(digit), self._typing(on_digit, digit),
-                control_id=f"digit:{digit}", height=key_height, step="title", repeat_s=theme.typing_s,
+                control_id=f"digit:{digit}", height=key_height, step=step, repeat_s=theme.typing_s,
             )
             for digit in ORDER
         }
@@ -67,11 +71,11 @@ class NumberPad(Typewriter):
         theme, gap = self._theme, self._gap
         width, height = room or (theme.panel.width_px, theme.panel.height_px)
         wanted = theme.mm(MAIN_TARGET_MM)
-        best = 0.0
+        best = -1.0
         for shape in SHAPES:
             columns, rows = shape[0], PLACES // shape[0]
             wide = (width - (columns - 1) * gap) / columns
-            tall = min(max(theme.tall(key_height), wanted), (height - (rows - 1) * gap) / rows)
+            tall = max(0.0, min(max(theme.tall(key_height), wanted), (height - (rows - 1) * gap) / rows))
             if min(wide, tall, wanted) > best:
                 best = min(wide, tall, wanted)
                 self._shape, self._tall, self._wide = shape, max(theme.mm(MIN_TARGET_MM), int(tall)), wide

@@ -22,7 +22,9 @@ from kivy.graphics import (
 )
 
 from kiosk.widgets.block import Block
-from kiosk.widgets.tokens import Theme, rgba
+from kiosk.widgets.tokens import HIGH_CONTRAST_BORDER, PANEL_RADIUS, Theme, rgba
+
+OUTLINE = 7  # design units, around what is dark on black
 
 Radii = float | tuple[float, float, float, float]
 
@@ -89,6 +91,27 @@ class Sketch(Block):
         SmoothRoundedRectangle(
             **self._box(x, y, width, height), radius=[(corner * self._scale,) * 2 for corner in corners]
         )
+
+    @property
+    def deep(self) -> str:
+        """Of what lies on white: the brand's colour, black in high contrast."""
+        palette = self.theme.palette
+        return palette.page if palette.outlined else palette.brand
+
+    def ground(self, radii: Radii = PANEL_RADIUS, height: float | None = None, colour: str | None = None) -> None:
+        """What the picture stands on: the tint, or black within a white border."""
+        palette, tall = self.theme.palette, self.design_height if height is None else height
+        self.rounded(0, 0, self.design_width, tall, radii, palette.edge if palette.outlined else colour or palette.tint)
+        if palette.outlined:
+            edge = HIGH_CONTRAST_BORDER / max(0.3, self._scale / self.theme.scale)
+            self.rounded(edge, edge, self.design_width - 2 * edge, tall - 2 * edge, radii, palette.page)
+
+    def plate(self, x: float, y: float, width: float, height: float, radius: float, colour: str) -> None:
+        """A dark part of the machine; on black it has a white rim."""
+        if self.theme.palette.outlined:
+            rim = OUTLINE
+            self.rounded(x - rim, y - rim, width + 2 * rim, height + 2 * rim, radius + rim, self.theme.palette.edge)
+        self.rounded(x, y, width, height, radius, colour)
 
     def box(self, x: float, y: float, width: float, height: float, colour: str) -> None:
         Color(*rgba(colour))

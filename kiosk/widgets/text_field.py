@@ -16,7 +16,7 @@ from kiosk.widgets.words import Words
 
 CARET = "|"
 RADIUS = 20
-PLACES = 8  # a PIN has no more digits
+MOST_PLACES = 8  # a PIN has no more digits
 
 
 def _frame(field: Block, theme: Theme, *, active: bool, error: bool) -> Framed:
@@ -52,7 +52,7 @@ class TextField(Focusable):
         self.state = "chosen" if active and act is not None else ""
         self._act = act
         self._caret = CARET if active else ""
-        self._pad = (theme.pad(36), theme.pad(26))
+        self._pad = (theme.pad(36), max(theme.space(26), theme.border(5)))
         self._lines = lines
         self._line_px = theme.leading_px("lead")
         self._frame = _frame(self, theme, active=active, error=error)
@@ -83,16 +83,18 @@ class TextField(Focusable):
         self._frame.put(self.x, self.y, self.width, self.height)
         across, down = self._pad
         width, room = self.width - 2 * across, self.height - 2 * down
-        shown = max(1, int(room // self._line_px)) * self._line_px
+        shown = (max(1, int(room // self._line_px)) if self._lines > 1 else 1) * self._line_px
         # A little more than the lines themselves, for accents and descenders; never half a line.
         spare = round(self._line_px * 0.12)
-        foot = self.top - down - shown if self.height > 2 * self._line_px + 2 * down else self.center_y - shown / 2
+        foot = self.top - down - shown if self._lines > 1 else self.center_y - shown / 2
         side = 0.0
         if self._words.height_for(width) > shown:
             side = self._further_up.width_for(width)
             width -= side
         for window in (self._window, self._window_again):
-            window.pos, window.size = (self.x + across, foot - spare), (width, shown + 2 * spare)
+            # What hangs down from a line further up is not of this one.
+            above = 0 if side else spare
+            window.pos, window.size = (self.x + across, foot - spare), (width, shown + spare + above)
         tall = self._words.height_for(width)
         self._words.place(self.x + across, foot + tall if side else foot + shown, width, tall)
         self._further_up.place(self.x + across + width, foot + shown, side, side)
@@ -122,11 +124,13 @@ class DotsField(Focusable):
 
     role = "textbox"
 
-    def __init__(self, theme: Theme, count: int, *, name: str, hint: str, error: bool = False) -> None:
+    def __init__(
+        self, theme: Theme, count: int, *, name: str, hint: str, error: bool = False, places: int = MOST_PLACES
+    ) -> None:
         super().__init__(theme, RADIUS)
         self.name, self.control_id, self.enabled = name, "field:pin", True
         self._frame = _frame(self, theme, active=True, error=error)
-        self._dots = [Rounded(self.canvas, theme.palette.ink, theme.px(20)) for _ in range(PLACES)]
+        self._dots = [Rounded(self.canvas, theme.palette.ink, theme.px(20)) for _ in range(places)]
         with self.canvas:
             Color(rgba=rgba(theme.palette.brand))
             self._caret = Rectangle(size=(0, 0))
@@ -147,7 +151,7 @@ class DotsField(Focusable):
         self._frame.put(self.x, self.y, self.width, self.height)
         across = theme.pad(44)
         free = self.width - 2 * across
-        pitch = min(theme.px(68), free / PLACES)
+        pitch = min(theme.px(68), free / len(self._dots))
         side = min(theme.px(40), round(pitch * 0.6))
         for place, dot in enumerate(self._dots):
             shown = side if place < self._count else 0
@@ -155,7 +159,7 @@ class DotsField(Focusable):
         high = round(self.height * 0.6)
         self._caret.pos = (self.x + across + self._count * pitch, self.center_y - high / 2)
         self._caret.size = (theme.px(5), high)
-        left_over = free - PLACES * pitch
+        left_over = free - len(self._dots) * pitch
         if self._hint.parent is not None:
             self.remove_widget(self._hint)
         if self._hint.one_line_px <= left_over:

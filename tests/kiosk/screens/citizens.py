@@ -7,12 +7,15 @@ from typing import Any
 
 from kiosk.catalog.model import Catalogue, FormField, Language, Service, Texts
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
+from kiosk.journey.settings import Settings, TextSize
 from kiosk.journey.state import (
     PRINTS,
+    AccessSheet,
     CardFailed,
     CardTrouble,
     CheckingPin,
     Claim,
+    ClearTray,
     CommitFailed,
     Committing,
     Consulting,
@@ -28,13 +31,16 @@ from kiosk.journey.state import (
     Question,
     ReadingCard,
     Review,
+    Searching,
+    Services,
     Session,
     Stage,
     State,
     TakeCard,
     Ticket,
 )
-from offline_cache.contract.messages import Debt
+from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from offline_cache.contract.messages import Debt, TicketStatus
 from tests.kiosk.conftest import working_devices
 
 HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**")
@@ -128,5 +134,53 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         for job in (JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED):
             found[f"done {service} {job}"] = of(Done(job), service, ticket=printed, **holder)
     found["done ouvidoria, answered in time"] = of(Done(JobState.CONFIRMED, stars=4), "ouvidoria", ticket=TICKET)
+    page = replace(TICKET, job=None, page="https://servicos.vilaaurora.example/p/7K2M-0004-QXAW")
+    found["done on the phone"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=page)
+    found["done iptu taken"] = of(Done(JobState.CONFIRMED, taken=True), ticket=TICKET, **card)
+    found |= _without_service(catalogue, language)
     found["done without paper"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=replace(TICKET, job=None))
+    return found
+
+
+def _without_service(catalogue: Catalogue, language: Language) -> dict[str, State]:
+    """The search, the tracking of a request, the outlet that is not empty, the settings."""
+
+    def of(stage: Stage, **changes: Any) -> State:
+        state = state_of(catalogue, language, stage, "iptu")
+        assert state.session is not None
+        return replace(state, session=replace(state.session, service=None), **changes)
+
+    complaint = catalogue.service("ouvidoria")
+    status = TicketStatus(
+        code=TICKET.code, title=complaint.title, department=complaint.department, state="received",
+        registered="2026-11-24T14:05:00-03:00", arrived="2026-11-24T16:40:00-03:00", answer_by="2026-12-24",
+    )
+    offline = replace(working_devices(catalogue), link=False)
+    watched = replace(working_devices(catalogue), tray_empty=False)
+    found = {
+        "searching": of(Searching()),
+        "searching found": of(Searching("ce")),
+        "searching nothing": of(Searching("xyz")),
+        "track code": of(TrackCode("7K2M0004Q")),
+        "track code wrong": of(TrackCode("7K2M0004QXAV", error=True)),
+        "track code offline": of(TrackCode(), devices=offline),
+        "track pin": of(TrackPin(typed=3)),
+        "track pin wrong": of(TrackPin(typed=3, error=True)),
+        "tracking": of(Tracking()),
+        "tracked": of(Tracked(status)),
+        "tracked, dates unknown": of(
+            Tracked(status.model_copy(update={"registered": None, "answer_by": None, "answer_days": 30}))
+        ),
+        "clear tray": of(ClearTray()),
+        "clear tray with a sensor": of(ClearTray(), devices=watched),
+        "access sheet": of(Services(), overlay=AccessSheet()),
+        "access sheet, all changed": of(
+            Services(), overlay=AccessSheet(),
+            settings=Settings(
+                text=TextSize.LARGEST, high_contrast=True, reach=True, speech=True, rate=1, volume=5, time=3, simple=True
+            ),
+        ),
+    }
+    for trouble in TrackTrouble:
+        found[f"track {trouble}"] = of(TrackFailed(trouble))
     return found
