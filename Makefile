@@ -26,6 +26,7 @@ check: setup
 bench: setup
 	@$(PY) -m bench.window
 	@$(PY) -m bench.guides
+	@$(PY) -m bench.cards
 
 # Locks every dependency with its hashes, for Python 3.11 to 3.13 on x86-64 and aarch64 (needs uv).
 lock:

@@ -26,14 +26,16 @@ class Focus:
         self._at = 0
 
     def arrive(self, at: Sequence[Node]) -> Node | None:
-        """On a new screen: its title, else the first control of its content (what stands before the title comes when
-        the circle closes), else the first stop.
+        """On a new screen: its title, else the field that is typed into, else the first control of its content (what
+        stands before comes when the circle closes).
         """
         self.key, self._at = None, 0
         heading = next((place for place, node in enumerate(at) if node.role == "heading"), None)
         if heading is not None:
             return self._to(at, heading)
+        field = next((place for place, node in enumerate(at) if node.role == "textbox"), None)
         content = next((place for place, node in enumerate(at) if node.id != "end"), None)
+        content = content if field is None else field
         return self._to(at, content) if content is not None else None
 
     def keep(self, at: Sequence[Node]) -> Node | None:

@@ -22,6 +22,8 @@ Text = Callable[..., str]
 IN_OWN_LANGUAGE = ("start:", "language:")
 KEYS = ("key:", "digit:")
 FIELD_OF_PIN = "field:pin"
+PAGE = "page"
+NO_CHOICES = (*KEYS, "field:", "page:", "change:")
 INFORMS = frozenset({"heading", "text"})
 ROLES = {"button": mark("button"), "textbox": mark("field")}
 STATES = {"on": mark("switched on"), "off": mark("switched off"), "chosen": mark("chosen")}
@@ -71,7 +73,7 @@ def how(nodes: Sequence[Node], listener: Listener, *, first: bool) -> list[Utter
                 text("Without a headset the digits are not spoken: type them on a keypad.") if listener.pin
                 else text("Without a headset, others may hear which keys you choose.")
             ))
-    choices = sum(1 for node in nodes if node.control and ":" in node.id and not node.id.startswith((*KEYS, "field:")))
+    choices = sum(1 for node in nodes if node.control and ":" in node.id and not node.id.startswith(NO_CHOICES))
     if choices > 1:
         said.append(listener.says(text("{n} choices.", n=choices)))
     primary = next((node for node in nodes if node.id in {"primary", "still-here"}), None)
@@ -128,7 +130,7 @@ def _value(node: Node, listener: Listener) -> Utterance:
     if not node.value:
         return listener.says(text("Empty."))
     if not listener.headset:
-        return listener.says(text("{n} signs typed.", n=len(node.value)))
+        return listener.says(text("Signs typed: {n}.", n=len(node.value)))
     return listener.says(node.value, personal=True)
 
 
@@ -136,9 +138,12 @@ def changes(before: Sequence[Node], after: Sequence[Node], listener: Listener) -
     """What came to the same screen: new texts, but no counting ones; a field that was typed into."""
     known = {_still(node.name) for node in before}
     values = {node.key: node.value for node in before if node.role == "textbox"}
+    pages = {node.name for node in before if node.id == PAGE}
     said: list[Utterance] = []
     for node in after:
-        if node.role == "textbox" and values.get(node.key, node.value) != node.value:
+        if node.id == PAGE and pages and node.name not in pages:
+            said.insert(0, listener.says(_ended(node.name)))
+        elif node.role == "textbox" and values.get(node.key, node.value) != node.value:
             said += echo(values[node.key], node.value, listener)
         elif node.role in INFORMS and node.id not in STANDING and _still(node.name) not in known:
             said += _content(node, listener)
@@ -161,9 +166,9 @@ def echo(before: str, after: str, listener: Listener) -> list[Utterance]:
         gone = before[len(after):] if before.startswith(after) else ""
         if listener.headset and len(gone) == 1:
             return [listener.says(text("{sign} erased.", sign=sign(gone, text)), personal=True)]
-        return [listener.says(text("Erased. {n} signs left.", n=len(after)))]
+        return [listener.says(text("Erased. Signs left: {n}.", n=len(after)))]
     if not listener.headset:
-        return [listener.says(text("{n} signs typed.", n=len(after)))]
+        return [listener.says(text("Signs typed: {n}.", n=len(after)))]
     came = after.removeprefix(before)
     letters = [character for character in came if character.isalnum()] if len(came) > 1 else []
     said = sign(letters[-1] if letters else came, text) if letters or len(came) == 1 else came
@@ -175,7 +180,7 @@ def counted(before: int, now: int, most: int, listener: Listener) -> list[Uttera
     text = listener.text
     if now > before:
         return [listener.says(text("Digit {n} of {most}.", n=now, most=most))]
-    return [listener.says(text("Erased. {n} digits left.", n=now))]
+    return [listener.says(text("Erased. Digits left: {n}.", n=now))]
 
 
 def _content(node: Node, listener: Listener) -> list[Utterance]:

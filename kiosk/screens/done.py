@@ -145,14 +145,18 @@ class DoneScreen(ArrangedScreen):
             card = said(theme, "ok", "check-circle-fill", title, remedy)
         else:
             card = said(theme, "warn", "receipt-x", title, remedy)
+
+        def named(label: str, value: str, control_id: str) -> Block:
+            """A label and what it names stay on one page."""
+            return Column([
+                Words(theme, label, "small", bold=True, colour=colours.ink2),
+                Words(theme, value, "display", bold=True, colour=colours.brand, control_id=control_id, personal=True),
+            ])
+
         code = Column(
             [
-                Words(theme, text("Your tracking code"), "small", bold=True, colour=colours.ink2),
-                Words(theme, ticket.code, "display", bold=True, colour=colours.brand, control_id="code", personal=True),
-                Words(theme, text("PIN of the code"), "small", bold=True, colour=colours.ink2),
-                Words(
-                    theme, ticket.pin, "display", bold=True, colour=colours.brand, control_id="code-pin", personal=True
-                ),
+                named(text("Your tracking code"), ticket.code, "code"),
+                named(text("PIN of the code"), ticket.pin, "code-pin"),
             ],
             gap=theme.space(4),
         )

@@ -69,7 +69,12 @@ class Placing(ABC):
     @property
     def pager(self) -> Pager:
         """For measuring: as large as it can get."""
-        return Pager(self.theme, self.text, self.screen.turn)
+        theme = self.theme
+        ground, ink = self.holding.ground, self.holding.ink
+        if ground is not None and ink is not None:
+            # On a ground of its own a screen has an ink of its own, for borders too.
+            theme = replace(theme, palette=replace(theme.palette, card=ground, ink=ink, edge=ink))
+        return Pager(theme, self.text, self.screen.turn)
 
     def pager_at(self, count: int) -> Pager:
         return replace(self.pager, at=self.screen.page, count=count)

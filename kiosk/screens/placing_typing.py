@@ -52,8 +52,9 @@ class TypingPlacing(FramedPlacing):
         width = screen.width - 2 * theme.margin
         row_tall = row.least_for(width)
         edge = theme.space(25)
+        clear = max(theme.space(25), theme.gap if bar else theme.mm(0.8))
         keys_top = top - theme.gap - row_tall - theme.gap
-        room = keys_top - bottom - max(theme.space(25), theme.mm(0.8))
+        room = keys_top - bottom - clear
         if self.holding.pad is None or room < 2 * theme.mm(MIN_TARGET_MM):
             return False
         pad_width = screen.width - 2 * edge
@@ -67,7 +68,7 @@ class TypingPlacing(FramedPlacing):
         if pad.narrowest() > pad_width or pad.height_for(pad_width) > room:
             return False
         self._draw(header, head_tall, row, row_tall, top)
-        low = bottom + max(theme.space(25), theme.mm(0.8))
+        low = bottom + clear
         screen.put(pad, edge, low + pad.height_for(pad_width), pad_width)
         self._tell(Area(theme.margin, pad.top + theme.gap, width, keys_top))
         if bar:

@@ -13,15 +13,16 @@ from kiosk.screens.entry import problem
 from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back, said
 from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape
 from kiosk.screens.trouble_words import TRACKING
-from kiosk.widgets.block import Block, Column
+from kiosk.widgets.block import Block
+from kiosk.widgets.busy import Busy
 from kiosk.widgets.buttons import cannot, primary_button, secondary_button
 from kiosk.widgets.card import notice, remark
 from kiosk.widgets.code_pad import CodePad
 from kiosk.widgets.either import Either
 from kiosk.widgets.pictures import LookupPicture
 from kiosk.widgets.pin_pad import pin_pad
-from kiosk.widgets.progress import Progress
 from kiosk.widgets.text_field import DotsField, TextField
 from kiosk.widgets.words import Words, plain
 
@@ -32,10 +33,10 @@ ICONS = {
 }
 
 
-def grouped(typed: str) -> str:
+def grouped(typed: str, between: str = "-") -> str:
     """7K2M-0006-8 for 7K2M00068: the dashes come by themselves."""
     letters = typed.replace("-", "")
-    return "-".join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
+    return between.join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 
 
 class TrackCodeScreen(ArrangedScreen):
@@ -50,7 +51,7 @@ class TrackCodeScreen(ArrangedScreen):
         assert isinstance(stage, TrackCode)
         self._scene, self._typed_so_far = scene, stage.typed
         self._field = TextField(
-            theme, grouped(stage.typed), name=text("Code of the request"), control_id="field:code", lines=1,
+            theme, self._shown(stage), name=text("Code of the request"), control_id="field:code", lines=1,
             error=stage.error,
         )
         hint: Block = Words(theme, text("It stands on the receipt: three groups of four characters."), "body")
@@ -82,7 +83,11 @@ class TrackCodeScreen(ArrangedScreen):
         stage = scene.state.stage
         if isinstance(stage, TrackCode):
             self._scene, self._typed_so_far = scene, stage.typed
-            self._field.become(grouped(stage.typed))
+            self._field.become(self._shown(stage))
+
+    def _shown(self, stage: TrackCode) -> str:
+        """In a narrow field the last group is what is seen: a dash would not let it stand alone."""
+        return grouped(stage.typed, " " if self.shape in {Shape.FLAT, Shape.TINY} else "-")
 
 
 class TrackPinScreen(ArrangedScreen):
@@ -131,18 +136,17 @@ class TrackingScreen(ArrangedScreen):
     def holds(self, scene: Scene) -> Holding:
         theme, text = scene.theme, scene.text
         doing = text("Asking the city's system")
-        self._progress = Progress(theme, 0.0, name=doing)
-        bar = Column([Words(theme, doing, "body", bold=True), self._progress], gap=theme.space(16))
+        self._busy = Busy(theme, doing, control_id="progress")
         return Holding(
             title=text("Looking for your request..."),
             subtitle=text("The city's system answers within 5 seconds."),
-            pinned=[bar],
+            pinned=[self._busy],
             picture=LookupPicture(theme, text("Picture: the kiosk asks the city hall")),
         )
 
     def refresh(self, scene: Scene) -> None:
         waited_s = scene.state.now_s - self._began_s + 0.5
-        self._progress.become(min(NEARLY, waited_s / CENTRE_S))
+        self._busy.become(min(NEARLY, waited_s / CENTRE_S))
 
 
 class TrackFailedScreen(ArrangedScreen):

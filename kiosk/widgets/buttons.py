@@ -22,10 +22,10 @@ Act = Callable[[], None]
 
 def _labelled(
     theme: Theme, label: str, ink: str, step: Step, *, icon: str | None = None, arrow: str | None = None,
-    icon_side: float = 56, gap: float = 20,
+    icon_side: float = 56, gap: float = 20, tight: bool = False,
 ) -> Block:
     """Icon, word, arrow in the middle of a face."""
-    words = Words(theme, label, step, bold=True, colour=ink, role="", align="center")
+    words = Words(theme, label, step, bold=True, colour=ink, role="", align="center", tight=tight)
     return Labelled(
         words,
         Icon(theme, icon, icon_side, ink) if icon else None,
@@ -137,7 +137,7 @@ def key_button(
     if icon and not label:
         content = Row([Icon(theme, icon, 56, look.ink)], align="center")
     else:
-        content = _labelled(theme, label, look.ink, step, icon=icon, gap=16)
+        content = _labelled(theme, label, look.ink, step, icon=icon, gap=16, tight=True)
     return Pressable(
         theme, look, content, control_id=control_id, name=name or label, act=act, height=height, pad=(4, 2),
         is_key=True, repeat_s=repeat_s,

@@ -17,6 +17,7 @@ ASSETS = Path(__file__).parent / "assets"
 FALLBACK = "file-text"
 
 
+@cache
 def has_icon(name: str) -> bool:
     """Whether an icon of that name is on board; a catalogue may name one that is not."""
     return (ASSETS / "icons" / f"{name}.png").is_file()

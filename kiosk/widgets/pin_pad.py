@@ -132,8 +132,10 @@ class NumberPad(Typewriter):
         for place, button in (keys | {mix: self._mix, erase: self._erase_key}).items():
             row, column = divmod(place, columns)
             if button is not None:
-                x, top = self.x + column * (wide + self._gap), self.top - row * (self._tall + self._gap)
-                button.place(x, top, wide, self._tall)
+                # Whole pixels, so that no gap is a pixel narrower than the others.
+                left = round(self.x + column * (wide + self._gap))
+                right = round(self.x + (column + 1) * (wide + self._gap)) - self._gap
+                button.place(left, self.top - row * (self._tall + self._gap), right - left, self._tall)
 
 
 def pin_pad(

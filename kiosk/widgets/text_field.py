@@ -87,17 +87,36 @@ class TextField(Focusable):
         # A little more than the lines themselves, for accents and descenders; never half a line.
         spare = round(self._line_px * 0.12)
         foot = self.top - down - shown if self._lines > 1 else self.center_y - shown / 2
+        self._words.say(self.value + self._caret)
         side = 0.0
-        if self._words.height_for(width) > shown:
+        if not self._fits(width, shown):
             side = self._further_up.width_for(width)
             width -= side
+            self._keep_the_end(width, shown)
         for window in (self._window, self._window_again):
-            # What hangs down from a line further up is not of this one.
-            above = 0 if side else spare
-            window.pos, window.size = (self.x + across, foot - spare), (width, shown + spare + above)
+            window.pos, window.size = (self.x + across, foot - spare), (width, shown + 2 * spare)
         tall = self._words.height_for(width)
-        self._words.place(self.x + across, foot + tall if side else foot + shown, width, tall)
+        self._words.place(self.x + across, foot + shown, width, tall)
         self._further_up.place(self.x + across + width, foot + shown, side, side)
+
+    def _fits(self, width: float, shown: float) -> bool:
+        return self._words.height_for(width) <= shown and self._words.longest_word_px <= width
+
+    def _keep_the_end(self, width: float, shown: float) -> None:
+        """Show as much of the end as there is room for, from the beginning of a word where that is possible."""
+        text = self.value + self._caret
+        low, high = 0, len(text) - 1
+        while low < high:
+            middle = (low + high) // 2
+            self._words.say(text[middle:])
+            if self._fits(width, shown):
+                high = middle
+            else:
+                low = middle + 1
+        following = text.find(" ", low)
+        if low and text[low - 1] != " " and 0 <= following < len(text) - len(self._caret) - 1:
+            low = following + 1
+        self._words.say(text[low:])
 
     def press(self) -> bool:
         """Make it the field that is typed into; False if it is the only one."""

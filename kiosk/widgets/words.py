@@ -23,6 +23,8 @@ from kiosk.widgets.tokens import Step, Theme, rgba
 
 FONT = "Atkinson Hyperlegible Next"
 _FONTS = Path(__file__).parent / "assets" / "fonts"
+# One letter on a key needs no room for the lines beside it.
+TIGHT = 0.86
 _TAG = re.compile(r"\[/?b\]")
 _WORD = re.compile(r"\S+\s*")
 
@@ -76,13 +78,15 @@ class Words(Block):
         role: str = "text",
         control_id: str = "",
         personal: bool = False,
+        tight: bool = False,
     ) -> None:
         super().__init__()
         _register()
         self.role, self.control_id, self.personal = role, control_id, personal
         self._theme, self._step = theme, step
         self._size_px = theme.type_px(step)
-        self._line_px = theme.leading_px(step)
+        self._leading_px = theme.leading_px(step)
+        self._line_px = min(self._leading_px, round(self._size_px * TIGHT)) if tight else self._leading_px
         self._align = align
         self._markup, self._bold = markup, bold
         self._own = colour or theme.palette.ink
@@ -110,7 +114,7 @@ class Words(Block):
         if self.personal:
             drawn = self._drawn(width)
         else:
-            key = (self.text, width, self._size_px, self._line_px, self._align, self._bold, self._markup)
+            key = (self.text, width, self._size_px, self._leading_px, self._align, self._bold, self._markup)
             drawn = TEXTS.get(key, lambda: self._drawn(width))
         self.texture, self._widest_px = drawn.texture, drawn.widest_px
 
@@ -118,9 +122,9 @@ class Words(Block):
         natural = _natural_height(self._size_px)
         options: dict[str, Any] = {
             "text": self.text, "font_name": FONT, "font_size": self._size_px, "bold": self._bold, "halign": self._align,
-            "line_height": self._line_px / natural, "text_size": (width, None), "font_hinting": "light",
+            "line_height": self._leading_px / natural, "text_size": (width, None), "font_hinting": "light",
             # Lines closer than the font's own would cut the last line's descenders off.
-            "padding": (0, 0, 0, max(0, natural - self._line_px) + 2), "color": (1, 1, 1, 1),
+            "padding": (0, 0, 0, max(0, natural - self._leading_px) + 2), "color": (1, 1, 1, 1),
         }
         label = MarkupLabel(**options) if self._markup else PlainLabel(**options)
         label.refresh()
@@ -187,8 +191,8 @@ class Words(Block):
         """How many lines it takes as drawn."""
         if not self.text or self.texture is None:
             return 0
-        spare = max(0, _natural_height(self._size_px) - self._line_px) + 2
-        return max(1, round(float(self.texture.height - spare) / self._line_px))
+        spare = max(0, _natural_height(self._size_px) - self._leading_px) + 2
+        return max(1, round(float(self.texture.height - spare) / self._leading_px))
 
     def width_for(self, available: float) -> float:
         self._fit(available)

@@ -15,7 +15,7 @@ from devices.virtual.vpcd import VirtualCard, VirtualReader
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.profiles import profiles_of
 from offline_cache.contract.verification import verify
-from tests.devices.conftest import Event, Listener
+from tests.devices.conftest import Event, Listener, put_in_again
 from tests.devices.samples import SAMPLES, Sample
 from tests.devices.spoilt import SPOILERS, Spoilt
 from tests.devices.statements import statement
@@ -180,7 +180,7 @@ def test_a_card_pulled_out_in_the_middle_leaves_nothing_to_the_next(
     insert(slot, listener, Spoilt(sample.make(), pull_out, after))
     assert read(listener, sample)["trouble"] in {"removed", "unreadable"}
     listener.card_is(present=False)
-    insert(slot, listener, sample.make())
+    put_in_again(slot, listener, sample.make())
     assert read(listener, sample)["national_id"] == sample.number
 
 

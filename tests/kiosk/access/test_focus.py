@@ -32,6 +32,12 @@ def test_it_begins_at_the_title_or_at_the_first_control_that_does_not_end_the_vi
         assert begun.key == first
 
 
+def test_on_a_screen_with_a_field_it_begins_there() -> None:
+    begun = Focus().arrive([_node("end"), _node("key:a"), _node("field:place", "textbox")])
+    assert begun is not None
+    assert begun.key == "field:place"
+
+
 def test_forward_and_backward_it_comes_past_every_stop_and_back_to_where_it_began() -> None:
     at = stops(SCREEN, speech=True)
     for step in (1, -1):

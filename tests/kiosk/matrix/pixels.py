@@ -22,6 +22,7 @@ HIGH_CONTRAST = 20.9  # VVSG 2.0 7.1-D asks black and white: 21
 ON_YELLOW, YELLOW = 16.5, 0x00E6FF
 BORDER_CONTRAST = 3.0  # WCAG 2.2 1.4.11
 GROUND_SHARE = 0.04  # of a text's place; the smoothed rims of letters spread over many colours, none of so many pixels
+LEADING = 0.18  # of the line, above and below its capitals
 INK_SHARE = 0.002
 INK_LEAST_PX = 10
 
@@ -87,6 +88,8 @@ def _place(words: Any, root: Any) -> Rect:
     wide, tall = words._picture.size
     # The texture is a little taller than the lines, which may stand closer than the font's own.
     left, bottom, right, top = max(x, words.x), max(y, words.y), min(x + wide, words.right), min(y + tall, words.top)
+    if words.lines == 1:  # from the foot of the letters to their head: a ring may run around the line's corners
+        bottom, top = bottom + (top - bottom) * LEADING, top - (top - bottom) * LEADING
     holder = words.parent
     while holder is not None and holder is not root:
         if not isinstance(holder, Words) and holder.width and holder.height:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from fnmatch import fnmatchcase
 
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.state import (
@@ -32,17 +33,25 @@ from tests.kiosk.screens.citizens import states
 
 BROKEN = Devices(printer=PrinterCondition.ABSENT, reader=ReaderCondition.ABSENT, link=False, enrolled=True)
 
-# Of three services that end alike, one is shown in every trouble; the others where their words differ.
-TWICE_TOLD = (
-    "printing certidao-negativa paper-out", "printing certidao-negativa jam", "printing certidao-negativa cover-open",
-    "printing certidao-negativa error", "printing certidao-negativa absent", "printing certidao-negativa unknown",
-    "printing ouvidoria paper-out", "printing ouvidoria jam", "printing ouvidoria cover-open",
-    "printing ouvidoria error", "printing ouvidoria absent", "printing ouvidoria unknown",
-    "printing iptu unknown", "done certidao-negativa unknown", "done certidao-negativa abandoned",
-    "done iptu unknown", "done iptu abandoned", "done ouvidoria unknown", "done ouvidoria failed",
-    "committing", "pin wrong, unknown tries", "no debt chosen", "question 1", "question 0 wrong", "question 1 wrong",
-    "question 3 wrong", "claim", "national id",
-)
+# The same screen with other words of about the same length: shown in every language and size on every panel, in one
+# contrast and without reach. All other scenes are shown in every combination.
+ALIKE = (
+    "attract without *", "services with nothing", "details of a claim", "details, parts unknown",
+    "details of a document*", "idle after the commit", "idle, the session's limit", "access sheet on attract",
+    "failure before any catalogue", "tracking code wrong", "tracking without link", "tracking PIN too short",
+    "tracked, no day known", "claim", "category", "tracking failed [ntuw]*", "card [ebnrw]*", "card unknown-family",
+    "card last-try", "pin wrong*", "consulting document", "committing", "no debt chosen", "one debt", "national id",
+    "question [123] wrong", "question 1", "look-up [nr]*", "review of a fee", "review of a document",
+    "review of a claim", "take card [co]*", "printing [co]*", "printing iptu [aceju]*", "done certidao*",
+    "done * abandoned", "done * unknown", "done ouvidoria, answered in time", "done ouvidoria failed",
+)  # fmt: skip
+# Neither words nor layout of their own: the same screen of another service.
+LEFT_OUT = ("printing certidao-negativa ?*", "printing ouvidoria ?*", "done certidao-negativa [ua]*", "done iptu [ua]*")
+
+
+def alike(name: str) -> bool:
+    """Whether another scene shows the same screen in every combination."""
+    return any(fnmatchcase(name, pattern) for pattern in ALIKE)
 
 
 def scenes(catalogue: Catalogue, language: Language) -> dict[str, State]:
@@ -96,7 +105,11 @@ def scenes(catalogue: Catalogue, language: Language) -> dict[str, State]:
     for trouble in TrackTrouble:
         found[f"tracking failed {trouble}"] = replace(choosing, stage=TrackFailed(trouble))
     journey = states(catalogue, language)
-    found |= {name: state for name, state in journey.items() if name not in TWICE_TOLD}
+    found |= {
+        name: state
+        for name, state in journey.items()
+        if not any(fnmatchcase(name, pattern) for pattern in LEFT_OUT)
+    }
     found["idle after the commit"] = replace(journey["printing iptu"], overlay=IdleWarning(12))
     return {
         name: state

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from devices.virtual.lifeline import tied
-from tests.kiosk.matrix.variants import PROVEN_PANELS, owed
+from kiosk.widgets.tokens import PANELS
+from tests.kiosk.matrix.variants import owed
 
 ROOT = Path(__file__).parents[3]
 SHARES = 3  # of one panel: short enough that the last ones to run keep both processors busy
@@ -25,7 +26,7 @@ ITEMS = [
     pytest.param(panel, f"{part}/{SHARES}", id=f"{panel} {part + 1} of {SHARES}", marks=pytest.mark.xdist_group(
         f"matrix {panel} {part}"
     ))
-    for panel in PROVEN_PANELS
+    for panel in PANELS
     for part in range(SHARES)
 ]  # fmt: skip
 

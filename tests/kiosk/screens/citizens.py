@@ -177,7 +177,8 @@ def _without_service(catalogue: Catalogue, language: Language) -> dict[str, Stat
         "access sheet, all changed": of(
             Services(), overlay=AccessSheet(),
             settings=Settings(
-                text=TextSize.LARGEST, high_contrast=True, reach=True, speech=True, rate=1, volume=5, time=3, simple=True
+                text=TextSize.LARGEST, high_contrast=True, reach=True, speech=True, rate=1, volume=5, time=3,
+                simple=True,
             ),
         ),
     }

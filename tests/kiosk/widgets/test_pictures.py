@@ -8,7 +8,6 @@ from typing import Any
 
 import pytest
 
-from kiosk.widgets.pages import split
 from kiosk.widgets.tokens import Theme
 
 ROOT = Path(__file__).parents[3]
@@ -60,18 +59,6 @@ def test_no_paper_has_come_out_before_the_printer_says_so(window: Any, frames: C
     paper.show(0.0, receipt(flipped=True))
     frames()
     assert grey_at(64 + 476, 1700 - 130 - 80) == round(rgba(Theme().palette.tint)[0] * 255)
-
-
-def test_a_list_that_fits_has_one_page_without_arrows() -> None:
-    assert split([100, 100, 100], room=320, gap=10, turner=50) == [(0, 3)]
-
-
-def test_a_longer_list_leaves_room_for_its_arrows_and_loses_nothing() -> None:
-    assert split([100] * 5, room=320, gap=10, turner=50) == [(0, 2), (2, 4), (4, 5)]
-
-
-def test_a_block_taller_than_a_page_has_a_page_to_itself() -> None:
-    assert split([100, 900, 100], room=320, gap=10, turner=50) == [(0, 1), (1, 2), (2, 3)]
 
 
 def test_no_screen_loads_numpy_pillow_or_babel() -> None:
