@@ -14,11 +14,12 @@ from kiosk.screens.frame import Identity
 from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene, Text
+from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import primary_button
-from kiosk.widgets.card import remark
+from kiosk.widgets.card import Fact, facts, remark
 from kiosk.widgets.timeline import Ends, Point, band, timeline
-from kiosk.widgets.words import Words
+from kiosk.widgets.words import Words, plain
 from offline_cache.contract.messages import TicketStatus
 
 # What the centre calls a ticket that nobody has worked on yet.
@@ -40,13 +41,26 @@ class TrackedScreen(ArrangedScreen):
         return Holding(
             title=status.title.in_language(scene.language),
             identity=Identity("password", text("Opened with [b]code and PIN[/b]")),
-            tells=[Ends(code, of, theme.gutter), self._standing(scene, status), timeline(theme, points), asked],
+            tells=[Ends(code, of, theme.gutter), self._standing(scene, status), self._steps(scene, points), asked],
             actions=[
                 back(scene),
                 primary_button(theme, text("See other services"), lambda: scene.send(Continued()),
                                arrow="arrow-right"),
             ],
         )
+
+    def _steps(self, scene: Scene, points: list[Point]) -> Block:
+        """A line from point to point; rows that can be split anywhere on the lowest panels."""
+        theme, colours = scene.theme, scene.theme.palette
+        if self.shape not in {Shape.FLAT, Shape.TINY}:
+            return timeline(theme, points)
+        return facts(theme, [
+            Fact(
+                point.what, plain(point.when or point.more), "check-circle-fill" if point.done else "circle-dashed",
+                icon_colour=colours.ok if point.done else colours.ink2, personal=True,
+            )
+            for point in points
+        ])
 
     @staticmethod
     def _standing(scene: Scene, status: TicketStatus) -> Block:
