@@ -81,6 +81,10 @@ class HelpOverlay(OverlaySheet):
             Fact(text("Your card"), text("Leave it in the reader until the screen asks you to take it."),
                  "identification-card"),
         ]
+        rows.append(Fact(
+            text("Hear the screen"), text("Plug in a headset, or keep a finger on the screen for two seconds."),
+            "speaker-high",
+        ))
         if catalogue is not None:
             phone = plain(catalogue.operator.phone)
             rows.append(Fact(text("Talk to a person"), text("Call [b]{phone}[/b]", phone=phone), "phone"))
