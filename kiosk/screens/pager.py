@@ -31,10 +31,12 @@ class Pager:
         if not 0 <= to < self.count:
             return Space(tall, wide)
         before = step < 0
-        return Wide(key_button(
-            self.theme, "", lambda: self.turn(to), control_id="page:before" if before else "page:next", icon=icon,
-            name=self.text("Page before") if before else self.text("Next page"), height=self._side,
-        ), wide)
+        name = self.text("Page before") if before else self.text("Next page")
+        control_id = "page:before" if before else "page:next"
+        arrow = key_button(
+            self.theme, "", lambda: self.turn(to), control_id=control_id, icon=icon, name=name, height=self._side,
+        )
+        return Wide(arrow, wide)
 
     @property
     def _side(self) -> int:

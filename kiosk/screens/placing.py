@@ -96,7 +96,7 @@ class Placing(ABC):
             tall = pad.height_for(wide)
             fixed.append(Put(pad, left, area.bottom + tall, wide))
             area = replace(area, bottom=area.bottom + tall + self.gap)
-        units = units_of(self.theme, tells, held.choices, area.width)
+        units = self._units(tells, area.width, area.height)
         pages = self._pages(units, area.width, area.height, paged=paged)
         if pages is None:
             return None
@@ -146,6 +146,14 @@ class Placing(ABC):
             return None
         return Put(picture, area.x, area.top, area.width, tall)
 
+    def _units(self, tells: Sequence[Block], width: float, room: float) -> list[Unit]:
+        """What is read and chosen. Where words side by side would take more lines than there is height, one column."""
+        choices = self.holding.choices
+        units = units_of(self.theme, tells, choices, width)
+        if any(unit.block.stretches and unit.block.least_for(width) > room for unit in units):
+            units = units_of(self.theme, tells, [replace(some, columns=1) for some in choices], width)
+        return units
+
     def _pages(
         self, units: Sequence[Unit], width: float, room: float, *, paged: bool, most: int | None = None,
     ) -> list[Page] | None:
@@ -179,11 +187,7 @@ class Placing(ABC):
             used = block.height_for(wide)
             pad = Put(block, left, area.bottom + used, wide)
         elif held.choices:
-            units = units_of(self.theme, (), held.choices, area.width)
-            if max(unit.block.least_for(area.width) for unit in units) > zone.height:
-                # Side by side their words would take more lines than there is height.
-                single = [replace(some, columns=1) for some in held.choices]
-                units = units_of(self.theme, (), single, area.width)
+            units = self._units((), area.width, zone.height)
             among = sum(len(some.blocks) for some in held.choices)
             # As many rows as hold four.
             most = max(1, round(CHOICES_IN_REACH * len(units) / among))

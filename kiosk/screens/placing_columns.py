@@ -152,7 +152,6 @@ class ColumnsPlacing(StackedPlacing):
         self.show(bodies)
         if bodies.count > 1:
             row = self.pager_at(bodies.count).short()
-            row.rank = 1
             wide = row.width_for(area.width)
             screen.put(row, area.x + area.width - wide, area.top, wide, tall)
         return True
@@ -169,7 +168,7 @@ class ColumnsPlacing(StackedPlacing):
         for action, tall in zip(held.actions, talls, strict=True):
             placed.append((action, bottom + tall, tall))
             bottom += tall + theme.gap
-        for action, upper, tall in reversed(placed):  # read from the top down
+        for action, upper, tall in reversed(placed):  # read from the top down, after what informs
             action.rank = 1
             screen.put(action, area.x, upper, area.width, tall)
         top = area.top

@@ -102,14 +102,14 @@ class FramedPlacing(ColumnsPlacing):
     @property
     def title_above(self) -> bool:
         """Whether the question stands in the header: on a flat panel, where it fits on one line."""
-        if self.shape not in {Shape.FLAT, Shape.TINY} or not self.holding.title or self.holding.ground is not None:
+        if self.shape not in {Shape.FLAT, Shape.TINY} or not self.holding.title:
             return False
         words = Words(self.theme, self.holding.title, "title", bold=True)
         return words.one_line_px <= self._title_room()
 
     def _title_room(self) -> float:
         theme = self.theme
-        taken: float = 2 * theme.margin + theme.icon_px(64) + theme.gutter
+        taken: float = 2 * theme.margin + theme.icon_px(64) + 2 * theme.gutter + 2
         if self.holding.aside is not None:
             taken += self.holding.aside.width_for(self.screen.width) + theme.gutter
         if self.holding.end and not self._end_in_bar:

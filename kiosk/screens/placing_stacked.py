@@ -205,4 +205,5 @@ class StackedPlacing(Placing):
         return block
 
     def action_height(self, block: Block, width: float) -> float:
-        return block.least_for(width) if self.shape in {Shape.FLAT, Shape.TINY} else block.height_for(width)
+        low = self.theme.reach and self.shape in {Shape.FLAT, Shape.TINY}
+        return block.least_for(width) if low else block.height_for(width)

@@ -6,6 +6,7 @@ from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
 from kiosk.screens.kind_words import REGISTERED
 from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Row
 from kiosk.widgets.card import notice
 from kiosk.widgets.icon import Icon
@@ -21,6 +22,8 @@ class TakeCardScreen(ArrangedScreen):
         ink = theme.palette.on_take
         kind = session.service.kind if session and session.service else "ticket"
         where = text("The reader is [b]below the screen, on the right.[/b]")
+        # Where there is little room, what is to be done comes before what is done already; the next screen says it.
+        done = [] if self.shape in {Shape.FLAT, Shape.TINY} else [notice(theme, "ok", text(REGISTERED[kind].notice))]
         return Holding(
             title=text("Take your card"),
             subtitle=text("Printing begins right after."),
@@ -31,7 +34,7 @@ class TakeCardScreen(ArrangedScreen):
                     shares=[0, 1],
                     gap=theme.space(28),
                 ),
-                notice(theme, "ok", text(REGISTERED[kind].notice)),
+                *done,
             ],
             end=False,
             strip=False,

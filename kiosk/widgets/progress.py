@@ -119,4 +119,5 @@ class Countdown(Block):
         left = min(1.0, max(0.0, self._seconds / self._whole_s))
         self._ground.circle = (self.center_x, self.center_y, radius, 0, 360, 120)
         self._left.circle = (self.center_x, self.center_y, radius, 0, max(0.1, 360 * left), 120)
-        self._figure.place(self.x, self.top, self.width, self.height)
+        wide = self._figure.width_for(self.width)
+        self._figure.place(self.center_x - wide / 2, self.top, wide, self.height)

@@ -53,6 +53,11 @@ def _word_px(word: str, size_px: int, bold: bool) -> float:
     return float(PlainLabel(font_name=FONT, font_size=size_px, bold=bold).get_extents(word)[0])
 
 
+def forget() -> None:
+    """The words that were measured are not kept."""
+    _word_px.cache_clear()
+
+
 @cache
 def _natural_height(size_px: int) -> int:
     """The height of one line as the font itself wants it."""
@@ -158,7 +163,7 @@ class Words(Block):
         least, most = 0, len(words)
         while most - least > 1:
             half = (least + most) // 2
-            if self._like("".join(words[:half])).height_for(width) <= room:
+            if self._like("".join(words[:half]).rstrip()).height_for(width) <= room:
                 least = half
             else:
                 most = half
