@@ -38,6 +38,7 @@ def show(catalogue: Catalogue, window: Any, scene_of: Callable[..., Any]) -> Cal
 
 def _page_with(view: View, control: str) -> Any:
     """The control, on whichever page it stands."""
+    assert view.overlay is not None
     view.overlay.turn(0)
     while view.control(control) is None:
         view.control("page:next").press()
@@ -104,6 +105,7 @@ def test_the_smallest_panel_has_every_setting_on_its_pages_and_the_language_too(
 ) -> None:
     view = show(theme=Theme(panel=PANELS["p800"]))
     found = set()
+    assert view.overlay is not None
     for page in range(20):
         view.overlay.turn(page)
         found |= {node.id.split(":")[1] for node in view.tree() if node.id.startswith("set:")}
