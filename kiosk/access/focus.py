@@ -27,9 +27,11 @@ class Focus:
 
     def arrive(self, at: Sequence[Node]) -> Node | None:
         """On a new screen: its title, else the field that is typed into, else the first control of its content (what
-        stands before comes when the circle closes).
+        stands before comes when the circle closes). A warning that time runs out is answered by one key.
         """
         self.key, self._at = None, 0
+        if (answer := self.set(at, "still-here")) is not None:
+            return answer
         heading = next((place for place, node in enumerate(at) if node.role == "heading"), None)
         if heading is not None:
             return self._to(at, heading)

@@ -38,6 +38,14 @@ def test_on_a_screen_with_a_field_it_begins_there() -> None:
     assert begun.key == "field:place"
 
 
+def test_a_warning_that_time_runs_out_is_answered_by_one_key() -> None:
+    warning = [_node("title", "heading"), _node("left", "text"), _node("end"), _node("still-here")]
+    for speech in (False, True):
+        begun = Focus().arrive(stops(warning, speech=speech))
+        assert begun is not None
+        assert begun.key == "still-here"
+
+
 def test_forward_and_backward_it_comes_past_every_stop_and_back_to_where_it_began() -> None:
     at = stops(SCREEN, speech=True)
     for step in (1, -1):
