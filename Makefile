@@ -1,6 +1,6 @@
 # The commands of this project. Each sets up what it needs first; a second run starts within seconds.
 PY := .venv/bin/python
-.PHONY: setup peers run test test-long check bench lock words
+.PHONY: setup peers run test test-long check bench bench-long sheet lock words
 
 setup:
 	@python3 bootstrap.py
@@ -26,6 +26,18 @@ check: setup
 bench: setup
 	@$(PY) -m bench.window
 	@$(PY) -m bench.guides
+	@$(PY) -m bench.cards
+	@$(PY) -m bench.touch --minutes 1
+	@$(PY) -m bench.idle
+
+# Ten minutes of journeys without a stall, a thousand sessions without growth.
+bench-long: setup
+	@$(PY) -m bench.touch --minutes 10
+	@$(PY) -m bench.memory
+
+# Pictures of every screen on every panel, side by side, for human eyes: out/sheet.
+sheet: setup
+	@$(PY) -m tests.kiosk.matrix.sheet --out out/sheet
 
 # Locks every dependency with its hashes, for Python 3.11 to 3.13 on x86-64 and aarch64 (needs uv).
 lock:

@@ -14,6 +14,7 @@ import resource
 import threading
 import traceback
 from dataclasses import dataclass
+from importlib import import_module
 from typing import Any
 
 from devices import frames
@@ -21,6 +22,8 @@ from devices import frames
 PR_SET_DUMPABLE = 4  # linux/prctl.h
 WALL_CLOCK_S = 15.0
 WARM_UP_S = 2.0
+# What the first read would wait for.
+WARM = ("asn1crypto.x509", "cryptography.x509", "pyhanko_certvalidator", "stdnum.br.cpf")
 GONE, MUTE, FAULT = 0, 3, 4
 
 
@@ -108,7 +111,8 @@ def _watch(emit: _Output, told: threading.Event) -> None:
 
 def _work(emit: _Output, told: threading.Event, jobs: queue.Queue[_Job], arguments: argparse.Namespace) -> None:
     told.wait(WARM_UP_S)
-    import stdnum.br.cpf  # noqa: F401  these three are what the first read would wait for
+    for name in WARM:
+        import_module(name)
 
     from devices.session import CardSession
 

@@ -65,6 +65,16 @@ def _leave(error: Exception) -> NoReturn:
     raise SystemExit(2) from error
 
 
+def forget() -> None:
+    """No text that was drawn for who has left is kept, marked as theirs or not; the next citizen's are drawn again."""
+    from kiosk.widgets import words
+    from kiosk.widgets.drawn_texts import TEXTS
+
+    TEXTS.forget()
+    words.forget()
+    gc.collect()
+
+
 def _application(folder: StateFolder, panel: Panel) -> Any:
     from kivy.app import App
     from kivy.base import ExceptionHandler, ExceptionManager
@@ -152,7 +162,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             if state.session is None:
                 self.paper = None
                 if self.session_shown:
-                    Clock.schedule_once(lambda _dt: gc.collect(), FORGET_AFTER_S)
+                    Clock.schedule_once(lambda _dt: forget(), FORGET_AFTER_S)
             self.session_shown = state.session is not None
             scene = Scene(
                 state=state,

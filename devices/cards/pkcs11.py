@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -39,6 +40,7 @@ KNOWN_MODULES = (
 FOLDERS = ("/usr/lib", "/usr/lib64", "/usr/local/lib")
 DESCRIPTION_CHARS = 64  # PKCS#11 v2.40 clause 3.2, CK_SLOT_INFO
 PIN_BYTES = range(4, 17)
+MAX_OBJECTS, MAX_AUTHORITIES = 32, 7  # an evidence holds eight certificates at most
 
 
 class Pkcs11Card(KeyCard):
@@ -153,17 +155,15 @@ class Pkcs11Card(KeyCard):
         from pkcs11 import Attribute, ObjectClass
 
         with slot.get_token().open() as session:
-            found = [
-                (bytes(held[Attribute.VALUE]), bytes(held[Attribute.ID]))
-                for held in session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE})
-            ]
+            held = islice(session.get_objects({Attribute.CLASS: ObjectClass.CERTIFICATE}), MAX_OBJECTS)
+            found = [(bytes(one[Attribute.VALUE]), bytes(one[Attribute.ID])) for one in held]
         for der, key_id in found:
             family = _family_of(der, families)
             if family is not None:
-                others = [other for other, _ in found if other != der]
+                others = [other for other, _ in found if _is_authority(other)]
                 self._slot, self._family, self._key_id = slot, family, key_id
                 self.profiles = (OF_FAMILY[family],)
-                self._certificates = [der, *others]
+                self._certificates = [der, *others[:MAX_AUTHORITIES]]
                 return True
         return False
 
@@ -184,6 +184,13 @@ class _Digits:
 
     def encode(self, _encoding: str) -> bytearray:
         return self._pin
+
+
+def _is_authority(der: bytes) -> bool:
+    try:
+        return bool(parse(der).ca)
+    except EvidenceRefused:
+        return False
 
 
 def _family_of(der: bytes, families: Sequence[str]) -> str | None:

@@ -27,7 +27,8 @@ NAMES = (*FILE_FAMILIES, *MODULE_FAMILIES)
 def open_card(slot: Slot, accepted: Sequence[str]) -> Card:
     """The inserted card by the first family that knows it. CardFault UNKNOWN_FAMILY if none that is accepted does."""
     families = [_load(*FILE_FAMILIES[name]) for name in FILE_FAMILIES if name in accepted]
-    claiming = [family for family in families if family.claims(slot.link.atr)]
+    atr = slot.link.atr
+    claiming = [family for family in families if family.claims(atr)]
     for family in claiming or families:
         try:
             return family.open(slot)

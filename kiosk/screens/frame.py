@@ -36,6 +36,7 @@ class Identity:
 
     icon: str
     words: str
+    personal: bool = True
 
 
 def identity_of(scene: Scene) -> Identity | None:
@@ -44,7 +45,7 @@ def identity_of(scene: Scene) -> Identity | None:
     if session is None or session.service is None:
         return None
     if session.service.anonymous:
-        return Identity("detective-fill", text("[b]Anonymous[/b] request: we do not ask who you are"))
+        return Identity("detective-fill", text("[b]Anonymous[/b] request: we do not ask who you are"), personal=False)
     if session.holder is None:
         return None
     name = plain(short_name(session.holder.name))
@@ -153,7 +154,7 @@ class FramedScreen(Screen):
         return float(foot - theme.px(ACCENT))
 
     def _strip(self, theme: Theme, who: Identity, top: float) -> float:
-        words = Words(theme, who.words, "small", markup=True, control_id="identity", personal=True)
+        words = Words(theme, who.words, "small", markup=True, control_id="identity", personal=who.personal)
         row = Row([Icon(theme, who.icon, 52), words], shares=[0, 1], gap=theme.px(20))
         width = self.width - 2 * theme.margin
         tall = max(theme.px(STRIP), row.height_for(width) + theme.px(24))

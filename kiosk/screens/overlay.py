@@ -6,7 +6,7 @@ from collections.abc import Hashable
 
 from kiosk.catalog.model import Language
 from kiosk.journey import waiting
-from kiosk.journey.events import Ended, HelpToggled, LanguageChosen, LanguageToggled, StillHere
+from kiosk.journey.events import AccessToggled, Ended, HelpToggled, LanguageChosen, LanguageToggled, StillHere
 from kiosk.journey.state import (
     BEFORE_COMMIT,
     Attract,
@@ -52,8 +52,15 @@ class HelpOverlay(OverlaySheet):
         close = primary_button(
             theme, text("Close help"), lambda: scene.send(HelpToggled()), icon="check", control_id="close",
         )
+        # Where the bar is wide, it has no place for `Access`: the settings that it lacks are found here.
+        settings = secondary_button(
+            theme, text("Text, voice, time"), lambda: scene.send(AccessToggled()), icon="person-arms-spread",
+            control_id="access",
+        )
         return Holding(
-            title=text("How can we help?"), tells=[facts(theme, self._rows(scene), room=22)], actions=[close],
+            title=text("How can we help?"), tells=[facts(theme, self._rows(scene), room=22)],
+            actions=[settings, close] if self.shape in {Shape.UPRIGHT, Shape.WIDE} else [close],
+            one_below_other=self.shape is Shape.UPRIGHT and not theme.reach,
         )
 
     def _rows(self, scene: Scene) -> list[Fact]:
@@ -81,6 +88,10 @@ class HelpOverlay(OverlaySheet):
             Fact(text("Your card"), text("Leave it in the reader until the screen asks you to take it."),
                  "identification-card"),
         ]
+        rows.append(Fact(
+            text("Hear the screen"), text("Plug in a headset, or keep a finger on the screen for two seconds."),
+            "speaker-high",
+        ))
         if catalogue is not None:
             phone = plain(catalogue.operator.phone)
             rows.append(Fact(text("Talk to a person"), text("Call [b]{phone}[/b]", phone=phone), "phone"))

@@ -178,7 +178,7 @@ class FramedPlacing(ColumnsPlacing):
     def _identity(self, who: Identity, top: float, tells: list[Block]) -> float:
         """The strip under the header; where it would take two lines of a low panel, the first thing that is told."""
         theme = self.theme
-        words = Words(theme, who.words, "small", markup=True, control_id="identity", personal=True)
+        words = Words(theme, who.words, "small", markup=True, control_id="identity", personal=who.personal)
         row = Row([Icon(theme, who.icon, 52), words], shares=[0, 1], gap=theme.space(20))
         width = self.screen.width - 2 * theme.margin
         one_line = words.one_line_px <= width - theme.icon_px(52) - theme.space(20)

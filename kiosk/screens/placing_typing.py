@@ -32,12 +32,15 @@ class TypingPlacing(FramedPlacing):
 
     def tried(self, *, titled: bool = True) -> bool:
         """Draw the page; without `titled` the question has been read on the page before. False if nothing fits."""
-        ends = (True, False) if self.holding.end else (False,)
+        if self.theme.reach and self._fits(title=titled, end=False, bar=False, low=True):
+            return True
+        ends = (True, False) if self.holding.end and not self.theme.reach else (False,)
         bars = (True, False) if self.holding.bar else (False,)
         heads = product((titled,), ends, bars) if titled else product((False,), (False,), bars)
         return any(self._fits(title=head, end=end, bar=bar) for head, end, bar in heads)
 
-    def _fits(self, *, title: bool, end: bool, bar: bool) -> bool:
+    def _fits(self, *, title: bool, end: bool, bar: bool, low: bool = False) -> bool:
+        """Draw it so, if it has room; `low`: everything to be touched in the lower half."""
         theme, screen = self.theme, self.screen
         header = self._titled(end=end) if title else None
         pad_px = theme.mm(1)
@@ -53,29 +56,31 @@ class TypingPlacing(FramedPlacing):
         row_tall = row.least_for(width)
         edge = theme.space(25)
         clear = max(theme.space(25), theme.gap if bar else theme.mm(0.8))
-        keys_top = top - theme.gap - row_tall - theme.gap
+        row_top = min(top - theme.gap, screen.height / 2) if low else top - theme.gap
+        keys_top = row_top - row_tall - theme.gap
         room = keys_top - bottom - clear
         if self.holding.pad is None or room < 2 * theme.mm(MIN_TARGET_MM):
             return False
         pad_width = screen.width - 2 * edge
         pad = self.holding.pad(pad_width, room)
         told_px = height_of(units_of(theme, self.holding.tells, (), width), width)
-        if told_px and pad.height_for(pad_width) + theme.gap + told_px > room:
+        if told_px and not low and pad.height_for(pad_width) + theme.gap + told_px > room:
             lower = self.holding.pad(pad_width, room - told_px - 2 * theme.gap)
             # What is told stays above the keys, unless they would have to become much lower for it.
             if lower.height_for(pad_width) > LEAST_SHARE * pad.height_for(pad_width):
                 pad = lower
         if pad.narrowest() > pad_width or pad.height_for(pad_width) > room:
             return False
-        self._draw(header, head_tall, row, row_tall, top)
-        low = bottom + clear
-        screen.put(pad, edge, low + pad.height_for(pad_width), pad_width)
-        self._tell(Area(theme.margin, pad.top + theme.gap, width, keys_top))
+        self._draw(header, head_tall, top)
+        screen.put(row, theme.margin, row_top, width, row_tall)
+        screen.put(pad, edge, bottom + clear + pad.height_for(pad_width), pad_width)
+        above = Area(theme.margin, row_top + theme.gap, width, top - theme.gap)
+        self._tell(above if low else Area(theme.margin, pad.top + theme.gap, width, keys_top))
         if bar:
             self._bar(bottom)
         return True
 
-    def _draw(self, header: Block | None, head_tall: float, row: Row, row_tall: float, top: float) -> None:
+    def _draw(self, header: Block | None, head_tall: float, top: float) -> None:
         theme, screen, colours = self.theme, self.screen, self.theme.palette
         screen.ground(colours.page)
         if header is not None:
@@ -84,7 +89,6 @@ class TypingPlacing(FramedPlacing):
             line = colours.line if colours.outlined else colours.accent
             screen.ground(line, Area(0, top, screen.width, foot))
             screen.put(header, theme.margin, screen.height, screen.width - 2 * theme.margin, head_tall)
-        screen.put(row, theme.margin, top - theme.gap, screen.width - 2 * theme.margin, row_tall)
 
     def _titled(self, *, end: bool) -> Row:
         title = Words(

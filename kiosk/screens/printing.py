@@ -57,9 +57,9 @@ class PrintingScreen(ArrangedScreen):
             end=False,
             identity=after_commit(scene),
             strip=after_commit(scene) is not None,
-            pinned=[*pinned, self._progress],
+            pinned=[self._progress] if self.shape.short_of_room else [*pinned, self._progress],
             picture=self._paper,
-            tells=[self._rows(scene, stage, REGISTERED[kind], printed)],
+            tells=[*(pinned if self.shape.short_of_room else ()), self._rows(scene, stage, REGISTERED[kind], printed)],
         )
 
     @staticmethod

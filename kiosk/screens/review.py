@@ -201,6 +201,8 @@ class ReviewScreen(ArrangedScreen):
         notes = []
         if service.guide is not None:
             notes.append(("info-fill", text("Once printed, the slip has a number and cannot be changed.")))
+        elif service.kind == "ticket" and not session.paper:
+            notes.append(("info-fill", text("Once registered, code and PIN appear on the screen.")))
         elif service.kind == "ticket":
             notes.append(("info-fill", text("Once registered, you get a code and a paper to follow your request.")))
         if session.holder is not None or service.form:

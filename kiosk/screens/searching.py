@@ -143,9 +143,7 @@ class SearchingScreen(ArrangedScreen):
         holding = Holding(
             title=text("What are you looking for?"),
             field=self._field,
-            pad=lambda width, height: Keyboard(
-                theme, text, scene.language, self._typed, self._erased, room=(width, height)
-            ),
+            pad=lambda width, height: self._keyboard(scene, width, height),
             wide_pad=True,
             actions=[back(scene)],
         )
@@ -154,6 +152,13 @@ class SearchingScreen(ArrangedScreen):
             return replace(holding, picture=self._results)
         show = primary_button(theme, text("Show"), lambda: self._show_list(shown=True), arrow="arrow-right")
         return replace(holding, actions=[back(scene), show])
+
+    def _keyboard(self, scene: Scene, width: float, height: float) -> Keyboard:
+        board = Keyboard(
+            scene.theme, scene.text, scene.language, self._typed, self._erased, room=(width, height)
+        )
+        board.rank = 1  # the results stand above it
+        return board
 
     def _list(self, scene: Scene) -> Holding:
         """What was found, page by page."""

@@ -14,7 +14,7 @@ from kiosk.screens.frame import Identity
 from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene, Text
-from kiosk.widgets.block import Block, Row
+from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import primary_button
 from kiosk.widgets.card import Fact, facts, notice, remark
 from kiosk.widgets.words import Words, plain
@@ -31,14 +31,18 @@ class TrackedScreen(ArrangedScreen):
         code = Words(theme, text("Code {code}", code=status.code), "small", bold=True, colour=theme.palette.ink2,
                      personal=True)
         department = Words(theme, status.department.in_language(scene.language), "small",
-                           colour=theme.palette.ink2, align="right", personal=True)
+                           colour=theme.palette.ink2, personal=True,
+                           align="right" if theme.spread == 1 and theme.large == 1 else "left")
         asked = remark(theme, "check-circle-fill",
                        text("Asked just now: [b]{time}[/b]", time=moment(scene.wall_clock(), scene.language)))
         return Holding(
             title=status.title.in_language(scene.language),
             identity=Identity("detective-fill", text("Opened with code and PIN")),
             tells=[
-                Row([code, department], shares=[0, 1], gap=theme.gutter),
+                # Side by side only where neither has to wrap.
+                Row([code, department], shares=[0, 1], gap=theme.gutter)
+                if theme.spread == 1 and theme.large == 1
+                else Column([code, department]),
                 self._standing(scene, status),
                 facts(theme, [_fact(scene, step) for step in steps_of(status)]),
                 asked,

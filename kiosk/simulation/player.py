@@ -35,6 +35,8 @@ class Played:
     screenshots: list[str] = field(default_factory=list)
     centre: dict[str, Any] | None = None
     failed: str | None = None
+    # What the citizen wrote down from the screen, by the control's id; theirs, so not told.
+    noted: dict[str, str] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         return {
@@ -64,7 +66,6 @@ class Player:
         self._shots = 0
         self._screen = ""
         self._pictured: tuple[object, ...] = ()
-        self._noted: dict[str, str] = {}
         self.played = Played(name=name, title=journey.title, language=str(journey.language))
 
     def play(self) -> Played:
@@ -126,10 +127,10 @@ class Player:
         self._picture(step)
 
     def _note(self, name: str, step: Step) -> None:
-        self._noted[name] = self._way.note(step, name)
+        self.played.noted[name] = self._way.note(step, name)
 
     def _enter(self, name: str, step: Step) -> None:
-        noted = self._noted.get(name)
+        noted = self.played.noted.get(name)
         if noted is None:
             raise StepFailed(f"{step.words}: nobody noted it")
         if noted.isdigit():

@@ -132,6 +132,7 @@ class NumberPad(Typewriter):
         for place, button in (keys | {mix: self._mix, erase: self._erase_key}).items():
             row, column = divmod(place, columns)
             if button is not None:
+                button.rank = place  # read as they stand, however they are mixed
                 # Whole pixels, so that no gap is a pixel narrower than the others.
                 left = round(self.x + column * (wide + self._gap))
                 right = round(self.x + (column + 1) * (wide + self._gap)) - self._gap

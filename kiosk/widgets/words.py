@@ -53,6 +53,11 @@ def _word_px(word: str, size_px: int, bold: bool) -> float:
     return float(PlainLabel(font_name=FONT, font_size=size_px, bold=bold).get_extents(word)[0])
 
 
+def forget() -> None:
+    """The words that were measured are not kept."""
+    _word_px.cache_clear()
+
+
 @cache
 def _natural_height(size_px: int) -> int:
     """The height of one line as the font itself wants it."""

@@ -54,7 +54,7 @@ def _brazilian_person(certificate: Any) -> HolderIdentity:
     """By the subject's serialNumber or the otherName, never by the CN; a company is refused."""
     subject = subject_of(certificate)
     number = single(subject.get("serial_number")).strip()
-    if _company_number(number):
+    if _company_number(number) or any(other_names(certificate, OTHER_NAME_OF_A_COMPANY)):
         raise no_identity("the certificate names a company")
     told = {number} if re.fullmatch(r"[0-9]{11}", number) else set()
     told.update(_people_of_other_names(certificate))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,16 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from devices.virtual import wallet
+from devices.virtual import belgium, cns, wallet
+from devices.virtual.iso7816 import Chip
 from devices.virtual.pcscd import PrivatePcscd
 from devices.virtual.vpcd import VirtualCard, VirtualReader
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.profiles import profiles_of
 from offline_cache.contract.verification import verify
-from tests.devices.conftest import Event, Listener
-from tests.devices.samples import SAMPLES, Sample
+from tests.devices.conftest import Event, Listener, put_in_again
+from tests.devices.samples import SAMPLES, Sample, belgian_register, italian_issuer
 from tests.devices.spoilt import SPOILERS, Spoilt
 from tests.devices.statements import statement
+from tests.devices.test_worker import memory_of
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 Listen = Callable[..., Listener]
@@ -180,8 +183,31 @@ def test_a_card_pulled_out_in_the_middle_leaves_nothing_to_the_next(
     insert(slot, listener, Spoilt(sample.make(), pull_out, after))
     assert read(listener, sample)["trouble"] in {"removed", "unreadable"}
     listener.card_is(present=False)
-    insert(slot, listener, sample.make())
+    put_in_again(slot, listener, sample.make())
     assert read(listener, sample)["national_id"] == sample.number
+
+
+@pytest.mark.parametrize("family", ["belgian-eid", "cns"])
+def test_no_pin_stays_in_the_memory_of_the_worker(slot: VirtualReader, listen: Listen, family: str) -> None:
+    listener = listen()
+    pin = "73195264"
+    card: Chip = (
+        belgium.make_card(belgian_register(), pin=pin)
+        if family == "belgian-eid"
+        else cns.make_card(italian_issuer(), pin=pin)
+    )
+    insert(slot, listener, card)
+    read(listener, SAMPLES[family])
+    assert prove(listener, "73195265")["event"] == "pin-refused"
+    assert prove(listener, pin)["event"] == "proved"
+    try:
+        memory = memory_of(listener.worker.pid)
+    except PermissionError:
+        assert os.geteuid() != 0  # not even this user's other processes may look
+        return
+    assert family.encode() in memory
+    assert b"7319526" not in memory
+    assert bytes.fromhex("28731952") not in memory
 
 
 def test_a_card_without_a_key_for_its_holder_proves_nobody(slot: VirtualReader, listen: Listen) -> None:

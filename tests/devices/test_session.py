@@ -72,7 +72,7 @@ def test_a_card_pulled_out_at_any_step_of_a_read_is_said_to_be_gone(
 
 
 @every_family
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(seed=st.integers(0, 1 << 32))
 def test_answers_of_wrong_lengths_end_in_an_identity_or_a_typed_refusal(
     monkeypatch: pytest.MonkeyPatch, sample: Sample, seed: int

@@ -19,7 +19,7 @@ from devices.virtual.piv import PivCard
 from devices.virtual.vpcd import VirtualReader
 from offline_cache.contract import verification
 from offline_cache.contract.evidence import Evidence, Purpose
-from tests.devices.conftest import Event, Listener
+from tests.devices.conftest import Event, Listener, put_in_again
 from tests.devices.statements import statement
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -174,7 +174,7 @@ def test_a_card_pulled_out_in_the_middle_of_a_read_ends_the_read(
     insert(slot, listener, PulledOut(maria.key, maria.certificate, "123456"))
     assert read(listener, cards)["trouble"] in {"removed", "unreadable"}
     listener.until(lambda event: event == {"event": "card", "present": False})
-    insert(slot, listener, wallet.load(cards, "maria"))
+    put_in_again(slot, listener, wallet.load(cards, "maria"))
     assert read(listener, cards)["event"] == "identity"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,6 +35,8 @@ def looker(enrolled: Callable[[str], Places], screen: str, pictures: Path) -> It
     assert indent is not None
     spaces = " " * (len(indent[1]) + 2)
     hurried.write_text(text.replace(before, f"{before}{spaces}print_deadline_s: {DEADLINE_S}\n"), encoding="utf-8")
+    for picture in places.catalogue.parent.glob("*.png"):
+        shutil.copy(picture, hurried.parent)
     places.catalogue = hurried
     with World(places, screen, announce=nobody) as world:
         world.wait_for_kiosk()

@@ -75,7 +75,7 @@ def test_a_port_that_is_taken(made: Places, taken: int) -> None:
         (["nosuch"], "No such command 'nosuch': see `totem --help`"),
         (["queue", "nosuch"], "No such command 'nosuch': see `totem queue --help`"),
         (["queue", "status", "--nosuch"], "No such option '--nosuch': see `totem queue status --help`"),
-        (["code", "check"], "Missing argument 'CODE': see `totem code check --help`"),
+        (["code", "check"], "Missing argument 'CODE...': see `totem code check --help`"),
     ],
 )
 def test_wrong_use_says_where_help_is(words: list[str], line: str) -> None:

@@ -22,6 +22,7 @@ import pytest
 from kiosk.simulation import demonstrate, journey_file
 from kiosk.simulation.journey_file import Step
 from kiosk.simulation.world import World
+from kiosk.widgets.tokens import Panel
 from tests.journeys.citizen import Citizen, WalkedAway
 from tests.journeys.conftest import MakePlaces
 from tests.journeys.crew import Crew
@@ -40,7 +41,7 @@ TYPED_CHARACTERS = 4
 SIDE_BY_SIDE = 3
 CELL_LIMIT_S = 170.0
 # Small, for speed: what is drawn is proven elsewhere.
-PANEL = (540, 960)
+PANEL = Panel(540, 960)
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,11 @@ from tests.journeys import scanning
 from tests.journeys.citizen import Citizen
 from tests.journeys.conftest import Town
 
-COMPLAINT = ("Calle de las Magnolias, frente a la panadería", "La farola está apagada desde el lunes.")
+COMPLAINT = (
+    "Calle de las Magnolias, frente a la panadería", "La farola está apagada desde el lunes.",
+    "Rua das Acacias, 12", "A deep hole in front of the school.",
+)  # fmt: skip
+PLAYED = ("iptu-guide", "certificate", "ombudsman-offline", "fee-guide-offline", "further/request-followed")
 CARD_PIN = "123456"
 PARTS = ("kiosk", "printer", "sync")
 # Not the PIN of the card, whose six digits stand in many a table.
@@ -33,7 +37,7 @@ UNREADABLE_MAPS = ("[vvar]", "[vvar_vclock]", "[vsyscall]")
 @pytest.fixture(scope="module")
 def secrets(town: Town) -> dict[str, str]:
     """What was said, typed and printed in the journeys that were played: what it is -> the text."""
-    played = [town.played(name) for name in ("iptu-guide", "certificate", "ombudsman-offline", "fee-guide-offline")]
+    played = [town.played(name) for name in PLAYED]
     assert not [journey.failed for journey in played if journey.failed]
     Citizen(town.world).leave()
     found = {f"complaint {number}": text for number, text in enumerate(COMPLAINT)}
@@ -48,7 +52,11 @@ def secrets(town: Town) -> dict[str, str]:
             f"dotted CPF of {name}": f"{person.cpf[:3]}.{person.cpf[3:6]}.{person.cpf[6:9]}-{person.cpf[9:]}",
             f"masked CPF of {name}": f"{person.cpf[3:6]}.{person.cpf[6:9]}",
         }
-    return found | {"card's PIN": CARD_PIN, "code's PIN": _printed_pin(town.played("iptu-guide"))}
+    return found | {
+        "card's PIN": CARD_PIN,
+        "code's PIN": _printed_pin(town.played("iptu-guide")),
+        "code's PIN that was typed": town.played("further/request-followed").noted["code-pin"],
+    }
 
 
 def _printed_pin(played: Played) -> str:

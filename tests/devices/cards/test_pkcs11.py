@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from devices.cards import pkcs11
-from devices.virtual.authority import pem
+from devices.virtual.authority import Authority, der, name, pem
 from devices.virtual.icp_brasil import BAKERY, ROSA, SEAL, make_card
 from devices.virtual.pcscd import PrivatePcscd
 from devices.virtual.piv import PivCard
@@ -72,6 +73,33 @@ def test_people_and_companies_are_known_in_both_profiles(
     identity = read(inserted(make_card(icp_brasil(), subject, legacy=legacy)))
     said = [identity.get(key) for key in ("family", "scheme", "national_id", "name", "assurance")]
     assert said == ["icp-brasil", scheme, number, name, 1]
+
+
+@pytest.mark.parametrize(
+    ("family", "country", "number", "policies", "scheme"),
+    [
+        ("dnie", "ES", "54362315K", ["2.16.724.1.2.2.2.4"], "es-dni"),
+        ("portuguese", "PT", "BI123456789", ["2.16.620.1.1.1.2.4.0.7"], "pt-civil"),
+        ("estonian", "EE", "PNOEE-36805280109", ["0.4.0.2042.1.2", "1.3.6.1.4.1.51361.1.1.1"], "ee-isikukood"),
+    ],
+)
+def test_the_policy_decides_of_which_family_a_certificate_is(
+    inserted: Insert, family: str, country: str, number: str, policies: list[str], scheme: str
+) -> None:
+    """On a chip that the module knows: their own chips are not emulated."""
+    root = Authority.root(name(country=country, common_name="Root"), ec.generate_private_key(ec.SECP384R1()))
+    key = ec.generate_private_key(ec.SECP256R1())
+    certificate = root.issue(
+        name(country=country, common_name="whoever", given_name="Ana", surname="Maia", serial_number=number),
+        key.public_key(),
+        policies=policies,
+        extended=[ExtendedKeyUsageOID.CLIENT_AUTH],
+    )
+    listener = inserted(PivCard(key, der(certificate), "123456"))
+    listener.worker.read([pem(root.certificate)], NOW, FAMILIES)
+    identity = listener.named("identity", "refused")
+    assert [identity.get(part) for part in ("family", "scheme", "name")] == [family, scheme, "Ana Maia"]
+    assert prove(listener, "123456")["event"] == "proved"
 
 
 @pytest.mark.parametrize("key", ["rsa", "p-256"])

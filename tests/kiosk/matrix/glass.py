@@ -93,13 +93,17 @@ class Glass:
         """What can be touched: the overlay, or the screen."""
         return self.view.overlay or self.view.screen
 
-    def pixels(self) -> Pixels:
-        """What stands on the glass now, one number a pixel: red in the lowest byte, then green and blue."""
+    def draw(self) -> None:
+        """Paint what stands on the glass now."""
         self._fbo.ask_update()  # it draws only what changed, and nothing did where two screens are the same
         self._fbo.bind()
         self._fbo.clear_buffer()
         self._fbo.release()
         self._fbo.draw()
+
+    def pixels(self) -> Pixels:
+        """What stands on the glass now, one number a pixel: red in the lowest byte, then green and blue."""
+        self.draw()
         width, height = self._fbo.size
         return np.frombuffer(self._fbo.pixels, np.dtype("<u4")).reshape(height, width)
 

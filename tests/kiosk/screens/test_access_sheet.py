@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from kiosk.catalog.model import Catalogue, Language
-from kiosk.journey.events import AccessToggled, Adjusted, LanguageToggled
+from kiosk.journey.events import AccessToggled, Adjusted, HelpToggled, LanguageToggled
 from kiosk.journey.settings import Settings, TextSize
-from kiosk.journey.state import AccessSheet, Services, Session, State
+from kiosk.journey.state import AccessSheet, Attract, Help, Services, Session, State
 from kiosk.screens.view import View
 from kiosk.widgets.tokens import PANELS, Theme
 from tests.kiosk.conftest import working_devices
@@ -119,3 +119,22 @@ def test_where_three_words_have_no_room_minus_and_plus_change_the_size(
     now = Settings(text=TextSize.LARGE, reach=True)
     _page_with(show(now, theme=theme), "set:text:more").press()
     assert sent[-1] == Adjusted(replace(now, text=TextSize.LARGEST))
+
+
+@pytest.mark.parametrize("panel", PANELS)
+def test_every_panel_shows_a_way_to_the_sheet(
+    panel: str, catalogue: Catalogue, window: Any, scene_of: Callable[..., Any], sent: list[Any],
+) -> None:
+    from kiosk.widgets.strikes import STRIKES
+
+    view = View()
+    window.add_widget(view)
+    state = State(catalogue=catalogue, devices=working_devices(catalogue), stage=Attract(), language=Language.EN)
+    view.show(scene_of(state, theme=Theme(panel=PANELS[panel])))
+    if view.control("access") is None:
+        view.control("help").press()
+        assert sent == [HelpToggled()]
+        STRIKES.forget()
+        view.show(scene_of(replace(state, overlay=Help()), theme=Theme(panel=PANELS[panel])))
+    view.control("access").press()
+    assert sent[-1] == AccessToggled()

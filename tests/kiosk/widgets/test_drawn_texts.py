@@ -46,3 +46,18 @@ def test_what_concerns_a_citizen_is_not_kept(window: Any) -> None:
     kept = repr(TEXTS.keys())
     assert "Maria" not in kept
     assert "Flores" not in kept
+
+
+def test_what_was_drawn_in_a_session_goes_with_it_though_nobody_marked_it(window: Any) -> None:
+    from kiosk.app import forget
+    from kiosk.widgets import words
+    from kiosk.widgets.drawn_texts import TEXTS
+
+    text = words.Words(Theme(), "A name that nobody marked")
+    text.place(0, 500, 300)
+    assert text.longest_word_px > 0
+    assert "nobody marked" in repr(TEXTS.keys())
+    forget()
+    assert not TEXTS.keys()
+    assert TEXTS.size_bytes == 0
+    assert words._word_px.cache_info().currsize == 0

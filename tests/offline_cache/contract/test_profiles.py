@@ -120,6 +120,7 @@ def test_a_company_is_known_only_where_companies_are_accepted(legacy: bool) -> N
     with pytest.raises(EvidenceRefused) as refused:
         holder_of(certificate, [ICP_BRASIL])
     assert refused.value.reason is RefusalReason.NO_IDENTITY
+    assert "company" in refused.value.detail
     person = make_card(icp_brasil(), ROSA, legacy=legacy).certificate
     assert holder_of(person, [ICP_BRASIL_WITH_COMPANIES]).national_id.scheme is Scheme.CPF
 
