@@ -70,7 +70,7 @@ class StackedPlacing(Placing):
             return False
         actions = self.action_row(area.width)
         taken = self.action_height(actions, area.width) + self.gap if actions is not None else 0
-        return self._least_content(area.width) - self.theme.gap > self.screen.height / 2 - area.bottom - taken
+        return bool(self._least_content(area.width) - self.theme.gap > self.screen.height / 2 - area.bottom - taken)
 
     def _stack(self, area: Area, tells: Sequence[Block], *, paged: bool) -> Bodies | None:
         theme, width = self.theme, area.width
