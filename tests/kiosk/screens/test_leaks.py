@@ -21,6 +21,16 @@ def everything(widget: Any) -> list[Any]:
     return [widget, *(below for child in widget.children for below in everything(child))]
 
 
+def test_every_screen_can_be_loaded_before_anybody_sees_it(window: Any) -> None:
+    from kiosk.screens import table
+
+    table.load_all()
+    loaded = table._load.cache_info().currsize
+    for stage in table.SCREENS:
+        table._load(table.SCREENS[stage])
+    assert table._load.cache_info().currsize == loaded
+
+
 def test_no_widget_outlives_the_screen_it_stood_on(
     catalogue: Catalogue, window: Any, frames: Callable[[], None], scene_of: Callable[..., Any],
 ) -> None:
