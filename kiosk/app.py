@@ -10,6 +10,7 @@ import gc
 import os
 import signal
 import sys
+import threading
 import time
 import tomllib
 from collections.abc import Sequence
@@ -115,6 +116,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         def _join(self) -> None:
             from kiosk.access.hands import Hands
             from kiosk.performers import journal
+            from kiosk.screens import table
             from kiosk.screens.view import View
             from kiosk.station import Station
 
@@ -133,6 +135,8 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
                 self.control = Control(folder, self)
             journal.info("window-up", monotonic_s=self.window_up_s)
+            # Behind the first screen: who touches it finds the next ones loaded.
+            threading.Thread(target=table.load_all, name="ahead", daemon=True).start()
             # What was loaded stays for good: a collection need not look at it again.
             gc.freeze()
 

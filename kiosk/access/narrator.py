@@ -67,7 +67,7 @@ def how(nodes: Sequence[Node], listener: Listener, *, first: bool) -> list[Utter
     ]
     fields = [node for node in nodes if node.role == "textbox"]
     if any(node.id.startswith(KEYS) for node in nodes):
-        said += [listener.says(text("To be typed: {name}.", name=node.name)) for node in fields]
+        said += [listener.says(text("To be typed: {name}", name=_ended(node.name))) for node in fields]
         if not listener.headset:
             said.append(listener.says(
                 text("Without a headset the digits are not spoken: type them on a keypad.") if listener.pin

@@ -29,7 +29,7 @@ class AccessSheetScreen(ArrangedSheet):
     placing = SettingsPlacing
 
     def watches(self, scene: Scene) -> Hashable:
-        return scene.state.settings, self.turns_with(scene)
+        return self.turns_with(scene)
 
     def holds(self, scene: Scene) -> Holding:
         theme, text = scene.theme, scene.text

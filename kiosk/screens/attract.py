@@ -50,7 +50,7 @@ class AttractScreen(ArrangedScreen):
 
     def watches(self, scene: Scene) -> Hashable:
         standing = standing_of(scene.state)
-        return tuple(service.id for service in standing.waiting), standing.cause, scene.state.settings
+        return tuple(service.id for service in standing.waiting), standing.cause
 
     def holds(self, scene: Scene) -> Holding:
         catalogue = scene.state.catalogue

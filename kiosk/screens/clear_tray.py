@@ -14,6 +14,7 @@ from kiosk.widgets.buttons import primary_button, secondary_button
 from kiosk.widgets.card import Fact, facts, remark
 from kiosk.widgets.machine import Device
 from kiosk.widgets.pictures import TrayPicture
+from kiosk.widgets.words import Words, spoken
 
 
 class ClearTrayScreen(ArrangedScreen):
@@ -29,8 +30,11 @@ class ClearTrayScreen(ArrangedScreen):
             Fact(text("Is it yours?"), text("[b]Take it with you.[/b]"), "hand-tap-fill"),
             Fact(text("Is it not yours?"), text("[b]Put it into the opening beside it.[/b] It is sealed."), "trash"),
         ]
+        told: list[Block] = [facts(theme, rows)]
+        if self.shape.short_of_room:  # a card would be torn apart there
+            told = [Words(theme, f"[b]{row.label}[/b] {spoken(row.value)}", markup=True) for row in rows]
         tells: list[Block] = [
-            facts(theme, rows),
+            *told,
             where_it_is(theme, Device.OUTLET, text("The outlet is [b]below the screen.[/b]")),
         ]
         if watched:

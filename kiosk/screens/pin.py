@@ -28,7 +28,7 @@ class PinScreen(ArrangedScreen):
     def watches(self, scene: Scene) -> Hashable:
         stage = scene.state.stage
         assert isinstance(stage, EnterPin)
-        return stage.tries_left, stage.wrong, self._found(scene)
+        return stage.tries_left, stage.wrong
 
     @staticmethod
     def _found(scene: Scene) -> bool:

@@ -59,7 +59,7 @@ class QuestionScreen(ArrangedScreen):
 
     def watches(self, scene: Scene) -> Hashable:
         typed = self._field(scene).type in TYPED
-        return scene.state.stage, None if typed else self._answer(scene), scene.state.settings.simple
+        return scene.state.stage, None if typed else self._answer(scene)
 
     def turns_with(self, scene: Scene) -> Hashable:
         return self._field(scene).id

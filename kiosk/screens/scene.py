@@ -89,7 +89,9 @@ class Screen(FloatLayout, metaclass=Abstract):
 
     def show(self, scene: Scene) -> None:
         """Bring the screen up to date, in place."""
-        seen = (scene.theme, scene.language, self._version(scene), self.page, self.watches(scene))
+        seen = (
+            scene.theme, scene.language, scene.state.settings, self._version(scene), self.page, self.watches(scene),
+        )
         self._scene = scene
         if seen != self._seen:
             self._seen = seen
@@ -108,7 +110,7 @@ class Screen(FloatLayout, metaclass=Abstract):
         return scene.state.catalogue.version if scene.state.catalogue else None
 
     def watches(self, scene: Scene) -> Hashable:
-        """What, when it changes, asks for building again. Theme, language and catalogue are watched already."""
+        """What, when it changes, asks for building again. Theme, settings, language, catalogue are watched already."""
         return scene.state.stage
 
     @abstractmethod

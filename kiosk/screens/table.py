@@ -54,6 +54,12 @@ def _load(path: str) -> type[Screen]:
     return screen
 
 
+def load_all() -> None:
+    """Loads every screen that nobody has seen yet, so that no touch waits for it; from any thread."""
+    for path in (*SCREENS.values(), *OVERLAYS.values()):
+        _load(path)
+
+
 def screen_for(stage: journey.Stage) -> type[Screen]:
     """The screen of a stage."""
     return _load(SCREENS[type(stage)])

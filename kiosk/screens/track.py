@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from kiosk.issuing.tracking import GROUP
+from kiosk.issuing.tracking import GROUP, TRACKING_CHARACTERS
 from kiosk.journey.events import CodeTyped, Continued, WentBack
-from kiosk.journey.tracking import MOST_TYPED, PIN_DIGITS
+from kiosk.journey.tracking import PIN_DIGITS, tracking_code
 from kiosk.journey.tracking_stages import TrackCode, TrackFailed, TrackPin, TrackTrouble
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.entry import problem
@@ -24,6 +24,7 @@ from kiosk.widgets.either import Either
 from kiosk.widgets.pictures import LookupPicture
 from kiosk.widgets.pin_pad import pin_pad
 from kiosk.widgets.text_field import DotsField, TextField
+from kiosk.widgets.tokens import MAIN_TARGET_MM
 from kiosk.widgets.words import Words, plain
 
 CENTRE_S, NEARLY = 5.0, 0.95
@@ -39,12 +40,23 @@ def grouped(typed: str, between: str = "-") -> str:
     return between.join(letters[at : at + GROUP] for at in range(0, len(letters), GROUP))
 
 
+def _whole(typed: str) -> bool:
+    """As many characters as a tracking code has."""
+    return len(typed.replace("-", "")) >= TRACKING_CHARACTERS
+
+
 class TrackCodeScreen(ArrangedScreen):
     """Built once: what is typed alone changes."""
 
     def watches(self, scene: Scene) -> Hashable:
         stage = scene.state.stage
-        return isinstance(stage, TrackCode) and stage.error, scene.state.devices.link
+        assert isinstance(stage, TrackCode)
+        return self._wrong(stage), scene.state.devices.link
+
+    @staticmethod
+    def _wrong(stage: TrackCode) -> bool:
+        """A code that is whole is judged at once, before anybody goes on."""
+        return stage.error or (_whole(stage.typed) and tracking_code(stage.typed) is None)
 
     def holds(self, scene: Scene) -> Holding:
         theme, text, stage = scene.theme, scene.text, scene.state.stage
@@ -52,10 +64,16 @@ class TrackCodeScreen(ArrangedScreen):
         self._scene, self._typed_so_far = scene, stage.typed
         self._field = TextField(
             theme, self._shown(stage), name=text("Code of the request"), control_id="field:code", lines=1,
-            error=stage.error,
+            error=self._wrong(stage),
         )
+        self._onward = Either(
+            primary_button(theme, text("Continue"), self._go_on, arrow="arrow-right"),
+            cannot(theme, text("{n} characters", n=TRACKING_CHARACTERS)),
+            show_first=_whole(stage.typed),
+        )
+        self._onward.least_width(theme.mm(MAIN_TARGET_MM))
         hint: Block = Words(theme, text("It stands on the receipt: three groups of four characters."), "body")
-        if stage.error:
+        if self._wrong(stage):
             hint = problem(theme, text("A character is wrong or missing. Compare with the receipt."))
         tells = [hint]
         if scene.state.devices.link is False:
@@ -66,7 +84,7 @@ class TrackCodeScreen(ArrangedScreen):
             field=self._field,
             tells=tells,
             pad=lambda width, height: CodePad(theme, text, self._typed, self._erased, room=(width, height)),
-            actions=[back(scene), primary_button(theme, text("Continue"), self._go_on, arrow="arrow-right")],
+            actions=[back(scene), self._onward],
         )
 
     def _go_on(self) -> None:
@@ -74,7 +92,7 @@ class TrackCodeScreen(ArrangedScreen):
 
     def _typed(self, character: str) -> None:
         letters = self._typed_so_far.replace("-", "") + character
-        self._scene.send(CodeTyped(letters[:MOST_TYPED]))
+        self._scene.send(CodeTyped(letters[:TRACKING_CHARACTERS]))
 
     def _erased(self) -> None:
         self._scene.send(CodeTyped(self._typed_so_far.replace("-", "")[:-1]))
@@ -84,6 +102,7 @@ class TrackCodeScreen(ArrangedScreen):
         if isinstance(stage, TrackCode):
             self._scene, self._typed_so_far = scene, stage.typed
             self._field.become(self._shown(stage))
+            self._onward.choose(_whole(stage.typed))
 
     def _shown(self, stage: TrackCode) -> str:
         """In a narrow field the last group is what is seen: a dash would not let it stand alone."""
@@ -105,6 +124,7 @@ class TrackPinScreen(ArrangedScreen):
             cannot(theme, text("{n} digits", n=PIN_DIGITS)),
             show_first=stage.typed == PIN_DIGITS,
         )
+        self._confirm.least_width(theme.mm(MAIN_TARGET_MM))
         self._dots = DotsField(
             theme, stage.typed, name=text("PIN of the request"), hint=text("{n} digits", n=PIN_DIGITS),
             error=stage.error, places=PIN_DIGITS,

@@ -14,13 +14,16 @@ from kiosk.screens.frame import Identity
 from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene, Text
-from kiosk.widgets.block import Block, Column, Row
+from kiosk.screens.shape import Shape
+from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import primary_button
-from kiosk.widgets.card import Fact, facts, notice, remark
+from kiosk.widgets.card import Fact, facts, remark
+from kiosk.widgets.timeline import Ends, Point, band, timeline
 from kiosk.widgets.words import Words, plain
 from offline_cache.contract.messages import TicketStatus
 
-ICONS = {StepKind.REGISTERED: "receipt", StepKind.RECEIVED: "envelope", StepKind.ANSWER: "chat-circle-text"}
+# What the centre calls a ticket that nobody has worked on yet.
+RECEIVED = "received"
 
 
 class TrackedScreen(ArrangedScreen):
@@ -30,23 +33,15 @@ class TrackedScreen(ArrangedScreen):
         theme, text, status = scene.theme, scene.text, stage.status
         code = Words(theme, text("Code {code}", code=status.code), "small", bold=True, colour=theme.palette.ink2,
                      personal=True)
-        department = Words(theme, status.department.in_language(scene.language), "small",
-                           colour=theme.palette.ink2, personal=True,
-                           align="right" if theme.spread == 1 and theme.large == 1 else "left")
+        department = status.department.in_language(scene.language)
+        of = Words(theme, department, "small", colour=theme.palette.ink2, personal=True)
         asked = remark(theme, "check-circle-fill",
                        text("Asked just now: [b]{time}[/b]", time=moment(scene.wall_clock(), scene.language)))
+        points = [_point(scene, step, department) for step in steps_of(status)]
         return Holding(
             title=status.title.in_language(scene.language),
-            identity=Identity("detective-fill", text("Opened with code and PIN")),
-            tells=[
-                # Side by side only where neither has to wrap.
-                Row([code, department], shares=[0, 1], gap=theme.gutter)
-                if theme.spread == 1 and theme.large == 1
-                else Column([code, department]),
-                self._standing(scene, status),
-                facts(theme, [_fact(scene, step) for step in steps_of(status)]),
-                asked,
-            ],
+            identity=Identity("password", text("Opened with [b]code and PIN[/b]")),
+            tells=[Ends(code, of, theme.gutter), self._standing(scene, status), self._steps(scene, points), asked],
             actions=[
                 back(scene),
                 primary_button(theme, text("See other services"), lambda: scene.send(Continued()),
@@ -54,30 +49,40 @@ class TrackedScreen(ArrangedScreen):
             ],
         )
 
+    def _steps(self, scene: Scene, points: list[Point]) -> Block:
+        """A line from point to point; rows that can be split anywhere on the lowest panels."""
+        theme, colours = scene.theme, scene.theme.palette
+        if self.shape not in {Shape.FLAT, Shape.TINY}:
+            return timeline(theme, points)
+        return facts(theme, [
+            Fact(
+                point.what, plain(point.when or point.more), "check-circle-fill" if point.done else "circle-dashed",
+                icon_colour=colours.ok if point.done else colours.ink2, personal=True,
+            )
+            for point in points
+        ])
+
     @staticmethod
     def _standing(scene: Scene, status: TicketStatus) -> Block:
+        """Where it is, and by when it is answered; a state that is not known here is work under way."""
         text = scene.text
+        sides = [(text("Situation"), text("Received") if status.state == RECEIVED else text("In progress"))]
         if status.answer_by is not None:
-            by = day(date.fromisoformat(status.answer_by), scene.language)
-            return notice(scene.theme, "info", text("[b]Received.[/b] The answer comes by [b]{date}.[/b]", date=by),
-                          personal=True)
-        if status.answer_days is not None:
-            words = text("[b]Received.[/b] The answer comes within [b]{n} days.[/b]", n=status.answer_days)
-            return notice(scene.theme, "info", words, personal=True)
-        return notice(scene.theme, "info", text("[b]Received.[/b] It is being looked after."), personal=True)
+            sides.append((text("Answer by"), day(date.fromisoformat(status.answer_by), scene.language)))
+        elif status.answer_days is not None:
+            sides.append((text("Answer within"), text("{n} days", n=status.answer_days)))
+        return band(scene.theme, sides)
 
 
-def _fact(scene: Scene, step: Step) -> Fact:
+def _point(scene: Scene, step: Step, department: str) -> Point:
     """One step: what, when, and whether it has happened, by icon and word."""
     text = scene.text
-    done = step.done
-    return Fact(
-        _name(text, step),
-        plain(_when(scene, step)),
-        "check-circle-fill" if done else "circle-dashed",
-        icon_colour=scene.theme.palette.ok if done else scene.theme.palette.ink2,
-        personal=True,
-    )
+    more = ""
+    if step.kind is StepKind.RECEIVED:
+        more = department
+    elif step.kind is StepKind.ANSWER:
+        more = text("You read it here, with code and PIN")
+    return Point(_name(text, step), _when(scene, step), more, done=step.done)
 
 
 def _name(text: Text, step: Step) -> str:
@@ -85,7 +90,7 @@ def _name(text: Text, step: Step) -> str:
         case StepKind.REGISTERED:
             return text("Registered")
         case StepKind.RECEIVED:
-            return text("Received by the city")
+            return text("Received")
         case StepKind.ANSWER:
             return text("Answer")
     assert_never(step.kind)
@@ -94,7 +99,7 @@ def _name(text: Text, step: Step) -> str:
 def _when(scene: Scene, step: Step) -> str:
     text, language = scene.text, scene.language
     if step.at is None:
-        return text("The time is not known for sure") if step.done else text("You read it here, with code and PIN")
+        return text("The time is not known for sure") if step.done else ""
     if "T" in step.at:
         return moment(datetime.fromisoformat(step.at), language)
     return text("by {date}", date=day(date.fromisoformat(step.at), language))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kiosk.widgets.block import Block
+from kiosk.widgets.button import Pressable
 
 
 class Either(Block):
@@ -21,6 +22,12 @@ class Either(Block):
             self._shown = chosen
             self.add_widget(chosen)
             self.arrange()
+
+    def least_width(self, width: float) -> None:
+        """Stand at least so wide, whichever is shown."""
+        for block in (self._first, self._second):
+            if isinstance(block, Pressable):
+                block.least_width(width)
 
     def narrowest(self) -> float:
         return max(self._first.narrowest(), self._second.narrowest())

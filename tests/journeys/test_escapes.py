@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 from kiosk.simulation.demonstrate import PANEL
+from kiosk.simulation.journey_file import Step
 from kiosk.widgets.strikes import REPEAT_S
 from tests.journeys.citizen import Citizen
 from tests.journeys.conftest import Town
@@ -27,6 +28,10 @@ FRAMES = 6
 KEYS = (
     "Escape", "F1", "F11", "F12", "alt+F4", "ctrl+q", "ctrl+w", "ctrl+c", "ctrl+e", "ctrl+alt+Delete", "alt+Tab",
     "super", "Menu", "Print", "ctrl+shift+i", "alt+space", "BackSpace", "Delete", "Home",
+)  # fmt: skip
+TO_TYPING = (
+    Step(touch="start:es"), Step(touch="service:ouvidoria"), Step(touch="primary"), Step(touch="answer:reclamacao"),
+    Step(touch="primary"), Step(touch="answer:*"), Step(touch="primary"),
 )  # fmt: skip
 ACTS: dict[str, Callable[[Hands], None]] = {
     **{f"the keys {keys}": lambda hands, keys=keys: hands.keys(keys) for keys in KEYS},
@@ -98,6 +103,21 @@ def test_nothing_leaves_the_kiosk(act: str, citizen: Citizen, hands: Hands, tmp_
     after = picture(citizen, tmp_path / "after.png")
     assert world.pid("kiosk") == process
     assert float((np.abs(before - after).max(axis=2) > 24).mean()) < MAY_DIFFER
+
+
+def test_keys_do_reach_the_window(citizen: Citizen, hands: Hands) -> None:
+    # else the tests above would prove nothing
+    for step in TO_TYPING:
+        citizen.take(step, lambda: False)
+
+    def counted(letters: int) -> bool:
+        # what is typed is nobody's business, how much of it the screen says
+        nodes = citizen.world.control({"do": "tree"})["nodes"]
+        return any(node["name"].startswith(f"{letters} de ") for node in nodes)
+
+    until(lambda: citizen.facts().get("screen") == "question" and counted(0), "there is nothing to type into")
+    hands.keys("r", "u", "a")
+    until(lambda: counted(3), "the keys did not arrive")
 
 
 def test_a_double_strike_acts_once(citizen: Citizen, hands: Hands) -> None:

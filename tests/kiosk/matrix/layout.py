@@ -18,10 +18,11 @@ from kiosk.widgets.words import Words
 # The least height of capitals in each text size. Normal: EN 301 549 5.1.4 (0.7 degrees at 500 mm). Large and largest:
 # that times 1.2 and 1.4, and so within the next two steps of VVSG 2.0 7.1-G (7.1 mm and 8.5 mm).
 CAPITALS_MM = {"normal": 6.1, "large": 7.3, "largest": 8.5}
+ENDS = frozenset({"primary", "back"})
 PRIMARY_MM = 20.0  # Colle and Hiszem 2004
 # A pad of four rows of 20 mm with its gaps, and as much again for header, question and bar: only then 20 mm are asked
-# of its keys. The primary action has them on panels from 120 mm of height. Below that, and in the half of such a panel
-# that reach mode leaves, 12.7 mm hold as for every control.
+# of its keys, and of the primary action beside any keys. Without keys the primary action has 20 mm on panels from
+# 120 mm of height. Below that, and in the half that reach mode leaves of it, 12.7 mm hold as for every control.
 ROOM_FOR_PAD_MM = 180.0
 ROOM_FOR_PRIMARY_MM = 120.0
 
@@ -70,9 +71,10 @@ def small_primaries(root: Any, panel: Panel, *, reach: bool) -> list[str]:
     """The primary action and the keys of a number pad under 20 mm, where the panel has room for more."""
     room_mm = panel.height_mm / 2 if reach else panel.height_mm
     found = []
+    typing = any(node.id.startswith(("digit:", "key:")) for node in controls(root))
+    room_needed_mm = {"digit": ROOM_FOR_PAD_MM, "primary": ROOM_FOR_PAD_MM if typing else ROOM_FOR_PRIMARY_MM}
     for node in controls(root):
-        pad = node.id.startswith("digit:")
-        if not (pad and room_mm >= ROOM_FOR_PAD_MM) and not (node.id == "primary" and room_mm >= ROOM_FOR_PRIMARY_MM):
+        if room_mm < room_needed_mm.get(node.id.partition(":")[0], float("inf")):
             continue
         least_mm = min(node.bounds[2:]) / panel.px_per_mm
         if least_mm < PRIMARY_MM:
@@ -105,7 +107,10 @@ def missing_letters(root: Any) -> list[str]:
 
 
 def out_of_order(root: Any) -> list[str]:
-    """Controls that are reached before one that stands above them in their column, or left of them in their row."""
+    """Controls that are reached before one that stands above them in their column, or left of them in their row.
+
+    What ends a step (back, primary) comes after what it is about, also in a column of its own beside it.
+    """
     enabled = [node for node in controls(root) if node.enabled]
     ids = [node.id for node in enabled]
     found = [f"{each} is reached {ids.count(each)} times" for each in sorted(set(ids)) if ids.count(each) > 1]
@@ -114,6 +119,8 @@ def out_of_order(root: Any) -> list[str]:
         left, bottom, width, height = other.bounds
         above = bottom >= y + tall - 2
         same_row = min(bottom + height, y + tall) - max(bottom, y) > min(tall, height) / 2
+        if other.id in ENDS and left + width <= x + 2:
+            continue
         if (above and left < x + wide - 2) or (same_row and left + width <= x + 2):
             found.append(f"{one.id} before {other.id}")
     return found

@@ -38,6 +38,7 @@ def show(catalogue: Catalogue, window: Any, scene_of: Callable[..., Any]) -> Cal
 
 def _page_with(view: View, control: str) -> Any:
     """The control, on whichever page it stands."""
+    assert view.overlay is not None
     view.overlay.turn(0)
     while view.control(control) is None:
         view.control("page:next").press()
@@ -104,6 +105,7 @@ def test_the_smallest_panel_has_every_setting_on_its_pages_and_the_language_too(
 ) -> None:
     view = show(theme=Theme(panel=PANELS["p800"]))
     found = set()
+    assert view.overlay is not None
     for page in range(20):
         view.overlay.turn(page)
         found |= {node.id.split(":")[1] for node in view.tree() if node.id.startswith("set:")}
@@ -138,3 +140,18 @@ def test_every_panel_shows_a_way_to_the_sheet(
         view.show(scene_of(replace(state, overlay=Help()), theme=Theme(panel=PANELS[panel])))
     view.control("access").press()
     assert sent[-1] == AccessToggled()
+
+
+def test_the_bar_of_a_screen_changes_one_setting_and_keeps_those_of_the_sheet(
+    show: Callable[..., View], catalogue: Catalogue, scene_of: Callable[..., Any], sent: list[Any],
+) -> None:
+    view = show(Settings())
+    session = Session(id="session", language=Language.EN, started_s=0)
+    set_in_the_sheet = Settings(time=2, rate=5, speech=True, simple=True)
+    view.show(scene_of(State(
+        catalogue=catalogue, devices=working_devices(catalogue), stage=Services(), session=session,
+        language=Language.EN, settings=set_in_the_sheet,
+    )))
+    assert view.control("listen").state == "on"
+    view.control("listen").press()
+    assert sent == [Adjusted(replace(set_in_the_sheet, speech=False))]

@@ -19,6 +19,7 @@ from kiosk.journey.events import (
     ServiceChosen,
 )
 from kiosk.journey.state import Searching, State
+from kiosk.journey.tracking_stages import TrackCode
 from kiosk.widgets.tokens import LARGEST, PANELS, Theme
 from tests.kiosk.screens.checks import faults
 from tests.kiosk.screens.citizens import states
@@ -101,9 +102,39 @@ def test_a_code_is_typed_without_its_dashes_and_shown_with_them(shown: Callable[
     assert field.value == "7K2M-0004-Q"
     press(view, "key:X")
     press(view, "erase")
-    press(view, "primary")
-    assert sent == [CodeTyped("7K2M0004QX"), CodeTyped("7K2M0004"), Continued()]
+    assert sent == [CodeTyped("7K2M0004QX"), CodeTyped("7K2M0004")]
     assert not {"key:I", "key:L", "key:O", "key:U"} & set(ids(view))
+
+
+def test_a_mistyped_code_is_told_with_its_last_character_and_a_right_one_leads_on(
+    shown: Callable[..., Any], scene_of: Callable[..., Any], catalogue: Catalogue, sent: list[Event],
+) -> None:
+    from kiosk.widgets.semantics import find, tree
+
+    begun = states(catalogue, Language.PT_BR)["track code"]
+    view = shown(replace(begun, stage=TrackCode("7K2M0004QXA")))
+    primary: Any = find(view, "primary")
+    assert (primary.enabled, primary.name) == (False, "12 caracteres")
+    wrong = "Há um caractere errado ou faltando. Confira no comprovante."
+    assert wrong not in [node.name for node in tree(view)]
+    view.show(scene_of(replace(begun, stage=TrackCode("7K2M0004QXAV"))))
+    assert wrong in [node.name for node in tree(view)]
+    view.show(scene_of(replace(begun, stage=TrackCode("7K2M0004QXAW"))))
+    assert wrong not in [node.name for node in tree(view)]
+    press(view, "primary")
+    assert sent == [Continued()]
+
+
+def test_a_request_tells_where_it_stands_and_when_it_is_answered(shown: Callable[..., Any]) -> None:
+    told = [node.name for node in _nodes(shown("tracked"))]
+    assert told.index("Recebido") < told.index("Resposta até") < told.index("Registrado") < told.index("Resposta")
+    assert "24/12/2026" in told
+
+
+def _nodes(view: Any) -> list[Any]:
+    from kiosk.widgets import semantics
+
+    return semantics.tree(view)
 
 
 def test_the_digits_of_a_requests_pin_never_leave_the_pad(shown: Callable[..., Any], sent: list[Event]) -> None:
