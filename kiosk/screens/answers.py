@@ -47,6 +47,13 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
     theme, text = scene.theme, scene.text
     look = looks.primary(theme) if chosen else looks.target(theme)
     due = text("by {date}", date=day(date.fromisoformat(debt.due), scene.language))
+    if theme.spread == 0:
+        # A small panel has room for what tells one from the other; the rest is read on the review.
+        lines = Column([
+            Words(theme, debt.title, "lead", bold=True, colour=look.ink, role=""),
+            Words(theme, f"{reais(debt.amount_cents)} · {due}", "small", colour=look.ink, role=""),
+        ])
+        return _debt_pressable(scene, debt, lines, due, choose, chosen=chosen)
     what = Column(
         [
             Words(theme, debt.title, "lead", bold=True, colour=look.ink, role=""),
@@ -64,8 +71,18 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
     )
     mark: list[Block] = [Icon(theme, "check", 60, look.ink)] if chosen else []
     content = Row([*mark, what, how_much], shares=[0.0] * len(mark) + [1.0, 0.0], gap=theme.pad(28))
-    return Pressable(
+    return _debt_pressable(scene, debt, content, due, choose, chosen=chosen)
+
+
+def _debt_pressable(
+    scene: Scene, debt: Debt, content: Block, due: str, choose: Callable[[str], None], *, chosen: bool
+) -> Pressable:
+    theme = scene.theme
+    look = looks.primary(theme) if chosen else looks.target(theme)
+    button = Pressable(
         theme, look, content,
         control_id=f"debt:{debt.id}", name=f"{debt.title}. {debt.detail}. {reais(debt.amount_cents)}, {due}",
         act=_choosing(choose, debt.id), height=176, pad=(36, 20),
     )
+    button.state, button.personal = "chosen" if chosen else "", True
+    return button

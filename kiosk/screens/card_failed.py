@@ -7,6 +7,7 @@ from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back, where_it_is, without_card
 from kiosk.screens.scene import Scene
+from kiosk.screens.shape import Shape
 from kiosk.screens.steps import Part, step
 from kiosk.screens.trouble_words import CARD
 from kiosk.widgets.block import Block, Row
@@ -61,7 +62,7 @@ class CardFailedScreen(ArrangedScreen):
                 valign="fill",
             )
             picture.scales = True
-            if theme.spread == 0:  # the words beside the two would be cut
+            if self.shape is not Shape.UPRIGHT:  # too low for the words below the two
                 picture = None
         else:
             lamp = Lamp.WAITS if stage.trouble is CardTrouble.REMOVED else Lamp.FAILED

@@ -21,9 +21,26 @@ from kiosk.widgets.card import Card, notice, panel, remark
 from kiosk.widgets.icon import Badge, Icon
 from kiosk.widgets.machine import Device, KioskPicture
 from kiosk.widgets.qr import QrPicture
+from kiosk.widgets.tokens import Step, Theme
 from kiosk.widgets.words import Words, plain
 
 PIN_MASK = "••••••"
+
+
+GRAND: tuple[Step, ...] = ("display", "title", "head", "lead")
+CODE_ROOM = 0.72  # of the panel's shorter side: what a card leaves for one word
+
+
+def _grand(theme: Theme, value: str, control_id: str) -> Words:
+    """A code as large as there is room for: it is never cut."""
+    room = CODE_ROOM * min(theme.panel.width_px, theme.panel.height_px)
+
+    def words(step: Step) -> Words:
+        return Words(
+            theme, value, step, bold=True, colour=theme.palette.brand, control_id=control_id, personal=True,
+        )
+
+    return next((made for made in map(words, GRAND) if made.longest_word_px <= room), words(GRAND[-1]))
 
 
 class DoneScreen(ArrangedScreen):
@@ -97,7 +114,7 @@ class DoneScreen(ArrangedScreen):
         return panel(theme, Column(
             [
                 Words(theme, text("Your tracking code"), "small", bold=True, colour=colours.ink2),
-                Words(theme, ticket.code, "display", bold=True, colour=colours.brand, control_id="code", personal=True),
+                _grand(theme, ticket.code, "code"),
                 Row([Icon(theme, "lock-simple-fill", 44), masked], shares=[0, 1], gap=theme.pad(20)),
             ],
             gap=theme.space(4),
@@ -150,7 +167,7 @@ class DoneScreen(ArrangedScreen):
             """A label and what it names stay on one page."""
             return Column([
                 Words(theme, label, "small", bold=True, colour=colours.ink2),
-                Words(theme, value, "display", bold=True, colour=colours.brand, control_id=control_id, personal=True),
+                _grand(theme, value, control_id),
             ])
 
         code = Column(

@@ -26,13 +26,17 @@ class FailureScreen(ArrangedScreen):
             title=text("This kiosk stopped to take care of itself"),
             subtitle=text("The fault is ours, not yours."),
             emblem=Picture(theme, "pictures/kiosk-hurt.png", 160) if theme.large == 1 else None,
-            rail=[self._number_card(scene)],
+            rail=[] if self._number_below(scene) else [self._number_card(scene)],
             tells=self._all(scene, phone),
             foot=self._foot(scene, phone),
             end=False,
             bar=False,
             strip=False,
         )
+
+    def _number_below(self, scene: Scene) -> bool:
+        """Under what is told, where the column at the left is missing or too narrow for large figures."""
+        return self.shape is Shape.UPRIGHT or scene.theme.large > 1
 
     def _number_card(self, scene: Scene) -> Block:
         theme, colours = scene.theme, scene.theme.palette
@@ -79,7 +83,7 @@ class FailureScreen(ArrangedScreen):
                 room=16,
             ),
         ]
-        if self.shape is Shape.UPRIGHT:
+        if self._number_below(scene):
             told.append(self._number_card(scene))
         if theme.large == 1:
             told.append(remark(theme, "arrows-clockwise", text("This screen comes back by itself.")))

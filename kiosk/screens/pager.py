@@ -57,13 +57,13 @@ class Pager:
         """Over the whole width: the page before at the left, the next at the right."""
         wide = self.theme.tall(ARROW_WIDTH)
         before, after = self._arrow("arrow-left", -1, wide=wide), self._arrow("arrow-right", 1, wide=wide)
-        return Row([before, self._where(short=False), after], shares=[0, 1, 0], gap=self.theme.gutter)
+        return Row([before, self._where(short=False), after], shares=[0, 1, 0], gap=self.theme.gutter, valign="fill")
 
     def short(self) -> Row:
         """As narrow as it can be: arrow, 2/3, arrow."""
         wide = self.theme.tall(self._side)
         before, after = self._arrow("arrow-left", -1, wide=wide), self._arrow("arrow-right", 1, wide=wide)
-        return Row([before, self._where(short=True), after], gap=self.theme.gap)
+        return Row([before, self._where(short=True), after], gap=self.theme.gap, valign="fill")
 
     def column(self) -> Column:
         """One above the other, beside the page."""

@@ -94,6 +94,7 @@ class Placing(ABC):
         if held.pad is not None:
             pad, left, wide = self._pad(area, tells)
             tall = pad.height_for(wide)
+            pad.rank = 1  # pressed after all that informs
             fixed.append(Put(pad, left, area.bottom + tall, wide))
             area = replace(area, bottom=area.bottom + tall + self.gap)
         units = self._units(tells, area.width, area.height)
@@ -157,7 +158,7 @@ class Placing(ABC):
     def _pages(
         self, units: Sequence[Unit], width: float, room: float, *, paged: bool, most: int | None = None,
     ) -> list[Page] | None:
-        short = self.shape.short_of_room
+        short = self.shape.short_of_room or (self.theme.reach and self.shape is not Shape.UPRIGHT)
         units = [unit.lower() if short and unit.block.stretches else unit for unit in units]
         if height_of(units, width) <= room and (most is None or len(units) <= most):
             return [list(units)]
@@ -167,6 +168,8 @@ class Placing(ABC):
         places, top = [], area.top
         for at, (unit, tall) in enumerate(zip(page, stretched(page, area.width, area.height), strict=True)):
             top -= unit.gap if at else 0
+            if unit.block.stretches:
+                unit.block.rank = 1  # chosen after all that informs
             places.append(Put(unit.block, area.x, top, area.width, int(tall)))
             top -= int(tall)
         return places

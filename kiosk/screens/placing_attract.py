@@ -50,7 +50,7 @@ class AttractPlacing(FramedPlacing):
             return
         used = sum(block.height_for(width) for block, _ in blocks) + sum(gap for _, gap in blocks)
         top = bottom + foot + used + pad if upright else float(self.screen.height)
-        self._ground(left, top, bottom, degraded=degraded)
+        self._ground(left, top, bottom, title, degraded=degraded)
         self._sky(title, left if not upright else self.screen.width)
         at = top - pad if upright else bottom + (self.screen.height - bottom + used) / 2
         for block, gap in blocks:
@@ -71,7 +71,7 @@ class AttractPlacing(FramedPlacing):
                 return blocks
         return None
 
-    def _ground(self, left: float, top: float, bottom: float, *, degraded: bool) -> None:
+    def _ground(self, left: float, top: float, bottom: float, title: Block, *, degraded: bool) -> None:
         theme, screen, colours = self.theme, self.screen, self.theme.palette
         screen.ground(colours.brand)
         picture = Picture(theme, f"pictures/town-{'cloudy' if degraded else 'clear'}.png")
@@ -82,7 +82,9 @@ class AttractPlacing(FramedPlacing):
             Rounded(screen.canvas, colours.page, radius).put(0, -radius, screen.width, top + radius)
             return
         wide = left + radius
-        screen.put(picture, 0, bottom + picture.height_for(wide), wide)
+        foot_of_title = screen.height - self._above_title - title.height_for(left - 2 * theme.margin)
+        if theme.large == 1 or bottom + picture.height_for(wide) < foot_of_title:
+            screen.put(picture, 0, bottom + picture.height_for(wide), wide)
         Rounded(screen.canvas, colours.page, radius).put(left, -radius, screen.width - left + radius, top + 2 * radius)
 
     def _sky_title(self, width: float) -> Block:

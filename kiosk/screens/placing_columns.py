@@ -36,20 +36,30 @@ class ColumnsPlacing(StackedPlacing):
         theme = self.theme
         if self.shape.short_of_room or (theme.reach and self.shape is Shape.WIDE):
             return self._low_heading(area)
-        column = Column()
-        steps = self._steps(area.width)
+        column = self._headings(area.width, brief=False)
+        if not column.blocks:
+            return area, []
+        rail = sum(way.height_for(area.width) + self.gap for way in self.holding.rail)
+        told: list[Block] = []
+        if self.shape is Shape.WIDE and column.height_for(area.width) + rail > area.height:
+            # Too long for a column beside the content: what belongs to the question is read with the rest.
+            column, told = self._headings(area.width, brief=True), self._subtitle()
+        self.screen.put(column, area.x, area.top, area.width)
+        return replace(area, top=column.y - theme.space(28)), told
+
+    def _headings(self, width: float, *, brief: bool) -> Column:
+        """Steps, title and subtitle; `brief`: without the subtitle and the emblem."""
+        theme, column = self.theme, Column()
+        steps = self._steps(width)
         if steps is not None:
             column.add(steps)
             column.add(Space(theme.space(28)))
         if self.holding.title:
-            column.add(self._emblazoned(area.width))
-        for subtitle in self._subtitle():
+            column.add(self._title(width) if brief else self._emblazoned(width))
+        for subtitle in [] if brief else self._subtitle():
             column.add(Space(theme.space(8)))
             column.add(subtitle)
-        if not column.blocks:
-            return area, []
-        self.screen.put(column, area.x, area.top, area.width)
-        return replace(area, top=column.y - theme.space(28)), []
+        return column
 
     def _emblazoned(self, width: float) -> Block:
         """The title beside its emblem."""
@@ -86,14 +96,10 @@ class ColumnsPlacing(StackedPlacing):
         left = round(area.width * WIDE_RAIL_SHARE)
         gap = theme.space(56)
         actions = self.action_row(area.width, back_px=left)
-        bottom = area.bottom
-        if actions is not None:
-            tall = self.action_height(actions, area.width)
-            screen.put(actions, area.x, bottom + tall, area.width, tall)
-            bottom += tall + self.gap
+        tall = self.action_height(actions, area.width) if actions is not None else 0.0
+        bottom = area.bottom + (tall + self.gap if tall else 0)
         rail, told = self._heading(replace(area, bottom=bottom, width=left))
-        rail = self._railed(rail)
-        del rail
+        self._railed(rail)
         for paged in (False, True):
             pager = self.pager.row()
             wide = area.width - left - gap
@@ -105,19 +111,21 @@ class ColumnsPlacing(StackedPlacing):
             self.show(bodies)
             if bodies.count > 1:
                 row = self.pager_at(bodies.count).row()
+                row.rank = 1
                 screen.put(row, inner.x, low - self.gap, wide)
+            if actions is not None:
+                screen.put(actions, area.x, area.bottom + tall, area.width, tall)
             return
 
-    def _railed(self, area: Area) -> Area:
+    def _railed(self, area: Area) -> None:
         """The ways at the left, from the top down."""
         for block in self.holding.rail:
             self.screen.put(block, area.x, area.top, area.width)
             area = replace(area, top=block.y - self.gap)
-        return area
 
     def _low(self, area: Area, tells: list[Block]) -> None:
         """Rail with steps, ways and actions at the left; the question with the pager, and the content, at the right."""
-        theme, screen, held = self.theme, self.screen, self.holding
+        theme, held = self.theme, self.holding
         ways = [*held.rail, *held.actions]
         left = gap = 0.0
         if ways or held.step is not None:
@@ -129,7 +137,6 @@ class ColumnsPlacing(StackedPlacing):
         for paged in (False, True):
             if self._low_content(inner, tells, paged=paged):
                 return
-        del screen
 
     def _low_content(self, area: Area, tells: Sequence[Block], *, paged: bool) -> bool:
         theme, screen, held = self.theme, self.screen, self.holding
@@ -149,11 +156,12 @@ class ColumnsPlacing(StackedPlacing):
             return False
         if above is not None:
             screen.put(above, area.x, area.top, room, tall)
-        self.show(bodies)
         if bodies.count > 1:
+            screen.page = min(screen.page, bodies.count - 1)
             row = self.pager_at(bodies.count).short()
             wide = row.width_for(area.width)
             screen.put(row, area.x + area.width - wide, area.top, wide, tall)
+        self.show(bodies)
         return True
 
     def _rail(self, area: Area) -> None:

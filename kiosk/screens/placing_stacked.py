@@ -14,7 +14,7 @@ from kiosk.screens.scene import Area
 from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.buttons import secondary_button
-from kiosk.widgets.tokens import MIN_TARGET_MM, Step
+from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM, Step
 from kiosk.widgets.words import Words
 
 TITLES: tuple[Step, ...] = ("display", "title", "head", "lead")
@@ -205,5 +205,7 @@ class StackedPlacing(Placing):
         return block
 
     def action_height(self, block: Block, width: float) -> float:
-        low = self.theme.reach and self.shape in {Shape.FLAT, Shape.TINY}
-        return block.least_for(width) if low else block.height_for(width)
+        if not self.theme.reach or self.shape in {Shape.UPRIGHT, Shape.LOW}:
+            return block.height_for(width)
+        least = block.least_for(width)
+        return max(least, self.theme.mm(MAIN_TARGET_MM)) if self.shape is Shape.WIDE else least

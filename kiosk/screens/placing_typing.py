@@ -37,10 +37,15 @@ class TypingPlacing(FramedPlacing):
         ends = (True, False) if self.holding.end and not self.theme.reach else (False,)
         bars = (True, False) if self.holding.bar else (False,)
         heads = product((titled,), ends, bars) if titled else product((False,), (False,), bars)
-        return any(self._fits(title=head, end=end, bar=bar) for head, end, bar in heads)
+        return any(
+            self._fits(title=head, end=end, bar=bar, main=main)
+            for (head, end, bar), main in product(heads, (True, False))
+        )
 
-    def _fits(self, *, title: bool, end: bool, bar: bool, low: bool = False) -> bool:
-        """Draw it so, if it has room; `low`: everything to be touched in the lower half."""
+    def _fits(self, *, title: bool, end: bool, bar: bool, low: bool = False, main: bool = False) -> bool:
+        """Draw it so, if it has room; `low`: everything to be touched in the lower half. `main`: what leads on is 20 mm
+        high.
+        """
         theme, screen = self.theme, self.screen
         header = self._titled(end=end) if title else None
         pad_px = theme.mm(1)
@@ -53,7 +58,7 @@ class TypingPlacing(FramedPlacing):
         told = bool(self.holding.tells) or identity_of(self.scene) is not None
         row = self._row(more=told or not title or not bar)
         width = screen.width - 2 * theme.margin
-        row_tall = row.least_for(width)
+        row_tall = max(row.least_for(width), theme.mm(MAIN_TARGET_MM) if main else 0)
         edge = theme.space(25)
         clear = max(theme.space(25), theme.gap if bar else theme.mm(0.8))
         row_top = min(top - theme.gap, screen.height / 2) if low else top - theme.gap

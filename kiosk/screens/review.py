@@ -58,6 +58,9 @@ class ReviewScreen(ArrangedScreen):
             moving: list[Block] = [facts(theme, [fact]) for fact in rows if fact.side is not None]
             told += [facts(theme, still)] if still else []
             choices += [Choices(moving, columns=1)] if moving else []
+        elif theme.spread == 0:
+            # On a small panel each row stands by itself, on as few lines as it can.
+            told += [self._line(scene, fact) for fact in rows]
         elif rows:
             told.append(facts(theme, rows, room=18))
         if service.paper == "optional":
@@ -69,6 +72,14 @@ class ReviewScreen(ArrangedScreen):
             choices=choices,
             actions=[back(scene), self._primary(scene, service)],
         )
+
+    @staticmethod
+    def _line(scene: Scene, fact: Fact) -> Block:
+        words = f"[b]{plain(fact.label)}[/b] {fact.value}"
+        said = Words(scene.theme, words, "body", markup=True, personal=True)
+        if fact.side is None:
+            return said
+        return Row([said, fact.side], shares=[1, 0], gap=scene.theme.gutter)
 
     @staticmethod
     def _paper(scene: Scene, session: Session) -> Choices:
@@ -119,7 +130,7 @@ class ReviewScreen(ArrangedScreen):
                       personal=True),
             ]
         )
-        stacked = theme.large > 1 or theme.spread < 1
+        stacked = theme.large > 1
         parts: list[Block] = [pay]
         shares = [1.0]
         if due is not None:

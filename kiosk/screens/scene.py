@@ -24,7 +24,6 @@ from kiosk.widgets.pin_buffer import PinBuffer
 from kiosk.widgets.tokens import Theme, rgba
 
 Text = Callable[..., str]
-ROOMS = (24, 16, 8)  # design pixels between the parts of a screen, from wide to narrow
 
 
 def fresh_session() -> str:
@@ -134,16 +133,3 @@ class Screen(FloatLayout, metaclass=Abstract):
         self.add_widget(block)
         block.place(x, top, width, height)
         return block
-
-    def fill(self, block: Block, area: Area) -> Block:
-        """Place a block at the top of an area, over its width."""
-        return self.put(block, area.x, area.top, area.width)
-
-    def fit(self, make: Callable[[int], Block], area: Area) -> Block:
-        """Place what `make` builds with the most room (design pixels between its parts) at which it fits."""
-        made = make(ROOMS[0])
-        for room in ROOMS[1:]:
-            if made.height_for(area.width) <= area.height:
-                break
-            made = make(room)
-        return self.fill(made, area)

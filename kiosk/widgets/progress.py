@@ -120,4 +120,5 @@ class Countdown(Block):
         self._ground.circle = (self.center_x, self.center_y, radius, 0, 360, 120)
         self._left.circle = (self.center_x, self.center_y, radius, 0, max(0.1, 360 * left), 120)
         wide = self._figure.width_for(self.width)
-        self._figure.place(self.center_x - wide / 2, self.top, wide, self.height)
+        tall = self._figure.height_for(wide)
+        self._figure.place(self.center_x - wide / 2, self.center_y + tall / 2, wide, tall)

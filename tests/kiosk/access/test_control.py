@@ -79,7 +79,10 @@ def test_what_is_not_there_cannot_be_touched(asked: Ask, application: Applicatio
     assert application.state == before
 
 
-def test_a_second_touch_too_soon_is_a_trembling_hand(asked: Ask) -> None:
+def test_a_second_touch_too_soon_is_a_trembling_hand(asked: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    from kiosk.widgets.strikes import STRIKES
+
+    monkeypatch.setattr(STRIKES, "clock", lambda: 100.0)
     asked({"do": "touch", "id": "start:it"})
     answer = asked({"do": "touch", "id": "service:*"})
     assert "too soon" in answer.get("error", "")
