@@ -62,17 +62,27 @@ def small_letters(root: Any, panel: Panel, text: str) -> list[str]:
 
 
 def not_within_reach(root: Any, panel: Panel) -> list[str]:
-    """Controls that are not wholly in the lower half of the screen."""
+    """Controls that are not wholly in the lower half of the screen.
+
+    A keyboard does not fit into the half of a panel that is lower than two pads: there a screen with keys takes all of
+    it, which is less than half of a tall panel.
+    """
+    if panel.height_mm < ROOM_FOR_PAD_MM and _typing(root):
+        return []
     half = panel.height_px / 2
     return [node.id for node in controls(root) if node.bounds[1] + node.bounds[3] > half + 1]
+
+
+def _typing(root: Any) -> bool:
+    """Whether there is something to type into: then there are keys, or they are one page away."""
+    return any(node.id.startswith(("digit:", "key:")) or node.role == "textbox" for node in semantics.tree(root))
 
 
 def small_primaries(root: Any, panel: Panel, *, reach: bool) -> list[str]:
     """The primary action and the keys of a number pad under 20 mm, where the panel has room for more."""
     room_mm = panel.height_mm / 2 if reach else panel.height_mm
     found = []
-    typing = any(node.id.startswith(("digit:", "key:")) for node in controls(root))
-    room_needed_mm = {"digit": ROOM_FOR_PAD_MM, "primary": ROOM_FOR_PAD_MM if typing else ROOM_FOR_PRIMARY_MM}
+    room_needed_mm = {"digit": ROOM_FOR_PAD_MM, "primary": ROOM_FOR_PAD_MM if _typing(root) else ROOM_FOR_PRIMARY_MM}
     for node in controls(root):
         if room_mm < room_needed_mm.get(node.id.partition(":")[0], float("inf")):
             continue

@@ -59,6 +59,17 @@ def test_a_control_in_the_upper_half_is_out_of_reach(stage: Stage) -> None:
     assert not_within_reach(stage.root, PANEL) == ["high"]
 
 
+def test_on_a_low_panel_keys_may_take_the_upper_half_too(stage: Stage) -> None:
+    from tests.kiosk.matrix.layout import not_within_reach
+
+    low = Panel(1080, 1920, 78, 135.6)
+    stage.button("primary", 400, PANEL.height_px - 200)
+    assert not_within_reach(stage.root, low) == ["primary"]
+    stage.button("key:a", 100, PANEL.height_px - 200)
+    assert not_within_reach(stage.root, low) == []
+    assert not_within_reach(stage.root, PANEL) == ["primary", "key:a"]
+
+
 def test_letters_are_measured_as_drawn_against_each_text_size(stage: Stage) -> None:
     from tests.kiosk.matrix.layout import small_letters
 
