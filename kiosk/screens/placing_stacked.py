@@ -122,7 +122,8 @@ class StackedPlacing(Placing):
 
     def _pager_place(self, area: Area) -> str:
         """Where the pager goes: a row of its own, between the actions, or beside the content."""
-        if not self.shape.short_of_room:
+        low_half = self.theme.reach and self.shape is not Shape.UPRIGHT
+        if not self.shape.short_of_room and not low_half:
             return "row"
         if self.holding.actions and self._between_fits(area.width):
             return "between"

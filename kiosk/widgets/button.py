@@ -17,6 +17,7 @@ from kiosk.widgets.strikes import STRIKES
 from kiosk.widgets.surface import Framed, Rounded
 from kiosk.widgets.tokens import BUTTON_RADIUS, KEY_RADIUS, LIP, MIN_TARGET_MM, Theme
 
+LEAST_PAD_PX = 3
 LEAST_LIP_PX = 2
 
 
@@ -119,6 +120,7 @@ class Pressable(Focusable):
         self._least_wide = theme.mm(MIN_TARGET_MM)
         border = theme.border(look.border) if look.border else 0
         self._pad = (max(theme.pad(pad[0]), border), max(theme.pad(pad[1]), border))
+        self._least_pad = min(LEAST_PAD_PX, self._pad[1]) if theme.spread else 0
         self._lip_px = theme.pad(look.lip)
         radius = theme.pad(look.radius)
         self._lip = Rounded(self.canvas, look.lip_colour, radius) if look.lip else None
@@ -164,8 +166,9 @@ class Pressable(Focusable):
         return max(self._tall, inner)
 
     def least_for(self, width: float) -> float:
-        """Without the room above and below the content, and with hardly a lip."""
-        return max(self._least_wide, self.content.least_for(width - 2 * self._pad[0]) + LEAST_LIP_PX)
+        """With hardly a lip, and hardly room above and below the content: what hangs below a line stays off the border."""
+        inner = self.content.least_for(width - 2 * self._pad[0]) + 2 * self._least_pad
+        return max(self._least_wide, inner + LEAST_LIP_PX)
 
     def arrange(self) -> None:
         across, down = self._pad
