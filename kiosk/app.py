@@ -33,6 +33,8 @@ FAILSAFE_S = 20.0
 # Widgets that were taken off hold the last citizen's answers, in circles that only a collection breaks. It waits until
 # the still screen has been drawn.
 FORGET_AFTER_S = 0.3
+# Objects; a screen leaves some twenty thousand. A screen that stays builds itself again as one types.
+MOST_UNCOLLECTED = 30_000
 
 
 def main(folder: StateFolder) -> None:
@@ -76,6 +78,21 @@ def forget() -> None:
     gc.collect()
 
 
+def _collect(_dt: float) -> None:
+    gc.collect()
+
+
+def _load_ahead() -> None:
+    """Behind the first screen: who touches it finds the next ones loaded. What was loaded stays for good, so that a
+    collection need not look at it again; it comes when a screen has been left, never in the middle of building one.
+    """
+    from kiosk.screens import table
+
+    gc.disable()
+    table.load_all()
+    gc.freeze()
+
+
 def _application(folder: StateFolder, panel: Panel) -> Any:
     from kivy.app import App
     from kivy.base import ExceptionHandler, ExceptionManager
@@ -116,7 +133,6 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         def _join(self) -> None:
             from kiosk.access.hands import Hands
             from kiosk.performers import journal
-            from kiosk.screens import table
             from kiosk.screens.view import View
             from kiosk.station import Station
 
@@ -135,10 +151,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
                 self.control = Control(folder, self)
             journal.info("window-up", monotonic_s=self.window_up_s)
-            # Behind the first screen: who touches it finds the next ones loaded.
-            threading.Thread(target=table.load_all, name="ahead", daemon=True).start()
-            # What was loaded stays for good: a collection need not look at it again.
-            gc.freeze()
+            threading.Thread(target=_load_ahead, name="ahead", daemon=True).start()
 
         # ---- events -------------------------------------------------------------------------------------
 
@@ -150,6 +163,8 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             from kiosk.journey.events import Tick
 
             self.station.take(Tick(time.monotonic() + self.ahead_s))
+            if gc.get_count()[0] > MOST_UNCOLLECTED:
+                gc.collect()
             notify("WATCHDOG=1")
 
         def take(self, event: Event) -> None:
@@ -178,7 +193,11 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
                 receipt_picture=self._receipt_picture,
                 wall_clock=self._wall_clock,
             )
+            before = self.view.screen, self.view.overlay
             self.view.show(scene)
+            if before != (self.view.screen, self.view.overlay):
+                Clock.unschedule(_collect)
+                Clock.schedule_once(_collect, FORGET_AFTER_S)
             self.hands.shown(scene)
 
         def receipt_sentences(self) -> Sequence[str]:

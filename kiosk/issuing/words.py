@@ -177,12 +177,12 @@ _ES = PaperWords(
     code_where="App del banco, cajero automático o casa de lotería.",
     after_due="Después del {due} puede haber multa e intereses: pida otra guía en un tótem.",
     keep_guide="Guárdelo lejos del calor y de la luz: la tinta de este papel se borra. Hágale una foto si la necesita.",
-    track_band="PARA SEGUIR SU TRÁMITE",
+    track_band="PARA SEGUIR SU SOLICITUD",
     pin="Clave del código: {pin}",
     track_where="Por teléfono al {phone} o en {website}/p",
     track_where_qr="Por teléfono al {phone} o con la cámara del móvil:",
     track_page="La página le pide la clave del código.",
-    track_qr="QR para seguir el trámite",
+    track_qr="QR para seguir su solicitud",
     ticket_title="SOLICITUD REGISTRADA",
     registered="Registro",
     answer_by="Respuesta hasta",
@@ -190,9 +190,9 @@ _ES = PaperWords(
     days="{days} días",
     deadline_by="hasta el {date}",
     deadline_in="en un máximo de {days} días",
-    anonymous_band="PETICIÓN ANÓNIMA",
+    anonymous_band="SOLICITUD SIN NOMBRE",
     anonymous=(
-        "No pedimos ni guardamos su nombre, su CPF ni su tarjeta. Solo este papel le une a la petición: no lo pierda."
+        "No pedimos ni guardamos su nombre, su CPF ni su tarjeta. Solo este papel le une a la solicitud: no lo pierda."
     ),
     next_title="Qué pasa ahora",
     queued="El tótem estaba sin red. La solicitud queda guardada aquí y saldrá sola cuando vuelva. El código ya vale.",

@@ -92,8 +92,11 @@ class Bar:
             if self._pager is not None:
                 least += self._pager.width_for(WIDEST) + self._gap
             leaving = [name for name in GIVES_WAY if name in names]
-            if least <= self._width or not leaving:
-                return self._set([row])
+            block = self._set([row])
+            # A bar of two lines would take the place of what it helps with.
+            one_line = block.least_for(self._width) < 2 * self._scene.theme.leading_px("small")
+            if (least <= self._width and one_line) or not leaving:
+                return block
             names = [name for name in names if name != leaving[0]]
 
     def _wanted(self, row: Sequence[Block]) -> float:

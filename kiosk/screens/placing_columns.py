@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from kiosk.screens.holding import Choices
 from kiosk.screens.placing_stacked import StackedPlacing
 from kiosk.screens.scene import Area
 from kiosk.screens.shape import Shape
@@ -95,6 +96,13 @@ class ColumnsPlacing(StackedPlacing):
             return
         left = round(area.width * WIDE_RAIL_SHARE)
         gap = theme.space(56)
+        if self._too_long(left, area):
+            # Everything in one flow, the ways at the left among what can be chosen.
+            ways = [Choices([*held.rail], columns=1)] if held.rail else []
+            self.holding = replace(held, choices=[*ways, *held.choices], rail=())
+            area, told = self._low_heading(area)
+            self.stacked(area, [*told, *tells])
+            return
         actions = self.action_row(area.width, back_px=left)
         tall = self.action_height(actions, area.width) if actions is not None else 0.0
         bottom = area.bottom + (tall + self.gap if tall else 0)
@@ -116,6 +124,13 @@ class ColumnsPlacing(StackedPlacing):
             if actions is not None:
                 screen.put(actions, area.x, area.bottom + tall, area.width, tall)
             return
+
+    def _too_long(self, width: float, area: Area) -> bool:
+        """Whether even the question alone, with its ways, is too high for a column of that width."""
+        actions = self.action_row(area.width, back_px=width)
+        taken = self.action_height(actions, area.width) + self.gap if actions is not None else 0.0
+        rail = sum(way.height_for(width) + self.gap for way in self.holding.rail)
+        return bool(self._headings(width, brief=True).height_for(width) + rail + taken > area.height)
 
     def _railed(self, area: Area) -> None:
         """The ways at the left, from the top down."""
