@@ -20,7 +20,8 @@ OWED: tuple[tuple[str, str], ...] = (
     ("wide-*-reach", "access sheet*"),
     ("wide-*-largest-*", "all services"),
     ("tall-*-largest*-reach", "many debts"),
-    ("tall-*-large*", "attract*"),
+    ("tall-*", "attract*"),
+    ("*", "card unreadable"),
     ("*-pseudo-large*", "*"),
 )
 
