@@ -19,6 +19,8 @@ OWED: tuple[tuple[str, str], ...] = (
     ("wide-*-reach", "done *"),
     ("wide-*-reach", "access sheet*"),
     ("wide-*-largest-*", "all services"),
+    ("wide-pseudo-normal-reach", "all services"),
+    ("wide-*-largest", "printing iptu *"),
     ("tall-*-largest*-reach", "many debts"),
     ("tall-*", "attract*"),
     ("*", "card unreadable"),
