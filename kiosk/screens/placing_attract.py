@@ -21,7 +21,8 @@ GROUND = 20  # design pixels of the picture's foot that lie behind the sheet
 SIZES = (2, 1, 0)
 SKY_TITLES: tuple[Step, ...] = ("display", "title", "head")
 # The least of the sky: the title, and a hand of town.
-LEAST_SKY_MM = 60.0
+# Between the title and the sheet; a clear sky has the sun's rings, which the title must not lie on.
+LEAST_SKY_MM, LEAST_CLEAR_SKY_MM = 60.0, 115.0
 
 
 class AttractPlacing(FramedPlacing):
@@ -41,7 +42,7 @@ class AttractPlacing(FramedPlacing):
         title = self._sky_title((self.screen.width if upright else left) - 2 * theme.margin)
         room = self.screen.height - bottom - foot - pad
         if upright:
-            room -= self._above_title + title.height_for(width) + theme.mm(LEAST_SKY_MM)
+            room -= self._above_title + title.height_for(width) + theme.mm(LEAST_SKY_MM if degraded else LEAST_CLEAR_SKY_MM)
         if theme.reach:
             room = min(room, self.screen.height / 2 - bottom - foot)
         blocks = self._sheet_blocks(width, room, theme.px(18 if degraded else 20))

@@ -18,11 +18,8 @@ OWED: tuple[tuple[str, str], ...] = (
     ("p1024-*-large*", "services*"),
     ("wide-*-reach", "done *"),
     ("wide-*-reach", "access sheet*"),
-    ("wide-*-largest-*", "all services"),
     ("wide-pseudo-normal-reach", "all services"),
     ("wide-*-largest", "printing iptu *"),
-    ("tall-*-largest*-reach", "many debts"),
-    ("tall-*", "attract*"),
     ("*", "card unreadable"),
     ("*-pseudo-large*", "*"),
 )
