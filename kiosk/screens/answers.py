@@ -48,7 +48,8 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
     look = looks.primary(theme) if chosen else looks.target(theme)
     due = text("by {date}", date=day(date.fromisoformat(debt.due), scene.language))
     if theme.spread == 0 or (theme.reach and theme.large > 1):
-        # A small panel, or large letters in half of one, has room for what tells one from the other; the rest is read on the review.
+        # A small panel, or large letters in half of one, has room for what tells one from the other; the rest is read
+        # on the review.
         lines = Column([
             Words(theme, debt.title, "lead", bold=True, colour=look.ink, role=""),
             Words(theme, f"{reais(debt.amount_cents)} · {due}", "small", colour=look.ink, role=""),

@@ -17,25 +17,18 @@ from kiosk.widgets.pictures import CardPicture, CardWayPicture
 from kiosk.widgets.tokens import Theme
 from kiosk.widgets.words import Words, plain
 
-BAND = 112
-
 
 class CardWay(Block):
     """A way to hold the card, right or wrong, with its verdict in words and sign below."""
 
     def __init__(self, theme: Theme, verdict: str, *, right: bool) -> None:
         super().__init__()
-        self._band = theme.px(BAND)
         white = theme.palette.on_brand
         self._picture = CardWayPicture(theme, right=right)
-        self._verdict = Row(
-            [
-                Icon(theme, "check-circle-fill" if right else "x-circle-fill", 64, white),
-                Words(theme, verdict, "lead", bold=True, colour=white),
-            ],
-            gap=theme.px(20),
-            align="center",
-        )
+        said: list[Block] = [Icon(theme, "check-circle-fill" if right else "x-circle-fill", 64, white)]
+        if not (theme.reach and theme.large > 1):  # there the picture is too small for the words; its sign is enough
+            said.append(Words(theme, verdict, "lead", bold=True, colour=white))
+        self._verdict = Row(said, gap=theme.px(20), align="center")
         self.add_widget(self._picture)
         self.add_widget(self._verdict)
 
@@ -44,7 +37,8 @@ class CardWay(Block):
 
     def arrange(self) -> None:
         self._picture.place(self.x, self.top, self.width, self.height)
-        self._verdict.place(self.x, self.y + self._band, self.width, self._band)
+        band = self._picture.band_px
+        self._verdict.place(self.x, self._picture.foot + band, self.width, band)
 
 
 class CardFailedScreen(ArrangedScreen):

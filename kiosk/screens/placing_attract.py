@@ -42,7 +42,8 @@ class AttractPlacing(FramedPlacing):
         title = self._sky_title((self.screen.width if upright else left) - 2 * theme.margin)
         room = self.screen.height - bottom - foot - pad
         if upright:
-            room -= self._above_title + title.height_for(width) + theme.mm(LEAST_SKY_MM if degraded else LEAST_CLEAR_SKY_MM)
+            sky_mm = LEAST_SKY_MM if degraded else LEAST_CLEAR_SKY_MM
+            room -= self._above_title + title.height_for(width) + theme.mm(sky_mm)
         if theme.reach:
             room = min(room, self.screen.height / 2 - bottom - foot)
         blocks = self._sheet_blocks(width, room, theme.px(18 if degraded else 20))

@@ -166,7 +166,7 @@ class Pressable(Focusable):
         return max(self._tall, inner)
 
     def least_for(self, width: float) -> float:
-        """With hardly a lip, and hardly room above and below the content: what hangs below a line stays off the border."""
+        """With hardly a lip, and hardly room around the content: what hangs below a line stays off the border."""
         inner = self.content.least_for(width - 2 * self._pad[0]) + 2 * self._least_pad
         return max(self._least_wide, inner + LEAST_LIP_PX)
 

@@ -46,6 +46,12 @@ class CardWayPicture(Sketch):
     """One half of "not so, but so": the reader with a card the wrong or the right way, above a band for the verdict."""
 
     design_width, design_height = 464, 680
+    band = 112
+
+    @property
+    def band_px(self) -> float:
+        """How high the band is as drawn."""
+        return self.band * self.scale
 
     def __init__(self, theme: Theme, *, right: bool, name: str = "", width: float | None = None) -> None:
         super().__init__(theme, name, width)
@@ -56,7 +62,7 @@ class CardWayPicture(Sketch):
         colours = theme.palette
         tint, edge = (colours.ok_tint, colours.ok) if self._right else (colours.error_tint, colours.error)
         self.ground(36, 680, tint)
-        self.rounded(0, 568, 464, 112, (0, 0, 36, 36), edge)
+        self.rounded(0, self.design_height - self.band, 464, self.band, (0, 0, 36, 36), edge)
         draw_reader(self, 52, 40, 0.643, Lamp.WAITS if self._right else Lamp.FAILED, simple=True)
         draw_card(self, 114, 184, 0.68, self.deep if colours.outlined else edge, turned=not self._right)
 

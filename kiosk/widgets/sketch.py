@@ -62,6 +62,16 @@ class Sketch(Block):
     def arrange(self) -> None:
         self.redraw()
 
+    @property
+    def scale(self) -> float:
+        """Pixels to one of its own lengths, as drawn."""
+        return self._scale
+
+    @property
+    def foot(self) -> float:
+        """Where the drawing ends below, in window pixels."""
+        return self._top - self.design_height * self._scale
+
     def redraw(self) -> None:
         self._scale = min(self.width / self.design_width, self.height / self.design_height)
         self._left = self.x + (self.width - self.design_width * self._scale) / 2

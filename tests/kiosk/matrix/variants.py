@@ -20,7 +20,6 @@ OWED: tuple[tuple[str, str], ...] = (
     ("wide-*-reach", "access sheet*"),
     ("wide-pseudo-normal-reach", "all services"),
     ("wide-*-largest", "printing iptu *"),
-    ("*", "card unreadable"),
     ("*-pseudo-large*", "*"),
 )
 
