@@ -23,6 +23,8 @@ POLL_S = 0.02
 ANSWERED_S = 1.5
 # The same key is pressed again after this time: sooner it is a trembling hand.
 AGAIN_S = 0.15
+# How long a citizen looks at a page before turning to the next.
+LOOKS_S = 2.0
 
 
 class By(StrEnum):
@@ -64,12 +66,16 @@ class Way(ABC):
     def end(self) -> None:  # noqa: B027  nor after the last
         """After the last."""
 
-    def _ask(self, request: dict[str, Any], step: Step) -> dict[str, Any]:
-        """Repeats until the kiosk does it: screens change when parts answer."""
+    def _ask(
+        self, request: dict[str, Any], step: Step, missing: Callable[[], None] = lambda: None,
+    ) -> dict[str, Any]:
+        """Repeats until the kiosk does it: screens change when parts answer. `missing` is called while it cannot."""
         until = time.monotonic() + STEP_LIMIT_S
         while True:
             try:
                 answer = self._world.control(request)
+                if str(answer.get("error", "")).startswith("there is no"):
+                    missing()
             except NobodyThere:
                 answer = {"error": "the kiosk does not answer"}
             if "error" not in answer:
@@ -83,7 +89,16 @@ class ByTouch(Way):
     """Fingers on the middle of what has the id."""
 
     def press(self, step: Step) -> None:
-        self._ask({"do": "touch", "id": step.touch}, step)
+        """What does not stand here may stand on the next page."""
+        turn_at = time.monotonic() + LOOKS_S
+
+        def turn() -> None:
+            nonlocal turn_at
+            if time.monotonic() > turn_at:
+                turn_at = time.monotonic() + LOOKS_S
+                self._world.control({"do": "touch", "id": "page:next"})
+
+        self._ask({"do": "touch", "id": step.touch}, step, missing=turn)
 
     def type(self, step: Step, text: str) -> None:
         self._ask({"do": "type", "text": text}, step)

@@ -17,10 +17,8 @@ from tests.faults.conftest import Looker, nobody, said
 ITALIAN = translator(Language.IT)
 WRONG = "000000"
 RIGHT = "123456"
-TRIES = "[b]{n} tries left.[/b] We stop before the last one, so that the card is not blocked."
-WRONG_TRIES = (
-    "[b]The PIN did not match. {n} tries left.[/b] We stop before the last one, so that the card is not blocked."
-)
+TRIES = "[b]{n} tries left.[/b]"
+WRONG_TRIES = "[b]The PIN did not match. {n} tries left.[/b]"
 
 
 @pytest.fixture(scope="module")
