@@ -32,6 +32,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     one running demonstration, which is then played once.
     """
     for item in items:
+        if item.get_closest_marker("xdist_group") is not None:
+            continue
         shared = "town" in getattr(item, "fixturenames", ())
         item.add_marker(pytest.mark.xdist_group("town" if shared else item.nodeid.partition("::")[0]))
 
