@@ -1,5 +1,7 @@
 """Every screen in every combination of panel, language, text size, contrast and reach, checked by machine.
 
+`make test` shows every panel in every language, as most citizens see it, `make test-long` all combinations.
+
 Each share of a panel has a process of its own (a window has one size); pytest-xdist runs two of them at a time.
 Pictures of what fails are kept under the folder that the failure names.
 """
@@ -22,9 +24,16 @@ SHARES = 3  # of one panel: short enough that the last ones to run keep both pro
 LIMIT_S = 900
 TOLD = 25  # failures in words; all of them are in the file beside the pictures
 
-ITEMS = [
-    pytest.param(panel, f"{part}/{SHARES}", id=f"{panel} {part + 1} of {SHARES}", marks=pytest.mark.xdist_group(
-        f"matrix {panel} {part}"
+# In every run each panel in every language, as most citizens see it; all the combinations are too slow for that still.
+USUAL = [
+    pytest.param(panel, ["--variant", f"{panel}-*-normal"], id=f"{panel} as usual", marks=pytest.mark.xdist_group(
+        f"matrix {panel}"
+    ))
+    for panel in PANELS
+]  # fmt: skip
+EVERY = [
+    pytest.param(panel, ["--share", f"{part}/{SHARES}"], id=f"{panel} {part + 1} of {SHARES}", marks=(
+        pytest.mark.xdist_group(f"matrix {panel} {part}"), pytest.mark.long,
     ))
     for panel in PANELS
     for part in range(SHARES)
@@ -32,14 +41,13 @@ ITEMS = [
 
 
 @pytest.mark.timeout(LIMIT_S)
-@pytest.mark.parametrize(("panel", "share"), ITEMS)
+@pytest.mark.parametrize(("panel", "which"), [*USUAL, *EVERY])
 def test_every_screen_is_whole_readable_and_touchable_in_every_variant(
-    panel: str, share: str, tmp_path: Path,
+    panel: str, which: list[str], tmp_path: Path,
 ) -> None:
     done = subprocess.run(
         tied([
-            sys.executable, "-m", "tests.kiosk.matrix.examine", "--panel", panel, "--share", share,
-            "--pictures", str(tmp_path),
+            sys.executable, "-m", "tests.kiosk.matrix.examine", "--panel", panel, *which, "--pictures", str(tmp_path),
         ]),
         cwd=ROOT, capture_output=True, text=True, check=False, timeout=LIMIT_S,
     )  # fmt: skip

@@ -20,6 +20,7 @@ OWED: tuple[tuple[str, str], ...] = (
     ("wide-*-reach", "access sheet*"),
     ("wide-pseudo-normal-reach", "all services"),
     ("wide-*-largest", "printing iptu *"),
+    ("wide-pseudo-normal", "printing iptu *"),
     ("*-pseudo-large*", "*"),
 )
 
