@@ -15,7 +15,7 @@ from central.state import CentralState, Settings, make_folder
 
 # The made-up prefeitura has sixteen kiosks already.
 DEMONSTRATION_FIRST_KIOSK = 17
-SIMULATED_OFFICE = "Prefeitura de Vila Aurora (simulação, sem valor)"
+SIMULATED_OFFICE = "Prefeitura de Vila Aurora (sem valor)"
 
 
 @click.group()

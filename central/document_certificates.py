@@ -57,11 +57,15 @@ def signer(authority_key: bytes, authority_pem: bytes, at: datetime) -> tuple[by
 
 
 def _name(office: str, common: str) -> x509.Name:
-    # RFC 5280, A.1: at most 64 characters
     return x509.Name([
-        x509.NameAttribute(NameOID.ORGANIZATION_NAME, office[:64]),
-        x509.NameAttribute(NameOID.COMMON_NAME, common[:64]),
+        x509.NameAttribute(NameOID.ORGANIZATION_NAME, _short(office)),
+        x509.NameAttribute(NameOID.COMMON_NAME, _short(common)),
     ])
+
+
+def _short(name: str) -> str:
+    """RFC 5280, A.1: at most 64 characters; counted as bytes, as the strictest readers do."""
+    return name.encode()[:64].decode(errors="ignore")
 
 
 def _builder(

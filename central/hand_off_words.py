@@ -72,7 +72,8 @@ _WORDS = {
     Language.IT: HandOffWords(
         take=Said(
             "Il tuo documento",
-            "Digita il PIN che vedi sullo schermo del totem e scarica il file. Puoi scaricarlo 3 volte, entro 10 minuti.",
+            "Digita il PIN che vedi sullo schermo del totem e scarica il file. Puoi scaricarlo 3 volte, entro 10 "
+            "minuti.",
         ),
         pin="PIN del codice",
         pin_hint="6 cifre, sullo schermo del totem",
