@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from kiosk.catalog import contrast, crest, rules
+from kiosk.catalog.document_templates import DocumentTemplate
 from kiosk.catalog.form_fields import Choice, FormField, TopicPath
 from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.id_numbers import IdScheme
@@ -25,8 +26,8 @@ from kiosk.catalog.texts import Language, Record, Slug, Texts
 # What the parts of a catalogue are made of is had from here too.
 __all__ = [
     "CardFamily", "Catalogue", "Category", "Choice", "Colours", "Crest", "FormField", "GuideRule", "Hours",
-    "Identification", "Language", "OfflineRule", "Operator", "Record", "SealingKey", "Service", "ServiceDescription",
-    "SessionLimits", "SimpleService", "Slug", "Texts", "Topic",
+    "Identification", "Language", "OfflineRule", "Operator", "Output", "Record", "SealingKey", "Service",
+    "ServiceDescription", "SessionLimits", "SimpleService", "Slug", "Texts", "Topic",
 ]
 
 # Short enough to stand, with the number, in the 25 characters of a Pix txid.
@@ -51,6 +52,14 @@ class OfflineRule(StrEnum):
     ISSUE = "issue"
     QUEUE = "queue"
     REFUSE = "refuse"
+
+
+class Output(StrEnum):
+    """How a citizen gets a document: on the receipt printer, on A4 paper, or as a file on their phone."""
+
+    THERMAL = "thermal"
+    A4 = "a4"
+    PHONE = "phone"
 
 
 class SimpleService(Record):
@@ -138,7 +147,10 @@ class Service(Record):
     lookup: Literal["debts", "certificate"] | None = None
     form: tuple[FormField, ...] = ()
     guide: GuideRule | None = None
-    document_template: Slug | None = None
+    document_template: DocumentTemplate | None = None
+    outputs: tuple[Output, ...] = Field(
+        default=(Output.THERMAL,), min_length=1, description="of a document; the first is proposed"
+    )
     info: Texts | None = Field(default=None, description="the text of kind info")
     receipt_title: Texts | None = Field(default=None, description="a ticket's title on paper, in capitals")
     next_steps: tuple[Texts, ...] = Field(
