@@ -16,7 +16,9 @@ from offline_cache.contract.messages import Debt, DocumentAnswer
 
 
 class PrinterCondition(StrEnum):
-    """What the printer process last said; `unknown` until it has spoken, `absent` when nobody answers there."""
+    """What the printer process last said; `unknown` until it has spoken, `absent` when nobody answers there,
+    `unplugged` when the way to it is gone: the cable is out.
+    """
 
     UNKNOWN = "unknown"
     READY = "ready"
@@ -24,7 +26,10 @@ class PrinterCondition(StrEnum):
     PAPER_OUT = "paper-out"
     COVER_OPEN = "cover-open"
     JAM = "jam"
+    CUTTER = "cutter"
+    OVERHEATED = "overheated"
     ERROR = "error"
+    UNPLUGGED = "unplugged"
     ABSENT = "absent"
 
 
