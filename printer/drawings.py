@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from printer.receipt import Align, Picture
-from printer.strips import Drawing
-from printer.symbols import BAR_NARROW, BAR_QUIET, code128_dots, itf_dots
+from printer.strips import Bars, Drawing
+from printer.symbols import BAR_QUIET
 
 UPRIGHT_BARS = 80
 """10 mm."""
@@ -24,9 +24,9 @@ def shrunk(picture: Picture, paper: int) -> Drawing:
     return Drawing(x, dots.shape[1], np.packbits(dots, axis=1).tobytes())
 
 
-def across(text: str, wide: int, paper: int) -> Drawing | None:
-    """The barcode across the paper with its quiet zones; None when it is wider. `wide` 0 is a Code 128."""
-    row = itf_dots(text, BAR_NARROW, wide) if wide else code128_dots(text)
+def across(bars: Bars, paper: int) -> Drawing | None:
+    """The barcode across the paper with its quiet zones; None when it is wider."""
+    row = bars.row
     if len(row) + 2 * BAR_QUIET > paper:
         return None
     return Drawing((paper - len(row)) // 2, len(row), np.packbits(row).tobytes(), tall=UPRIGHT_BARS)

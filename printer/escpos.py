@@ -101,12 +101,12 @@ class _Encoder:
                 self.feed(strip.advance)
             case Line():
                 self.line(strip)
-            case Code() if self.profile.qr == "native":
+            case Code(kind="qr") if self.profile.qr == "native":
                 self.centred(_native_qr(strip))
             case Code():
-                self.raster_at(code_dots(strip.data, strip.module), strip.x)
+                self.raster_at(code_dots(strip), strip.x)
             case Bars():
-                self.raster_at(bars_dots(strip.text, strip.wide), strip.x, zoom_x=2)
+                self.raster_at(bars_dots(strip), strip.x, zoom_x=2)
             case Drawing():
                 self.raster_at(drawing_dots(strip), strip.x, zoom_y=2 if strip.tall else 1)
             case Sheet() if self.profile.page_mode:
@@ -182,10 +182,11 @@ class _Encoder:
         self.data += ESC + b"L"
         upright = []
         for placed in sheet.parts:
-            if isinstance(placed.part, Bars | Turned):
-                self.turned(placed.part, placed.y, sheet.advance)
-            else:
-                upright.append(placed)
+            match placed.part:
+                case Turned() | Bars(symbology="itf"):
+                    self.turned(placed.part, placed.y, sheet.advance)
+                case _:
+                    upright.append(placed)
         self.area(0, 0, self.profile.dots, sheet.advance, direction=0)
         for placed in upright:
             self.place(placed)
@@ -248,15 +249,18 @@ class _Encoder:
                     self.move(run.x, y + part.height)
                     self.run(run, run.x)
             case Code():
-                if self.profile.qr == "native":
+                if self.profile.qr == "native" and part.kind == "qr":
                     self.move(part.x, y + part.advance)
                     self.data += _native_qr(part)
                 else:
-                    self.graphics(code_dots(part.data, part.module), part.x, y)
+                    self.graphics(code_dots(part), part.x, y)
             case Crest():
                 self.graphics(crest_dots(), part.x, y)
             case Drawing():
                 self.graphics(drawing_dots(part), part.x, y)
+            case Bars(symbology="gs1-128" | "code128"):
+                # drawn here: printers disagree on how FNC1 is sent (GS k)
+                self.graphics(bars_dots(part), part.x, y)
             case Bars() | Turned():
                 raise AssertionError("turned parts have areas of their own")
             case _:

@@ -23,6 +23,7 @@ from printer.receipt import (
     Field_,
     Header,
     Heading,
+    Matrix,
     Payment,
     Picture,
     Qr,
@@ -31,6 +32,7 @@ from printer.receipt import (
     Table,
     Text,
 )
+from printer.spacing import gap, may_part, repeated
 from printer.strips import (
     BAND_HEIGHT,
     CELL_HEIGHT,
@@ -48,7 +50,7 @@ from printer.strips import (
     Strip,
     Turned,
 )
-from printer.symbols import BAR_HEIGHT, BAR_QUIET, QR_QUIET_MODULES, itf_length, qr_side
+from printer.symbols import BAR_HEIGHT, BAR_QUIET, MATRIX_QUIET_MODULES, QR_QUIET_MODULES, qr_side
 from printer.tables import widths
 from printer.wrapping import wrap
 
@@ -83,10 +85,10 @@ class _Layout:
         previous: AnyBlock | None = None
         for block in receipt.blocks:
             if previous is not None:
-                if self.mark and self.since_mark >= _MARK_EVERY and _may_part(previous, block):
+                if self.mark and self.since_mark >= _MARK_EVERY and may_part(previous, block):
                     self.no_value()
                 else:
-                    self.gap(_gap(previous, block))
+                    self.gap(gap(previous, block))
             self.block(block)
             previous = block
         if receipt.blocks and not isinstance(receipt.blocks[-1], Band):
@@ -102,8 +104,9 @@ class _Layout:
                 for line in self.wrapped(text, self.profile.columns // (3 - level)):
                     self.text(line, 3 - level, bold=True, align=Align.CENTRE if level == 1 else Align.LEFT)
             case Text():
-                for line in self.wrapped(block.text, self.profile.columns // block.size):
-                    self.text(line, block.size, bold=block.bold, align=block.align)
+                size = self.fitting(block.text, block.size)
+                for line in self.wrapped(block.text, self.profile.columns // size):
+                    self.text(line, size, bold=block.bold, align=block.align)
             case Field_():
                 self.field(block)
             case Table():
@@ -114,6 +117,8 @@ class _Layout:
                 self.band(block.text)
             case Qr():
                 self.qr(block.data.encode(), block.module_dots)
+            case Matrix():
+                self.matrix(block)
             case Barcode():
                 self.barcode(block)
             case Picture():
@@ -146,6 +151,13 @@ class _Layout:
     def wrapped(self, text: str, columns: int) -> list[str]:
         return wrap("\n".join(self.clean(line) for line in text.split("\n")), columns)
 
+    def fitting(self, text: str, size: int) -> int:
+        """The size, or the next smaller one at which no word has to be broken: a code stays in one piece."""
+        longest = max((len(word) for word in self.clean(text).split()), default=0)
+        while size > 1 and longest > self.profile.columns // size:
+            size -= 1
+        return size
+
     def line(self, text: str, size: int, width: int, *, bold: bool, align: Align) -> Line:
         room = width - len(text) * CELL_WIDTH * size
         x = {Align.LEFT: 0, Align.CENTRE: room // 2, Align.RIGHT: room}[align]
@@ -162,7 +174,7 @@ class _Layout:
         if not self.mark:
             return
         self.gap(6)
-        self.text(_repeated(self.mark, self.profile.dots), 1, bold=True, align=Align.CENTRE)
+        self.text(repeated(self.mark, self.profile.dots), 1, bold=True, align=Align.CENTRE)
         self.gap(4)
         self.since_mark = 0
 
@@ -243,14 +255,15 @@ class _Layout:
             self.add(Line(tuple(runs or [Run(0, "")]), PITCH[1]))
 
     def barcode(self, block: Barcode) -> None:
-        wide = self.profile.itf_wide_dots if block.symbology == "itf" else 0
-        drawn = across(block.data, wide, self.profile.dots)
+        x = (self.profile.dots - BAR_HEIGHT) // 2
+        bars = Bars(x, block.data, self.profile.itf_wide_dots, block.symbology)
+        drawn = across(bars, self.profile.dots)
         self.gap(8)
         if drawn is not None:
             self.add(drawn)
         else:
             self.gap(BAR_QUIET)
-            self.add(Bars((self.profile.dots - BAR_HEIGHT) // 2, block.data, wide))
+            self.add(bars)
             self.gap(BAR_QUIET)
         self.gap(8)
         self.centred(block.data)
@@ -285,16 +298,26 @@ class _Layout:
         self.add(Code((self.profile.dots - side * module) // 2, data, module))
         self.gap(QR_QUIET_MODULES * module)
 
+    def matrix(self, block: Matrix) -> None:
+        code = Code(0, block.data.encode("ascii"), block.module_dots, "data-matrix")
+        quiet = MATRIX_QUIET_MODULES * block.module_dots
+        if code.advance + 2 * quiet > self.profile.dots:
+            raise ValueError("the Data Matrix is wider than the paper: shorten its text")
+        self.gap(quiet)
+        self.add(replace(code, x=(self.profile.dots - code.advance) // 2))
+        self.gap(quiet)
+
     def payment(self, block: Payment) -> None:
         self.band(block.band)
         if self.profile.page_mode:
             self.add(self.payment_sheet(block))
             return
-        self.text(self.clean(block.pix_title), 2, bold=True, align=Align.CENTRE)
-        self.qr(block.pix_payload.encode(), 5)
-        self.centred(block.pix_hint)
-        self.no_value()
-        self.gap(20)
+        if block.pix_payload is not None:
+            self.text(self.clean(block.pix_title), 2, bold=True, align=Align.CENTRE)
+            self.qr(block.pix_payload.encode(), 5)
+            self.centred(block.pix_hint)
+            self.no_value()
+            self.gap(20)
         self.text(self.clean(block.code_title), 2, bold=True, align=Align.CENTRE)
         self.centred(block.code_hint)
         self.gap(8)
@@ -302,16 +325,19 @@ class _Layout:
             self.text(self.clean(number), 2, bold=True, align=Align.CENTRE)
         self.centred(block.code_where)
         self.gap(BAR_QUIET)
-        bars = Bars((self.profile.dots - BAR_HEIGHT) // 2, block.barcode, self.profile.itf_wide_dots)
+        bars = self.bars(block, (self.profile.dots - BAR_HEIGHT) // 2)
         if self.mark:
             self.add(self.marked(bars, self.mark))
         else:
             self.add(bars)
         self.gap(BAR_QUIET)
 
+    def bars(self, block: Payment, x: int) -> Bars:
+        return Bars(x, block.barcode, self.profile.itf_wide_dots, block.symbology)
+
     def marked(self, bars: Bars, mark: str) -> Sheet:
         """Bars that stand alone, with the mark of a simulation along both sides."""
-        text = _repeated(mark, bars.advance)
+        text = repeated(mark, bars.advance)
         left = Turned(bars.x - CELL_HEIGHT - 16, text)
         right = Turned(bars.x + BAR_HEIGHT + 16, text)
         return Sheet((Placed(0, left), Placed(0, bars), Placed(0, right)), bars.advance)
@@ -336,56 +362,26 @@ class _Layout:
                 y += PITCH[size]
             y += after
 
-        put(block.pix_title, 2, after=-8)
-        payload = block.pix_payload.encode()
-        side = qr_side(payload)
-        module = min(5, width // (side + 2 * QR_QUIET_MODULES))
-        if module < 4:
-            raise ValueError("the Pix QR code is wider than its place at 4 dots a module: shorten the payload")
-        y += QR_QUIET_MODULES * module
-        parts.append(Placed(y, Code((width - side * module) // 2, payload, module)))
-        y += (side + QR_QUIET_MODULES) * module
-        put(block.pix_hint, 1, after=26)
+        if block.pix_payload is not None:
+            put(block.pix_title, 2, after=-8)
+            payload = block.pix_payload.encode()
+            side = qr_side(payload)
+            module = min(5, width // (side + 2 * QR_QUIET_MODULES))
+            if module < 4:
+                raise ValueError("the Pix QR code is wider than its place at 4 dots a module: shorten the payload")
+            y += QR_QUIET_MODULES * module
+            parts.append(Placed(y, Code((width - side * module) // 2, payload, module)))
+            y += (side + QR_QUIET_MODULES) * module
+            put(block.pix_hint, 1, after=26)
         put(block.code_title, 2, after=-4)
         put(block.code_hint, 1, after=12)
         for number in block.line_blocks:
             put(number, 2)
         y += 4
         put(block.code_where, 1, after=6)
-        length = itf_length(block.barcode, self.profile.itf_wide_dots)
-        parts.append(Placed(BAR_QUIET, Bars(bars_x, block.barcode, self.profile.itf_wide_dots)))
-        height = max(y, length + 2 * BAR_QUIET)
+        bars = self.bars(block, bars_x)
+        parts.append(Placed(BAR_QUIET, bars))
+        height = max(y, bars.advance + 2 * BAR_QUIET)
         if self.mark:
-            parts.append(Placed(0, Turned(bars_x - _SIDE_TURNED, _repeated(self.mark, height))))
+            parts.append(Placed(0, Turned(bars_x - _SIDE_TURNED, repeated(self.mark, height))))
         return Sheet(tuple(parts), height)
-
-
-def _repeated(mark: str, dots: int) -> str:
-    """The mark as often as it fits, spread from edge to edge."""
-    columns = dots // CELL_WIDTH
-    times = max((columns + 1) // (len(mark) + 1), 1)
-    between = (columns - times * len(mark)) // (times - 1) if times > 1 else 0
-    return (" " * between).join([mark] * times)
-
-
-def _may_part(previous: AnyBlock, block: AnyBlock) -> bool:
-    """Whether a simulation's mark may stand between: not inside a title, a code or what explains a QR code."""
-    if isinstance(block, Rule | Feed) or isinstance(previous, Band | Qr | Barcode):
-        return False
-    if isinstance(previous, Text):
-        return not isinstance(block, Text | Qr) or (isinstance(block, Text) and previous.size == block.size == 1)
-    return True
-
-
-def _gap(previous: AnyBlock, block: AnyBlock) -> int:
-    if isinstance(block, Band | Payment):
-        return 10
-    if isinstance(block, Rule):
-        return 4
-    if isinstance(previous, Rule | Band | Payment | Feed | Qr | Barcode) or isinstance(block, Qr | Barcode | Feed):
-        return 0
-    if isinstance(previous, Field_) and isinstance(block, Field_):
-        return 0
-    if isinstance(previous, Text) and isinstance(block, Text) and previous.size == block.size > 1:
-        return 0
-    return 6

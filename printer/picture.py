@@ -14,7 +14,7 @@ from printer.layout import lay_out
 from printer.profiles import Profile
 from printer.receipt import Receipt
 from printer.strips import BAND_HEIGHT, Bars, Blank, Code, Crest, Drawing, Line, Placed, Sheet, Strip, Turned
-from printer.symbols import BAR_HEIGHT, BAR_NARROW, code128_dots, itf_dots, qr_modules
+from printer.symbols import BAR_HEIGHT
 
 
 def draw(receipt: Receipt, profile: Profile) -> Image.Image:
@@ -55,14 +55,13 @@ def text_dots(text: str, size: int, *, bold: bool) -> Dots:
     return np.hstack([glyph(char, size, size, bold=bold) for char in text])
 
 
-def code_dots(data: bytes, module: int) -> Dots:
-    return qr_modules(data).repeat(module, axis=0).repeat(module, axis=1)
+def code_dots(code: Code) -> Dots:
+    return code.modules.repeat(code.module, axis=0).repeat(code.module, axis=1)
 
 
-def bars_dots(text: str, wide: int) -> Dots:
-    """A barcode along the feed, one bar above the other: an ITF, or a Code 128 where `wide` is 0."""
-    row = itf_dots(text, BAR_NARROW, wide) if wide else code128_dots(text)
-    return row[:, np.newaxis].repeat(BAR_HEIGHT, axis=1)
+def bars_dots(bars: Bars) -> Dots:
+    """A barcode along the feed: one bar above the other."""
+    return bars.row[:, np.newaxis].repeat(BAR_HEIGHT, axis=1)
 
 
 def drawing_dots(drawing: Drawing) -> Dots:
@@ -77,9 +76,9 @@ def _put(canvas: Dots, placed: Placed) -> None:
         case Line():
             _line(canvas, part, y)
         case Code():
-            _paste(canvas, code_dots(part.data, part.module), part.x, y)
+            _paste(canvas, code_dots(part), part.x, y)
         case Bars():
-            _paste(canvas, bars_dots(part.text, part.wide), part.x, y)
+            _paste(canvas, bars_dots(part), part.x, y)
         case Drawing():
             _paste(canvas, drawing_dots(part), part.x, y)
         case Crest():

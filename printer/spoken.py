@@ -14,6 +14,7 @@ from printer.receipt import (
     Field_,
     Header,
     Heading,
+    Matrix,
     Payment,
     Picture,
     Qr,
@@ -45,11 +46,12 @@ def _lines(block: AnyBlock) -> Iterator[str]:
         case Table(headings=headings, rows=rows):
             for row in rows:
                 yield "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(headings, row, strict=True))
-        case Qr(what=what) | Barcode(what=what) | Picture(what=what):
+        case Qr(what=what) | Matrix(what=what) | Barcode(what=what) | Picture(what=what):
             yield what
         case Payment():
             yield block.band
-            yield f"{block.pix_title}. {block.pix_hint}"
+            if block.pix_payload is not None:
+                yield f"{block.pix_title}. {block.pix_hint}"
             yield f"{block.code_title}. {block.code_hint}"
             yield from block.line_blocks
             yield block.code_where

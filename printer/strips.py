@@ -3,8 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from printer.symbols import code128_dots, itf_length, qr_side
+from printer.font import Dots
+from printer.symbols import (
+    BAR_NARROW,
+    GS1_MODULE,
+    code128_dots,
+    gs1_dots,
+    itf_dots,
+    itf_length,
+    matrix_modules,
+    qr_modules,
+    qr_side,
+)
 
 CELL_WIDTH, CELL_HEIGHT = 12, 24
 PITCH = {1: 32, 2: 56, 3: 82}
@@ -48,28 +60,46 @@ class Blank:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """A QR code without its quiet zone."""
+    """A QR code or a Data Matrix without its quiet zone."""
 
     x: int
     data: bytes
     module: int
+    kind: Literal["qr", "data-matrix"] = "qr"
+
+    @property
+    def modules(self) -> Dots:
+        return qr_modules(self.data) if self.kind == "qr" else matrix_modules(self.data.decode("ascii"))
 
     @property
     def advance(self) -> int:
-        return qr_side(self.data) * self.module
+        side = qr_side(self.data) if self.kind == "qr" else len(self.modules)
+        return side * self.module
 
 
 @dataclass(frozen=True, slots=True)
 class Bars:
-    """A barcode along the feed, without its quiet zones: an ITF, or a Code 128 where `wide` is 0."""
+    """A barcode along the feed, without its quiet zones. `wide` belongs to ITF."""
 
     x: int
     text: str
     wide: int
+    symbology: Literal["itf", "gs1-128", "code128"] = "itf"
+
+    @property
+    def row(self) -> Dots:
+        """One row of dots across all bars."""
+        match self.symbology:
+            case "itf":
+                return itf_dots(self.text, BAR_NARROW, self.wide)
+            case "gs1-128":
+                return gs1_dots(self.text, GS1_MODULE)
+            case "code128":
+                return code128_dots(self.text)
 
     @property
     def advance(self) -> int:
-        return itf_length(self.text, self.wide) if self.wide else len(code128_dots(self.text))
+        return itf_length(self.text, self.wide) if self.symbology == "itf" else len(self.row)
 
 
 @dataclass(frozen=True, slots=True)
