@@ -255,12 +255,14 @@ class Printing:
 class Done:
     """`job`: CONFIRMED says printed; anything else shows code and PIN on the screen instead.
 
-    `taken`: a sensor, or the citizen with the last button, said that the paper is out of the outlet.
+    `taken`: a sensor, or the citizen with the last button, said that the paper is out of the outlet. `asks`: this
+    printer never tells what it printed, so the citizen is asked; nothing is called printed.
     """
 
     job: JobState
     stars: int | None = None
     taken: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True)
