@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from kiosk.catalog.guide_kinds import ISSUED, GuideKind
+from kiosk.catalog.guide_kinds import GuideKind
 
 Values = Mapping[str, Any]
 
@@ -47,14 +47,27 @@ OF_A_SERVICE = (
     ),
     Rule(
         ("guide", "offline"),
-        lambda service: service["offline"] == "issue" and not _guide_kind(service).payable_as_printed,
-        "a guide of this kind must be registered before anybody can pay it, so it cannot be issued offline: "
+        lambda service: _guide_kind(service).registered and service["offline"] != "refuse",
+        "a guide of this kind must be registered before anybody can pay it, so there is none while the centre is away: "
         "write offline: refuse",
     ),
     Rule(
         ("guide",),
-        lambda service: _guide_kind(service) not in ISSUED,
-        f"guides of this kind cannot be issued yet: write kind: {' or '.join(sorted(ISSUED))}",
+        lambda service: _lacks(service, GuideKind.ARRECADACAO, ("febraban_id", "series", "pix_key")),
+        "an arrecadacao needs febraban_id, series and pix_key, and takes no registrar",
+    ),
+    Rule(
+        ("guide",),
+        lambda service: _lacks(service, GuideKind.PIX_STATIC, ("series", "pix_key"))
+        or (_guide_kind(service) is GuideKind.PIX_STATIC and _given(service, ("febraban_id",)) != []),
+        "a pix-static needs series and pix_key, and takes neither registrar nor febraban_id",
+    ),
+    Rule(
+        ("guide",),
+        lambda service: _guide_kind(service).registered
+        and _given(service, ("registrar", "febraban_id", "series", "pix_key")) != ["registrar"],
+        "a guide of this kind needs a registrar, and takes neither febraban_id, series nor pix_key: "
+        "what is printed is the registrar's",
     ),
     Rule(
         ("kind", "info"),
@@ -68,14 +81,20 @@ OF_A_SERVICE = (
         "a guide has its amount from the catalogue or from a look-up of debts",
     ),
     Rule(
+        ("guide", "lookup"),
+        lambda service: (service.get("lookup") == "charge")
+        != (_guide_kind(service).registered and service["guide"].get("amount_cents") is not None),
+        "look-up charge belongs to a guide of a fixed amount that a registrar makes payable, and such a guide needs it",
+    ),
+    Rule(
         ("kind", "lookup"),
         lambda service: (service["kind"] == "document") != (service.get("lookup") == "certificate"),
         "look-up certificate belongs to kind document, and only there",
     ),
     Rule(
         ("lookup", "identification"),
-        lambda service: bool(service.get("lookup")) and service["identification"] != "card+pin",
-        "a look-up at the centre asks for card and PIN: write identification: card+pin",
+        lambda service: service.get("lookup") in {"debts", "certificate"} and service["identification"] != "card+pin",
+        "a look-up of what belongs to a citizen asks for card and PIN: write identification: card+pin",
     ),
     Rule(
         ("response_days", "next_steps"),
@@ -114,7 +133,7 @@ def of_catalogue(catalogue: Values) -> list[str]:
     ]
     if twice(map(str, _list(catalogue.get("languages")))):
         lines.append("languages: each only once")
-    return lines + _numbers_apart(services)
+    return lines + _payees(catalogue.get("operator"), services) + _numbers_apart(services)
 
 
 def twice(names: Iterable[str]) -> list[str]:
@@ -128,6 +147,28 @@ def _guide_kind(service: Values) -> GuideKind:
     return GuideKind(rule.get("kind", GuideKind.ARRECADACAO)) if isinstance(rule, Mapping) else GuideKind.ARRECADACAO
 
 
+def _given(service: Values, names: tuple[str, ...]) -> list[str]:
+    """Which of these fields the guide of a service has."""
+    rule = service.get("guide")
+    return [name for name in names if isinstance(rule, Mapping) and rule.get(name) is not None]
+
+
+def _lacks(service: Values, kind: GuideKind, needed: tuple[str, ...]) -> bool:
+    """Whether a guide of this kind lacks one of its fields, or names a registrar that it does not need."""
+    if not isinstance(service.get("guide"), Mapping) or _guide_kind(service) is not kind:
+        return False
+    return len(_given(service, needed)) < len(needed) or bool(_given(service, ("registrar",)))
+
+
+def _payees(operator: Any, services: list[Values]) -> list[str]:
+    """A guide that is payable as printed carries a Pix, and that names who is paid and where."""
+    paid = [service for service in services if _given(service, ("pix_key",))]
+    if not paid or not isinstance(operator, Mapping):
+        return []
+    missing = [name for name in ("pix_name", "pix_city") if not operator.get(name)]
+    return [f"operator.{name}: is missing; the Pix of {paid[0].get('id')} names who is paid" for name in missing]
+
+
 def _numbers_apart(services: list[Values]) -> list[str]:
     """Two guides of one payee must never carry the same digits."""
     owners: dict[str, str] = {}
@@ -137,6 +178,9 @@ def _numbers_apart(services: list[Values]) -> list[str]:
         if not isinstance(rule, Mapping) or rule.get("amount_cents") is None:
             continue
         payee, own = _text(rule.get("febraban_id")), _text(rule.get("series"))
+        if not payee:
+            # a Pix's txid begins with its series, and a registrar's numbers are its own
+            continue
         series = owners.setdefault(payee, own)
         if series != own:
             lines.append(
