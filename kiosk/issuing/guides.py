@@ -121,7 +121,7 @@ def _payable_as_printed(
     rule: GuideRule, operator: Operator, *, number: str, free_field: str, amount_cents: int, due: date | None,
     txid: str, serial: int | None = None,
 ) -> Guide:  # fmt: skip
-    if rule.pix_key is None or operator.pix_name is None or operator.pix_city is None:
+    if rule.pix_key is None or not operator.pix_name or not operator.pix_city:
         raise ValueError("the catalogue does not say who is paid")
     code = None
     if rule.kind is GuideKind.ARRECADACAO:

@@ -67,7 +67,7 @@ def test_no_title_is_left_untranslated():
 
 def test_a_missing_text_is_named_by_service_and_language(written):
     del service(written, "iptu")["title"]["it"]
-    assert problems(written) == ("services[iptu].title.it: is missing",)
+    assert problems(written) == ("services[iptu].title.it: is missing: write it in Italian",)
 
 
 def test_every_problem_has_its_own_line(written):
@@ -75,7 +75,7 @@ def test_every_problem_has_its_own_line(written):
     service(written, "ouvidoria")["kind"] = "tikcet"
     lines = problems(written)
     assert len(lines) == 2
-    assert lines[0] == "services[iptu].icon: is missing"
+    assert lines[0] == "services[iptu].icon: is missing: write it"
     assert lines[1].startswith("services[ouvidoria].kind: ")
 
 
@@ -85,7 +85,7 @@ def test_an_unknown_field_is_refused(written):
 
 
 def test_what_publishing_adds_is_not_written_by_hand(written):
-    assert problems(written | {"version": 3}) == ("version: written by publishing, not by hand",)
+    assert problems(written | {"version": 3}) == ("version: written by publishing, not by hand: take it out",)
 
 
 @pytest.mark.parametrize(
@@ -99,13 +99,13 @@ def test_what_publishing_adds_is_not_written_by_hand(written):
             ("taxa-alvara", {"guide": {**ALVARA, "kind": kind.value}}, words)
             for kind in GuideKind
             if kind.registered
-            for words in ("must be registered before anybody can pay it", "needs a registrar, and takes neither")
+            for words in ("must be registered before anybody can pay it", "is its registrar's, and has neither")
         ),
-        ("taxa-alvara", {"guide": {**ALVARA, "series": None}}, "an arrecadacao needs febraban_id, series and pix_key"),
-        ("taxa-alvara", {"guide": {**ALVARA, "registrar": "pix"}}, "and takes no registrar"),
-        ("taxa-alvara", {"guide": {**ALVARA, "kind": "pix-static"}}, "takes neither registrar nor febraban_id"),
-        ("taxa-alvara", {"lookup": "charge", "offline": "refuse"}, "look-up charge belongs to a guide"),
-        ("zona-azul", {"lookup": None}, "and such a guide needs it"),
+        ("taxa-alvara", {"guide": {**ALVARA, "series": None}}, "write febraban_id, series and pix_key"),
+        ("taxa-alvara", {"guide": {**ALVARA, "registrar": "pix"}}, "has no registrar"),
+        ("taxa-alvara", {"guide": {**ALVARA, "kind": "pix-static"}}, "has neither registrar nor febraban_id"),
+        ("taxa-alvara", {"lookup": "charge", "offline": "refuse"}, "write lookup: charge there alone"),
+        ("zona-azul", {"lookup": None}, "write lookup: charge there alone"),
         ("zona-azul", {"offline": "queue"}, "there is none while the centre is away"),
         ("certidao-negativa", {"lookup": None}, "look-up certificate belongs to kind document"),
         ("certidao-negativa", {"document_template": None}, "document template"),
