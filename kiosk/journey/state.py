@@ -6,11 +6,13 @@ The PIN is not here, and never is: the state knows how many digits were typed, n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from kiosk.catalog.model import Catalogue, Language, Service
 from kiosk.journey.settings import Settings
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import Debt, DocumentAnswer
 
@@ -65,6 +67,7 @@ class Availability(StrEnum):
     NO_NUMBERS = "no-numbers"
     NOT_ENROLLED = "not-enrolled"
     NO_SPACE = "no-space"
+    CLOSED = "closed"
 
 
 class CardTrouble(StrEnum):
@@ -107,6 +110,8 @@ class Devices:
     enrolled: bool = False
     clock_trusted: bool = True
     space: bool = True
+    # The operator's wall clock, to the minute; None where the clock is not trusted.
+    local: datetime | None = None
     numbers: tuple[tuple[str, int], ...] = ()
     # Somebody listens where nobody else hears: what is personal may be spoken.
     headset: bool = False
@@ -370,6 +375,7 @@ class Session:
     tries_left: int | None = None
     debts: tuple[Debt, ...] = ()
     document: DocumentAnswer | None = None
+    charge: Charge | None = None
     answers: dict[str, str] = field(default_factory=dict)
     ticket: Ticket | None = None
     # False: no paper is wanted, the code is read from the screen.
