@@ -20,6 +20,7 @@ from kiosk.journey.state import (
     Ticket,
 )
 from kiosk.journey.tracking_stages import TrackTrouble
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
 
@@ -208,6 +209,14 @@ class DocumentComposed:
 
 
 @dataclass(frozen=True)
+class ChargeMade:
+    """The centre's registrar made the guide payable that this service is for."""
+
+    session: str
+    charge: Charge
+
+
+@dataclass(frozen=True)
 class LookupRefused:
     session: str
     trouble: LookupTrouble
@@ -244,9 +253,17 @@ class CommitRefused:
 
 @dataclass(frozen=True)
 class JobChanged:
+    """`reason`: why it ended, as printer/job.py has it."""
+
     job: str
     state: JobState
     progress: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PaperDenied:
+    """The citizen was asked, and says that no paper came."""
 
 
 @dataclass(frozen=True)
@@ -347,12 +364,14 @@ Event = (
     | Proved
     | DebtsFound
     | DocumentComposed
+    | ChargeMade
     | LookupRefused
     | StatusFound
     | StatusRefused
     | Committed
     | CommitRefused
     | JobChanged
+    | PaperDenied
     | PrinterChanged
     | ReaderChanged
     | HeadsetChanged
