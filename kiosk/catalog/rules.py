@@ -13,6 +13,7 @@ from typing import Any
 from kiosk.catalog.guide_kinds import ISSUED, GuideKind
 
 Values = Mapping[str, Any]
+HIGHEST_WITHOUT_PIN = 2
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,16 @@ OF_A_SERVICE = (
         ("lookup", "identification"),
         lambda service: bool(service.get("lookup")) and service["identification"] != "card+pin",
         "a look-up at the centre asks for card and PIN: write identification: card+pin",
+    ),
+    Rule(
+        ("assurance", "identification"),
+        lambda service: bool(service.get("assurance")) and service["identification"] in {"none", "claimed"},
+        "only a card proves anything: write identification: card or card+pin, or leave assurance out",
+    ),
+    Rule(
+        ("assurance", "identification"),
+        lambda service: (service.get("assurance") or 0) > HIGHEST_WITHOUT_PIN and service["identification"] == "card",
+        "assurance 3 and 4 need the holder's PIN: write identification: card+pin",
     ),
     Rule(
         ("response_days", "next_steps"),

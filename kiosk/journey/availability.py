@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kiosk.catalog.model import Identification, OfflineRule, Service
-from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State
+from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State, TooLow
+from offline_cache.contract.national_ids import OF_THE_TAX_SYSTEM
 
 CARD = frozenset({Identification.CARD, Identification.CARD_PIN})
 # What a citizen can still begin; the rest is refused with its reason.
@@ -36,3 +37,21 @@ def _with_link(service: Service, devices: Devices) -> Availability:
     if rule is not None and rule.amount_cents is not None and devices.numbers_left(rule.series) < 1:
         return Availability.NO_NUMBERS
     return Availability.NOW
+
+
+def still_usable(state: State, stage: TooLow) -> tuple[Service, ...]:
+    """What somebody whose card is not enough for the chosen service can begin now: by that card first, then without."""
+    session, catalogue = state.session, state.catalogue
+    if session is None or catalogue is None:
+        return ()
+    foreign = session.holder is not None and session.holder.scheme not in OF_THE_TAX_SYSTEM
+
+    def usable(service: Service) -> bool:
+        if service.kind in {"info", "tracking"} or service.anonymous or of(service, state) not in BEGINNABLE:
+            return False
+        if service.identification not in CARD:
+            return True
+        return stage.reach >= service.level and not (service.lookup and foreign)
+
+    found = [service for service in catalogue.services if service != session.service and usable(service)]
+    return tuple(sorted(found, key=lambda service: service.identification not in CARD))

@@ -42,6 +42,7 @@ from kiosk.journey.state import (
     Services,
     Session,
     State,
+    TooLow,
 )
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, TrackPin
 from offline_cache.contract.evidence import Purpose
@@ -53,7 +54,7 @@ PIN_DIGITS = range(4, 9)
 
 def service_chosen(state: State, service_id: str) -> Next:
     session, catalogue = state.session, state.catalogue
-    if session is None or catalogue is None or not isinstance(state.stage, Services | Searching):
+    if session is None or catalogue is None or not isinstance(state.stage, Services | Searching | TooLow):
         return stay(state)
     try:
         service = catalogue.service(service_id)
@@ -63,7 +64,7 @@ def service_chosen(state: State, service_id: str) -> Next:
     # not stand where this one asks a card.
     fresh = replace(
         session, service=service, answers={}, debts=(), document=None, holder=None, evidence=None, paper=True,
-        came_from=state.stage,
+        came_from=session.came_from if isinstance(state.stage, TooLow) else state.stage,
     )
     if service.kind == "tracking":
         return tracking.to_code(state, fresh, "")
@@ -178,7 +179,7 @@ def went_back(state: State) -> Next:
             return go(state, Question(len(session.service.form) - 1))
         case CommitFailed():
             return go(state, Review())
-        case Claim() | InsertCard() | CardFailed() | EnterPin() | LookupFailed() | Question() | Review():
+        case Claim() | InsertCard() | CardFailed() | TooLow() | EnterPin() | LookupFailed() | Question() | Review():
             return to_details(state, session)
         case _:
             return stay(state)

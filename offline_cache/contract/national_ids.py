@@ -22,6 +22,10 @@ class Scheme(StrEnum):
     ISIKUKOOD = "ee-isikukood"
 
 
+# By these the tax system knows people and companies: of others it cannot say that nothing is owed.
+OF_THE_TAX_SYSTEM = frozenset({Scheme.CPF, Scheme.CNPJ})
+
+
 @dataclass(frozen=True)
 class NationalId:
     """`value` without punctuation, in capitals."""
