@@ -14,6 +14,7 @@ from central.models import Document, Kiosk, Series
 from kiosk.catalog.model import Catalogue, Language, Service
 from kiosk.issuing import digits, masks, tracking
 from kiosk.issuing.document_seal import SealedClaims
+from kiosk.issuing.id_names import id_name
 from kiosk.issuing.papers import Sheet, document_paper
 from kiosk.issuing.words import negative_certificate
 from offline_cache.contract.messages import DocumentAnswer
@@ -27,7 +28,7 @@ def compose(centre: Centre, kiosk: str, service: Service, language: Language, ho
     settings = centre.state.settings
     issued = centre.local_now().replace(microsecond=0)
     valid_until = issued.date() + timedelta(days=settings.document_valid_days)
-    masked = masks.mask_cpf(holder.national_id.value)
+    masked = masks.mask(holder.national_id)
     catalogue = centre.catalogue()
     with centre.database.transaction() as session:
         machine = session.get_one(Kiosk, kiosk)
@@ -53,6 +54,7 @@ def compose(centre: Centre, kiosk: str, service: Service, language: Language, ho
             valid_until=valid_until,
             statement=words.statement.format(operator=_operator(catalogue)),
             holder=holder.name.upper(),
+            id_name=id_name(holder.national_id.scheme, language),
             masked_id=masked,
             closing=words.closing,
             code=code,

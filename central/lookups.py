@@ -10,7 +10,7 @@ from central.debts import DebtsError, overdue
 from central.proofs import holder_for_lookup
 from central.refusals import RefusedError
 from kiosk.catalog.model import Language, Service
-from kiosk.issuing.masks import mask_cpf
+from kiosk.issuing.masks import mask
 from offline_cache.contract.messages import Debt, DocumentAnswer, GuidesAnswer, Lookup
 
 HAS_DEBTS = "has-debts"
@@ -19,12 +19,11 @@ log = structlog.get_logger("central.lookups")
 
 def guides(centre: Centre, kiosk: str, lookup: Lookup) -> GuidesAnswer:
     """The open debts of whoever the card proves, and of nobody else."""
-    _service(centre, lookup, "debts")
-    holder = holder_for_lookup(centre, kiosk, lookup)
+    holder = holder_for_lookup(centre, kiosk, lookup, _service(centre, lookup, "debts"))
     return GuidesAnswer(
         debts=_owed(centre, holder.national_id.value),
         holder=holder.name,
-        holder_masked_id=mask_cpf(holder.national_id.value),
+        holder_masked_id=mask(holder.national_id),
     )
 
 
@@ -35,7 +34,7 @@ def document(centre: Centre, kiosk: str, lookup: Lookup) -> DocumentAnswer:
         language = Language(lookup.language)
     except ValueError as error:
         raise RefusedError(422, "invalid", "wrong: language") from error
-    holder = holder_for_lookup(centre, kiosk, lookup)
+    holder = holder_for_lookup(centre, kiosk, lookup, service)
     if overdue(_owed(centre, holder.national_id.value), centre.local_now().date()):
         return DocumentAnswer(outcome="refused", reason=HAS_DEBTS)
     return documents.compose(centre, kiosk, service, language, holder)

@@ -24,8 +24,10 @@ from central.status import NotShown, Status
 from kiosk.catalog.model import Language, Operator
 from kiosk.issuing import dates
 from kiosk.issuing.errors import CodeError
+from kiosk.issuing.id_names import id_name
 from kiosk.issuing.tracking import normalise
 from kiosk.issuing.words import words as paper_words
+from offline_cache.contract.national_ids import Scheme
 
 PAGE = Template((Path(__file__).parent.parent / "pages" / "page.html").read_text(encoding="utf-8"))
 MAX_FORM_BYTES = 2048
@@ -142,7 +144,7 @@ class _Pages:
             rows = [
                 (self._say.document, document.title),
                 (self._paper.document_number, document.number),
-                (self._paper.national_id, document.holder_masked),
+                (_id_name(document.holder_masked, self._language), document.holder_masked),
                 (self._paper.document_issued, dates.day(issued, self._language)),
                 (self._paper.valid_until, dates.day(_date(document.valid_until), self._language)),
             ]
@@ -230,6 +232,11 @@ def _here(page: str, code: str) -> str:
     """The address of a page about a code; characters that are none do not go into an address."""
     normal = _normal(code)
     return f"{page}/{quote(normal)}" if normal else page
+
+
+def _id_name(masked: str, language: Language) -> str:
+    """A document is a person's or a company's; only a CPF is masked with its dots."""
+    return id_name(Scheme.CPF if "." in masked else Scheme.CNPJ, language)
 
 
 def _normal(typed: str) -> str:
