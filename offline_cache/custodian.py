@@ -8,6 +8,7 @@ there, with the same key, for whoever mends it), and carry the floors of catalog
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from offline_cache.store import (
     connect,
     key_id,
     key_id_path,
+    make_folder_durably,
     plain_errors,
     read_key,
     sync_folder,
@@ -45,7 +47,7 @@ class Prepared:
 
 def prepare(folder: StateFolder, reading: clock.Reading | None = None) -> Prepared:
     """Leaves a whole store of this program's version in the folder, or raises a StoreError that says what to do."""
-    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder_durably(folder.path)
     hold = Hold(folder, exclusive=True)
     try:
         return _prepare(folder, reading or clock.read())
@@ -125,6 +127,7 @@ def _create(folder: StateFolder, key: bytes, reading: clock.Reading, quarantined
     fresh = folder.database.with_name(folder.database.name + ".new")
     for suffix in _FILES:
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT, 0o600))
     # Closing the last connection moves the log into the file; the rename then moves one whole file.
     with plain_errors(), Store(folder, connect(fresh, key, create=True), None) as store, store.transaction():
         migrate(store.execute, 0)

@@ -135,7 +135,7 @@ def key_id(key: bytes) -> str:
 def create_keys(folder: StateFolder) -> None:
     """Makes `store.key` (64 hex digits, mode 0600) if there is none; never replaces one."""
     path = key_path(folder)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder_durably(path.parent)
     if path.exists():
         return
     write_durably(path, os.urandom(KEY_BYTES).hex() + "\n")
@@ -150,6 +150,16 @@ def write_durably(path: Path, text: str) -> None:
         os.fsync(file.fileno())
     beside.replace(path)
     sync_folder(path.parent)
+
+
+def make_folder_durably(path: Path) -> None:
+    """Makes a private folder, and those above it, so that their names survive a power cut."""
+    missing = [path, *path.parents]
+    while missing and missing[-1].exists():
+        missing.pop()
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        sync_folder(folder.parent)
 
 
 def sync_folder(path: Path) -> None:
