@@ -51,7 +51,9 @@ def still_usable(state: State, stage: TooLow) -> tuple[Service, ...]:
             return False
         if service.identification not in CARD:
             return True
-        return stage.reach >= service.level and not (service.lookup and foreign)
+        by_itself = session.holder.level if session.holder else 0
+        comes_to = stage.reach if service.identification is Identification.CARD_PIN else by_itself
+        return comes_to >= service.level and not (service.lookup and foreign)
 
     found = [service for service in catalogue.services if service != session.service and usable(service)]
     return tuple(sorted(found, key=lambda service: service.identification not in CARD))

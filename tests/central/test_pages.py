@@ -354,8 +354,10 @@ def test_before_the_first_catalogue_the_pages_say_that_they_are_not_ready(tmp_pa
 def test_a_centre_of_an_older_version_is_brought_up_when_it_is_served(tmp_path, anchors):
     state = make_state(tmp_path / "central", anchors)
     with sqlite3.connect(state.database) as older:
-        for table in ("status_tries", "payments"):
+        for table in ("status_tries", "payments", "lookup_counts", "alerts"):
             older.execute(f"DROP TABLE {table}")
+        for column in ("scheme", "assurance", "revocation", "certificate"):
+            older.execute(f"ALTER TABLE tickets DROP COLUMN {column}")
         older.execute("UPDATE alembic_version SET version_num = '0001'")
     with running(state) as world:
         publishing.publish(state, DEMO, world.now())
