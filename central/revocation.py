@@ -1,7 +1,7 @@
-"""The authorities' revocation lists: fetched by the centre, judged by it, and handed to the kiosks, which have no other way.
+"""The authorities' revocation lists: the centre fetches them, judges by them, and hands them to the kiosks.
 
-A list carries its own signature and dates, so whoever hands it over cannot change what it says. What is fetched replaces
-what is there only if it is a list, newer, and not forged in the name of an authority that is pinned here.
+A list carries its own signature and dates, so whoever hands it over cannot change what it says. What is fetched takes
+the place of what is there only if it is a list, newer, and not forged in the name of an authority pinned here.
 """
 
 from __future__ import annotations

@@ -46,6 +46,9 @@ class Settings(BaseModel):
     lookups_per_day: int = Field(default=400, gt=0, description="the same, in 24 hours")
     failed_proofs_per_hour: int = Field(default=10, gt=0, description="card proofs that do not hold, then an alert")
     document_valid_days: int = Field(default=90, gt=0)
+    second_copy_days: int = Field(
+        default=30, ge=0, description="who asks again so soon gets the same document again; later, a new one"
+    )
     proxies: tuple[str, ...] = Field(
         default=(), description="addresses of our own proxies: who asks is the last of their X-Forwarded-For"
     )

@@ -1,7 +1,7 @@
 """Certificates of authorities that cards brought along and that chained to an anchor: the next card need not be asked.
 
-Authorities' certificates only, never a person's: they are the same for thousands of people. Each is judged anew whenever
-it is used; the folder saves round trips, not checks.
+Authorities' certificates only, never a person's: they are the same for thousands of people. Each is judged anew
+whenever it is used; the folder saves round trips, not checks.
 """
 
 from __future__ import annotations
@@ -32,9 +32,8 @@ class IssuerCache:
             return []
         found: list[bytes] = []
         with contextlib.suppress(OSError):
-            for path in sorted(self._folder.glob("*.der"))[:MAX_FILES]:
-                if path.stat().st_size <= MAX_BYTES:
-                    found.append(path.read_bytes())
+            files = sorted(self._folder.glob("*.der"))[:MAX_FILES]
+            found += [path.read_bytes() for path in files if path.stat().st_size <= MAX_BYTES]
         return [der for der in found if _parsed(der) is not None]
 
     def issuer_of(self, certificate: bytes) -> bytes | None:

@@ -15,6 +15,7 @@ import threading
 import traceback
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -121,7 +122,7 @@ def _work(emit: _Output, told: threading.Event, jobs: queue.Queue[_Job], argumen
     session, judge = CardSession(arguments.pkcs11_module), _judge(arguments)
     while True:
         job = jobs.get()
-        _in_time(emit, arguments.wall_clock_s, lambda: _do(session, job, judge))
+        _in_time(emit, arguments.wall_clock_s, partial(_do, session, job, judge))
         _in_time(emit, arguments.wall_clock_s, session.complete)
 
 

@@ -81,7 +81,7 @@ class CardWorker:
     ) -> None:
         """Answers `identity` or `refused`; an identity that is not final is followed by `checked` or `refused`.
 
-        `at` None: no clock is trusted. `families`: which cards are accepted. `grace`: how late a revocation list may be.
+        `at` None: no clock is trusted. `families`: which cards are accepted. `grace`: how late a list may be.
         """
         told = {"anchors": list(anchors), "at": at.isoformat() if at else None, "families": list(families)}
         self._send({"do": "read", **told, "grace_h": grace.total_seconds() / 3600})

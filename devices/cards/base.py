@@ -116,7 +116,7 @@ class Card(ABC):
     def identify(self, trust: Trust) -> Verified:
         """Whom the card names and what was checked, without a PIN. EvidenceRefused if a check failed."""
 
-    def complete(self, trust: Trust) -> Verified:  # noqa: ARG002  most families check everything in one step
+    def complete(self, trust: Trust) -> Verified:
         """The same holder with every check that can be made without a PIN, while the citizen already reads the name.
 
         Only for families `in_two_steps`, once, after `identify`.

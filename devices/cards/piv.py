@@ -1,8 +1,8 @@
 """PIV cards (NIST SP 800-73-4) with an ICP-Brasil certificate in the authentication slot 9A.
 
-The card holds only the leaf certificate: what lies between it and the root comes with the anchors. Where it also has a
-card authentication key (slot 9E, no PIN), the chip proves itself with it; that counts only if both certificates name the
-same card by its UUID, or anybody's key would do.
+The card holds only the leaf certificate: what lies between it and the root comes with the anchors. Where it also has
+a card authentication key (slot 9E, no PIN), the chip proves itself with it; that counts only if both certificates name
+the same card by its UUID, or anybody's key would do.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ class Piv(FileCard, KeyCard):
             return Check(CheckName.CHIP, CheckOutcome.NOT_CHECKED, "the card has no card authentication key")
         parsed = parse(certificate)
         if not card_uuids(parsed) & card_uuids(parse(self.certificates()[0])):
-            return Check(CheckName.CHIP, CheckOutcome.NOT_CHECKED, "the card authentication key is not bound to the holder")
+            return Check(CheckName.CHIP, CheckOutcome.NOT_CHECKED, "the card's own key is not bound to the holder")
         between = [parse(der) for der in self.certificates()[1:]]
         chain_of(
             parsed, between, trust.anchors, trust.at, country=ICP_BRASIL.country, lists=trust.lists([certificate])

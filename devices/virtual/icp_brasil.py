@@ -81,7 +81,8 @@ def make_card(
             *([x509.UniformResourceIdentifier(card_uuid)] if card_key else []),
         ],
     )
-    return PivCard(key, der(certificate), pin, card_key=card_key, card_certificate=_of_card(icp, card_key, named_uuid or card_uuid))
+    of_card = _of_card(icp, card_key, named_uuid or card_uuid)
+    return PivCard(key, der(certificate), pin, card_key=card_key, card_certificate=of_card)
 
 
 def _of_card(icp: Icp, key: Key | None, uuid: str) -> bytes | None:

@@ -1,8 +1,8 @@
 """Made-up citizens and their cards, and the demonstration authority that vouches for them. Nothing here has any value.
 
 A folder holds `anchors.pem` (roots and issuing authorities), `revocation/` (their lists, good for years), and per card
-NAME.json with NAME.crt and NAME.key (PEM), or NAME.card where the family is not PIV. The authorities' own keys are thrown
-away once the cards are made.
+NAME.json with NAME.crt and NAME.key (PEM), or NAME.card where the family is not PIV. The authorities' own keys are
+thrown away once the cards are made.
 """
 
 from __future__ import annotations

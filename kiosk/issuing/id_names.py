@@ -37,3 +37,8 @@ def id_name(scheme: Scheme, language: Language) -> str:
             return _PORTUGUESE[language]
         case _:
             return _OWN[scheme]
+
+
+def name_of_masked(masked: str, language: Language) -> str:
+    """The same for a taxpayer whose number is known masked alone: only a CPF is masked with its dots."""
+    return id_name(Scheme.CPF if "." in masked else Scheme.CNPJ, language)

@@ -144,8 +144,8 @@ def document_paper(
 ) -> Receipt:  # fmt: skip
     """A document as the centre composes it: whoever holds the paper can check its code and its seal.
 
-    `holder` is the whole name, `id_name` what the number is called, `seal_url` is https://.../v/CODE#SEAL. The kiosk adds the rows of its own ticket at the
-    commit (`with_tracking`). Only a person proven by card and PIN gets one.
+    `holder` is the whole name, `id_name` what the number is called, `seal_url` is https://.../v/CODE#SEAL. The kiosk
+    adds the rows of its own ticket at the commit (`with_tracking`). Only a person proven by card and PIN gets one.
     """
     say, language = sheet.words, sheet.language
     return _paper(

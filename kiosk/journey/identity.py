@@ -11,8 +11,8 @@ from dataclasses import replace
 
 from kiosk.catalog.model import Identification, Service
 from kiosk.journey import events as ev
-from kiosk.journey.session import Next, after_identity, go, look_up, stay, to_form, with_session
 from kiosk.journey.effects import Commit
+from kiosk.journey.session import Next, after_identity, go, look_up, stay, to_form, with_session
 from kiosk.journey.state import (
     CardFailed,
     CardTrouble,

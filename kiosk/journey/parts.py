@@ -8,7 +8,7 @@ from typing import assert_never
 from kiosk.catalog.model import Catalogue
 from kiosk.journey import events as ev
 from kiosk.journey import paper, waiting
-from kiosk.journey.effects import Commit, DropPrintJob, ReadCard
+from kiosk.journey.effects import DropPrintJob, ReadCard
 from kiosk.journey.session import (
     Next,
     end,

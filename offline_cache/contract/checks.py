@@ -87,8 +87,8 @@ PROVEN_HOLDER = frozenset(
 class Lack(StrEnum):
     """The one thing that keeps an identity below the level that is asked; the first that a person can understand.
 
-    `signature`: what the card says is a claim. `chip`: it may be a copy. `pin`: this kind of card cannot prove who holds
-    it. `weak-key`: its key is too short. `revocation`: nobody knows today whether it was reported as lost. `clock`: the
+    `signature`: what the card says is a claim. `chip`: it may be a copy. `pin`: this kind of card cannot prove who
+    holds it. `weak-key`: its key is too short. `revocation`: nobody knows today whether it was cancelled. `clock`: the
     kiosk does not know the time. `officer`: somebody has to look at the person too. `number`: the service goes by a
     number that this card does not carry.
     """

@@ -58,7 +58,8 @@ def test_a_card_that_is_not_there_is_named(cards: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "family", "level"), [("maria", "piv-icp-brasil", 1), ("lotte", "belgian-eid", 2), ("giulia", "cns", 1), ("marco", "cie", 2)]
+    ("name", "family", "level"),
+    [("maria", "piv-icp-brasil", 1), ("lotte", "belgian-eid", 2), ("giulia", "cns", 1), ("marco", "cie", 2)],
 )
 def test_every_family_of_the_wallet_is_known_and_its_lists_are_fresh(
     cards: Path, monkeypatch: pytest.MonkeyPatch, name: str, family: str, level: int

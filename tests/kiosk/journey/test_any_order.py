@@ -26,8 +26,8 @@ from kiosk.journey.settings import RATES, TIMES, VOLUMES, Settings, TextSize
 from kiosk.journey.tracking_stages import TrackCode, Tracking, TrackPin, TrackTrouble
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import DocumentAnswer
-from tests.kiosk.journey.card_checks import PROVED, READ
 from tests.kiosk import vila_aurora
+from tests.kiosk.journey.card_checks import PROVED, READ
 from tests.kiosk.journey.test_reducer import DEBT, MARIA, TICKET, evidence
 from tests.kiosk.journey.test_tracking import CODE, STATUS
 
@@ -194,7 +194,8 @@ class Kiosk(RuleBasedStateMachine):
             ev.CardChecked(READ, has_key=True), ev.CardChecked((), has_key=False),
             ev.CardInserted(), ev.CardRemoved(), ev.CardRead(MARIA, tries, READ), ev.CardRefused(trouble),
             ev.PinRefused(tries), ev.Proved(evidence(Purpose.LOOKUP, self.session, self.service), PROVED),
-            ev.Proved(evidence(Purpose.COMMIT, self.session, self.service), PROVED), ev.Proved(evidence(Purpose.LOOKUP, "s0"), PROVED),
+            ev.Proved(evidence(Purpose.COMMIT, self.session, self.service), PROVED),
+            ev.Proved(evidence(Purpose.LOOKUP, "s0"), PROVED),
         ]  # fmt: skip
         self.do(events[which % len(events)])
 

@@ -103,7 +103,8 @@ def test_a_wrong_pin_shows_the_tries_left_and_the_last_one_is_never_used(ready: 
 
 
 def test_a_card_at_its_last_try_is_not_asked_for_its_pin(ready: st.State) -> None:
-    state, asked = play(ready, *TO_PIN[:-1], ev.CardRead(MARIA, tries_left=1, checks=READ), ev.PinTyped(6), ev.Continued())
+    last = ev.CardRead(MARIA, tries_left=1, checks=READ)
+    state, asked = play(ready, *TO_PIN[:-1], last, ev.PinTyped(6), ev.Continued())
     assert state.stage == st.CardFailed(st.CardTrouble.LAST_TRY)
     assert not any(isinstance(effect, ef.ProveHolder) for effect in asked)
 
