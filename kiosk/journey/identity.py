@@ -33,31 +33,34 @@ LAST_TRY = 1
 
 def card_read(state: State, event: ev.CardRead) -> Next:
     session = state.session
-    if session is None or session.service is None or not isinstance(state.stage, ReadingCard):
+    service = session.service if session is not None else None
+    if session is None or service is None or not isinstance(state.stage, ReadingCard):
         return stay(state)
     holder = replace(event.holder, level=assurance(event.checks))
     session = replace(session, holder=holder, read_a_card=True, tries_left=event.tries_left)
-    if _foreign_number(session, session.service):
-        return go(with_session(state, session), TooLow(Lack.NUMBER, reach(event.checks, has_key=event.has_key)))
+    state = with_session(state, session)
+    if _foreign_number(session, service):
+        return go(state, TooLow(Lack.NUMBER, reach(event.checks, has_key=event.has_key)))
     if event.final:
-        return _judged(with_session(state, session), session, session.service, event.checks, has_key=event.has_key)
-    if session.service.identification is Identification.CARD and holder.level < session.service.level:
-        return stay(with_session(state, session))
-    return _onward(state, session, session.service)
+        return _judged(state, session, service, event.checks, has_key=event.has_key)
+    if service.identification is Identification.CARD and holder.level < service.level:
+        return stay(state)
+    return _onward(state, session, service)
 
 
 def card_checked(state: State, event: ev.CardChecked) -> Next:
     """The rest of the checks. They come while the citizen reads the screen, or while the kiosk waits for them."""
     session = state.session
-    if session is None or session.service is None or session.holder is None:
+    service = session.service if session is not None else None
+    if session is None or service is None or session.holder is None:
         return stay(state)
     session = replace(session, holder=replace(session.holder, level=assurance(event.checks)))
     state = with_session(state, session)
     match state.stage:
         case ReadingCard():
-            return _judged(state, session, session.service, event.checks, has_key=event.has_key)
+            return _judged(state, session, service, event.checks, has_key=event.has_key)
         case EnterPin() | CheckingPin():
-            low = _too_low(session.service, event.checks, has_key=event.has_key)
+            low = _too_low(service, event.checks, has_key=event.has_key)
             return go(state, low) if low is not None else stay(state)
         case _:
             return stay(state)
