@@ -13,6 +13,13 @@ _OWN = {
     Scheme.DNI: "DNI",
     Scheme.NIE: "NIE",
     Scheme.ISIKUKOOD: "Isikukood",
+    Scheme.CRNM: "CRNM",
+}
+_PASSPORT = {
+    Language.PT_BR: "Passaporte",
+    Language.ES: "Pasaporte",
+    Language.IT: "Passaporto",
+    Language.EN: "Passport",
 }
 _BELGIAN = {
     Language.PT_BR: "N.º nacional (Bélgica)",
@@ -35,6 +42,8 @@ def id_name(scheme: Scheme, language: Language) -> str:
             return _BELGIAN[language]
         case Scheme.PORTUGUESE_CIVIL:
             return _PORTUGUESE[language]
+        case Scheme.PASSPORT:
+            return _PASSPORT[language]
         case _:
             return _OWN[scheme]
 

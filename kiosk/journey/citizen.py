@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.catalog import id_numbers
+from kiosk.catalog.id_numbers import IdScheme
 from kiosk.catalog.model import Language, Service
 from kiosk.journey import availability, form, tracking, tray
 from kiosk.journey.effects import SendRating
@@ -47,10 +48,20 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, TrackPin
 from offline_cache.contract.evidence import Purpose
+from offline_cache.contract.national_ids import NationalId, Scheme
 
 # The two answers of the claim page live beside the form's, under names no field can have.
 CLAIM_NAME, CLAIM_ID = "claim:name", "claim:national-id"
 PIN_DIGITS = range(4, 9)
+CLAIMED = {
+    IdScheme.CPF: Scheme.CPF,
+    IdScheme.CNPJ: Scheme.CNPJ,
+    IdScheme.CODICE_FISCALE: Scheme.CODICE_FISCALE,
+    IdScheme.DNI: Scheme.DNI,
+    IdScheme.NIE: Scheme.NIE,
+    IdScheme.PASSPORT: Scheme.PASSPORT,
+    IdScheme.CRNM: Scheme.CRNM,
+}
 
 
 def service_chosen(state: State, service_id: str) -> Next:
@@ -139,9 +150,12 @@ def _claimed(state: State, session: Session, service: Service) -> Next:
     schemes = state.catalogue.claimed_ids if state.catalogue else ()
     name = session.answers.get(CLAIM_NAME, "").strip()
     number = id_numbers.compact(session.answers.get(CLAIM_ID, ""))
-    if not name or id_numbers.scheme_of(schemes, number) is None:
+    kind = id_numbers.scheme_of(schemes, number)
+    if not name or kind is None:
         return go(state, Claim(error=True))
-    holder = Holder(name=name, national_id=number, masked_id=masks.mask_number(number))
+    scheme = CLAIMED[kind]
+    masked = masks.mask(NationalId(scheme, number))
+    holder = Holder(name=name, national_id=number, masked_id=masked, scheme=scheme)
     return to_form(state, replace(session, holder=holder), service)
 
 
