@@ -134,7 +134,9 @@ def pin_refused(state: State, event: ev.PinRefused) -> Next:
             return stay(state)
 
 
-def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.LookupRefused) -> Next:
+def looked_up(
+    state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.ChargeMade | ev.LookupRefused
+) -> Next:
     """An answer to who was here before says nothing to who is here now."""
     session = state.session
     if session is None or session.service is None or session.id != event.session:
@@ -152,6 +154,8 @@ def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.Look
             return to_form(state, replace(session, document=document), session.service)
         case ev.DocumentComposed():
             return go(state, LookupFailed(LookupTrouble.HAS_DEBTS))
+        case ev.ChargeMade(charge=charge):
+            return to_form(state, replace(session, charge=charge), session.service)
         case ev.LookupRefused(trouble=trouble):
             return go(state, LookupFailed(trouble))
         case _:
