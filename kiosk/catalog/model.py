@@ -277,11 +277,14 @@ class SealingKey(Record):
 
 
 class SessionLimits(Record):
-    """Seconds; WCAG 2.2.1 asks at least 20 s of warning."""
+    """Seconds; WCAG 2.2.1 asks at least 20 s of warning. `retract_s`: how long a paper may lie in the outlet before a
+    printer that can do so takes it back.
+    """
 
     idle_s: int = Field(default=120, ge=10)
     warning_s: int = Field(default=20, ge=20)
     absolute_s: int = Field(default=900, ge=60)
+    retract_s: int = Field(default=60, ge=20, le=600)
 
 
 CardFamily = Literal["piv-icp-brasil", "icp-brasil", "belgian-eid", "cie", "cns", "dnie", "portuguese", "estonian"]

@@ -269,9 +269,17 @@ class CommitRefused:
 
 @dataclass(frozen=True)
 class JobChanged:
+    """`reason`: why it ended, as printer/job.py has it."""
+
     job: str
     state: JobState
     progress: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PaperDenied:
+    """The citizen was asked, and says that no paper came."""
 
 
 @dataclass(frozen=True)
@@ -380,6 +388,7 @@ Event = (
     | Committed
     | CommitRefused
     | JobChanged
+    | PaperDenied
     | PrinterChanged
     | ReaderChanged
     | HeadsetChanged

@@ -83,6 +83,8 @@ def reduce(state: State, event: ev.Event) -> Next:
             return parts.commit_refused(state, event)
         case ev.JobChanged():
             return paper.job_changed(state, event)
+        case ev.PaperDenied():
+            return paper.denied(state)
         case ev.PrinterChanged():
             return paper.printer_changed(state, event)
         case ev.ReaderChanged():

@@ -20,7 +20,9 @@ from offline_cache.contract.national_ids import Scheme
 
 
 class PrinterCondition(StrEnum):
-    """What the printer process last said; `unknown` until it has spoken, `absent` when nobody answers there."""
+    """What the printer process last said; `unknown` until it has spoken, `absent` when nobody answers there,
+    `unplugged` when the way to it is gone: the cable is out.
+    """
 
     UNKNOWN = "unknown"
     READY = "ready"
@@ -28,7 +30,10 @@ class PrinterCondition(StrEnum):
     PAPER_OUT = "paper-out"
     COVER_OPEN = "cover-open"
     JAM = "jam"
+    CUTTER = "cutter"
+    OVERHEATED = "overheated"
     ERROR = "error"
+    UNPLUGGED = "unplugged"
     ABSENT = "absent"
 
 
@@ -270,12 +275,14 @@ class Printing:
 class Done:
     """`job`: CONFIRMED says printed; anything else shows code and PIN on the screen instead.
 
-    `taken`: a sensor, or the citizen with the last button, said that the paper is out of the outlet.
+    `taken`: a sensor, or the citizen with the last button, said that the paper is out of the outlet. `asks`: this
+    printer never tells what it printed, so the citizen is asked; nothing is called printed.
     """
 
     job: JobState
     stars: int | None = None
     taken: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True)
