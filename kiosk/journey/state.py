@@ -13,8 +13,10 @@ from kiosk.catalog.model import Catalogue, Language, Service
 from kiosk.journey.settings import Settings
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.charges import Charge
+from offline_cache.contract.checks import Lack
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import Debt, DocumentAnswer
+from offline_cache.contract.national_ids import Scheme
 
 
 class PrinterCondition(StrEnum):
@@ -82,6 +84,7 @@ class CardTrouble(StrEnum):
     BLOCKED = "blocked"
     LAST_TRY = "last-try"
     NOT_GENUINE = "not-genuine"
+    REVOKED = "revoked"
     REMOVED = "removed"
     LEFT_BEHIND = "left-behind"
 
@@ -124,12 +127,16 @@ class Devices:
 
 @dataclass(frozen=True)
 class Holder:
-    """Who the card names. `proven` only after PIN and signature; before that it is a claim."""
+    """Who the card names. `proven` only after PIN and signature; before that it is a claim. `level`: the assurance of
+    the checks so far.
+    """
 
     name: str
     national_id: str
     masked_id: str
     proven: bool = False
+    scheme: Scheme = Scheme.CPF
+    level: int = 0
 
 
 # ---- stages: one per screen -------------------------------------------------------------------------------
@@ -193,6 +200,14 @@ class ReadingCard:
 @dataclass(frozen=True)
 class CardFailed:
     trouble: CardTrouble
+
+
+@dataclass(frozen=True)
+class TooLow:
+    """The card is genuine and proves less than the service asks; `reach` is the level it can come to."""
+
+    lack: Lack
+    reach: int
 
 
 @dataclass(frozen=True)
@@ -293,6 +308,7 @@ Stage = (
     | InsertCard
     | ReadingCard
     | CardFailed
+    | TooLow
     | EnterPin
     | CheckingPin
     | Consulting
@@ -309,7 +325,7 @@ Stage = (
 
 BEFORE_COMMIT = (
     ClearTray, Services, Searching, TrackCode, TrackPin, Tracking, Tracked, TrackFailed, Details, Claim, InsertCard,
-    ReadingCard, CardFailed, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing,
+    ReadingCard, CardFailed, TooLow, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing,
     CommitFailed,
 )  # fmt: skip
 
