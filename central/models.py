@@ -68,6 +68,7 @@ class Kiosk(Base):
     counter: Mapped[int] = mapped_column(default=0)
     safe_seq: Mapped[int] = mapped_column(default=0)
     enrolled: Mapped[datetime]
+    group: Mapped[str | None] = mapped_column("kiosk_group", String(48))
 
 
 class Allocation(Base):

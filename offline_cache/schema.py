@@ -89,7 +89,19 @@ _FIRST = (
     "insert into request_counter (id, value) values (1, 0)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# The catalogue that is being tried: rehearsed off the screen, then shown, then through its first session. `content` is
+# there until it is shown; `boot_id` tells a crash from a power cut.
+_TRIAL = (
+    """create table catalogue_trial (
+        id integer primary key check (id = 1),
+        version integer not null,
+        content blob,
+        stage text not null check (stage in ('candidate', 'shown', 'session')),
+        boot_id text
+    ) strict""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _TRIAL)
 LATEST = len(MIGRATIONS)
 
 

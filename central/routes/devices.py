@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from central import fulfilment, intake, lookups, numbers, proofs, publishing, status
+from central import fulfilment, intake, lookups, numbers, proofs, rollouts, status
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
 from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
@@ -52,11 +52,12 @@ def routes(centre: Centre) -> APIRouter:
             session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=beat.model_dump(mode="json")))
             safe_seq = session.get_one(Kiosk, kiosk).safe_seq
         fulfilment.run(centre)
-        behind = beat.catalogue_version < publishing.newest_version(centre.state)
+        wanted = rollouts.heard(centre, kiosk, beat)
         return HeartbeatAnswer(
             safe_seq=safe_seq,
             time=now.isoformat(timespec="milliseconds"),
-            directives=(CATALOGUE_DIRECTIVE,) if behind else (),
+            directives=(CATALOGUE_DIRECTIVE,) if wanted and wanted.version != beat.catalogue_version else (),
+            catalogue=wanted.target if wanted else None,
         )
 
     @router.post("/number-blocks")

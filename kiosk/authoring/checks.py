@@ -25,7 +25,7 @@ PERSONAL = frozenset({"national-id", "phone", "email", "address"})
 
 
 def of(catalogue: Catalogue, value: Mapping[str, Any], today: date) -> list[Problem]:
-    """Everything that is wrong with a catalogue that can be read. `value` is what was written, for what was left out."""
+    """Everything that is wrong with a catalogue that can be read; `value`, as written, shows what was left out."""
     written = value.get("services")
     found: list[Found] = []
     for number, category in enumerate(catalogue.categories):

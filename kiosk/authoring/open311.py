@@ -1,4 +1,4 @@
-"""Services in and out of Open311 GeoReport v2: its service list and its service definitions (wiki.open311.org/GeoReport_v2).
+"""Services in and out of Open311 GeoReport v2: its service list and definitions (wiki.open311.org/GeoReport_v2).
 
 Open311 knows requests alone, in one language, without privacy, hours or papers. What it does not say is left out of
 what is imported, so that checking tells the author what is still to be written.
@@ -23,7 +23,7 @@ TYPES = {
 
 
 def export(catalogue: Catalogue, language: Language) -> dict[str, Any]:
-    """`services`: the answer of GET services; `definitions`: of GET services/CODE, by code. Requests alone are there."""
+    """`services`: the answer of GET services; `definitions`: of GET services/CODE, by code. Of requests alone."""
     requests = [service for service in catalogue.services if service.kind == "ticket"]
     return {
         "services": [_listed(catalogue, service, language) for service in requests],

@@ -35,7 +35,7 @@ def text() -> str:
 
 
 def _quiet(value: Any, *, names: bool = False) -> Any:
-    """Without the titles that only repeat a name; `names`: the keys here are fields of a catalogue, which may be title."""
+    """Without the titles that only repeat a name; `names`: the keys here are fields, one of which may be title."""
     if isinstance(value, dict):
         return {
             key: _quiet(entry, names=key in {"properties", "$defs"} and not names)

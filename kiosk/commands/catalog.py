@@ -104,6 +104,37 @@ def validate(file: Path, as_json: bool) -> None:
 
 
 @catalog.command()
+@click.argument("file", type=FILE)
+@click.option("--out", type=click.Path(file_okay=False, path_type=Path), default=Path("out/preview"), show_default=True)
+@click.option(
+    "--panel", type=click.Choice(["tall", "wide", "p1280", "p1024", "p800"]), default="tall", show_default=True
+)
+def preview(file: Path, out: Path, panel: str) -> None:
+    """Draw every screen and receipt of a catalogue, in every language, and one page of them. Needs no kiosk."""
+    import dataclasses
+    import subprocess
+
+    from kiosk.catalog.read import to_json
+    from kiosk.widgets.tokens import PANELS
+
+    verdict = checked(file)
+    if verdict.problems:
+        report(file, verdict, as_json=False)
+    if verdict.catalogue is None:
+        sys.exit(1)
+    out.mkdir(parents=True, exist_ok=True)
+    command = [
+        sys.executable, "-m", "kiosk.rehearsal", "--pictures", str(out),
+        "--panel", json.dumps(dataclasses.asdict(PANELS[panel])),
+    ]  # fmt: skip
+    done = subprocess.run(command, input=to_json(verdict.catalogue), capture_output=True, check=False)
+    if done.returncode:
+        last = done.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        raise ValueError(f"a screen of this catalogue cannot be drawn: {' '.join(last)}")
+    click.echo(f"{out / 'index.html'}: {len(list(out.glob('*.png')))} pictures")
+
+
+@catalog.command()
 def schema() -> None:
     """Print the JSON Schema of a catalogue, for editors."""
     from kiosk.authoring import schema as schemas

@@ -12,7 +12,7 @@ from tuf.api.exceptions import DownloadHTTPError, RepositoryError
 from tuf.api.metadata import Metadata, Timestamp
 from tuf.ngclient import FetcherInterface, Updater
 
-from central import private_files, publishing
+from central import private_files, publishing, repository
 from kiosk.catalog.model import Catalogue
 from kiosk.catalog.read import CatalogueError
 from tests.central.world import YAML, make_state, running, wait_until
@@ -57,7 +57,8 @@ def client(centre, tmp_path):
             bootstrap=root,
         )
         updater.refresh()
-        info = updater.get_targetinfo(publishing.TARGET)
+        newest = publishing.vouched(centre.state, publishing.newest_version(centre.state))
+        info = updater.get_targetinfo(newest.target)
         return Catalogue.model_validate_json(Path(updater.download_target(info)).read_bytes())
 
     return update
@@ -97,7 +98,7 @@ def test_a_server_that_goes_back_to_an_older_version_is_refused(centre, client, 
 
 def test_a_target_that_was_changed_is_refused(centre, client):
     publishing.publish(centre.state, YAML, centre.now())
-    target = next(centre.state.tuf_targets.glob("*.catalogue.json"))
+    target = next(centre.state.tuf_targets.glob("*.json"))
     target.write_bytes(target.read_bytes().replace(b'"156"', b'"999"'))
     with pytest.raises(RepositoryError):
         client()
@@ -110,7 +111,7 @@ def test_a_publication_that_was_cut_off_changes_nothing_and_the_next_one_works(c
         raise OSError("power")
 
     with monkeypatch.context() as cutting:
-        cutting.setattr(publishing, "_sign_online", cut)
+        cutting.setattr(repository, "sign_online", cut)
         with pytest.raises(OSError, match="power"):
             publishing.publish(centre.state, YAML, centre.now())
     assert client().version == 1

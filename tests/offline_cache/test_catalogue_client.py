@@ -62,12 +62,17 @@ def repository(centre, tmp_path):
 
 
 class Kiosk:
-    def __init__(self, folder, store):
-        self.folder, self.store = folder, store
+    def __init__(self, folder, store, centre):
+        self.folder, self.store, self.centre = folder, store, centre
         self.connection = Connection(folder.settings().centre, check_dates=True)
 
-    def fetch(self, now=NOW, **more):
-        return fetch(self.folder, self.store, self.connection, now, **more)
+    def fetch(self, now=NOW, wanted=None, **more):
+        """The signed bytes of what the centre names, the newest by default."""
+        if wanted is None:
+            newest = publishing.vouched(self.centre.state, publishing.newest_version(self.centre.state))
+            wanted = newest.target if newest else "vila-aurora.1.json"
+        found = fetch(self.folder, self.store, self.connection, now, wanted, **more)
+        return found.content if found else None
 
     def keep(self):
         body = self.fetch()
@@ -86,7 +91,7 @@ class Kiosk:
 def reader(repository, kiosk):
     """A kiosk that has just been enrolled: nothing fetched yet."""
     with open_store(kiosk) as store:
-        made = Kiosk(kiosk, store)
+        made = Kiosk(kiosk, store, repository.centre)
         yield made
         made.connection.close()
 
@@ -238,7 +243,7 @@ def test_a_server_that_is_not_the_centre_gives_nothing(reader, repository, centr
 
     with Scripted(centre.state.tls, script) as server:
         centre.settings(reader.folder, server.port)
-        other = Kiosk(reader.folder, reader.store)
+        other = Kiosk(reader.folder, reader.store, repository.centre)
         try:
             body = other.fetch()
         except (Unreachable, NotVouchedFor):
