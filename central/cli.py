@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from central import document_cli
+from central import document_cli, ticket_cli
 from central.cli_options import json_option, plain_errors, print_rows, state_option
 from central.state import CentralState, Settings, make_folder
 
@@ -222,5 +222,8 @@ def _check_pem(file: Path) -> None:
         raise ValueError(f"{file} holds no certificates in PEM") from error
 
 
-for command in (document_cli.documents, document_cli.revoke, document_cli.keys):
+for command in (
+    document_cli.documents, document_cli.revoke, document_cli.keys,
+    ticket_cli.progress, ticket_cli.unlock, ticket_cli.numbers,
+):
     central.add_command(command)

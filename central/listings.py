@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from central.centre import Centre
 from central.models import Allocation, Conflict, Document, HeartbeatRow, Kiosk, Paper, StoredEvent, Ticket
-from kiosk.issuing.masks import mask_cpf, paper_name
+from kiosk.issuing.masks import mask_cpf, mask_number, paper_name
 
 
 def kiosks(centre: Centre) -> list[dict[str, Any]]:
@@ -64,6 +64,7 @@ def _ticket(row: Ticket, seq: int, papers: list[str], document: Document | None)
         "identity": row.identity,
         "name": paper_name(row.name) if row.name else None,
         "national_id": _masked(row.national_id),
+        "subject": _subject(row.subject),
         "answers": sorted(row.answers),
         "guide": row.guide,
         "document": {"code": document.code, "number": document.number, "state": document.state} if document else None,
@@ -94,6 +95,15 @@ def quarantine(centre: Centre) -> list[dict[str, Any]]:
                 },
             )
         return listed
+
+
+def _subject(subject: dict[str, Any] | None) -> dict[str, Any] | None:
+    """For whom, masked as the applicant is, and the basis."""
+    if subject is None:
+        return None
+    number = subject.get("national_id")
+    masked = mask_number(number) if number else None
+    return {"name": paper_name(subject["name"]), "national_id": masked, "basis": subject["basis"]}
 
 
 def _masked(national_id: str | None) -> str | None:

@@ -24,7 +24,7 @@ from typing import Any, NoReturn
 import structlog
 from pydantic import ValidationError
 
-from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, outbox, standing
+from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, numbers, outbox, standing
 from offline_cache.backoff import Backoff
 from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, as_object, read_key
 from offline_cache.connection import Connection
@@ -204,6 +204,7 @@ class Sync:
             boot_id=reading.boot_id,
             catalogue_version=catalogue_cache.current_version(self.store) or 0,
             audit_head=audit.head(self.store),
+            blocks=numbers.held(self.store),
             faults=faults,
             last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
         )

@@ -113,6 +113,13 @@ class Enrolment(Message):
     answer_key: str = Field(description="Ed25519 public key of the centre's answers, base64")
 
 
+class HeldBlock(Message):
+    """A leased block that still has numbers: `next` is the first that was not given."""
+
+    block: str
+    next: int
+
+
 class Heartbeat(Message):
     """POST /heartbeats. Ages and counts only, nothing personal."""
 
@@ -125,6 +132,9 @@ class Heartbeat(Message):
     boot_id: str
     catalogue_version: int
     audit_head: str
+    blocks: tuple[HeldBlock, ...] = Field(
+        default=(), description="of guide numbers; one that is not here was given to its end, or lost"
+    )
     faults: int = Field(default=0, description="failures of the screen's programs since the store was made")
     last_fault: str | None = Field(
         default=None, description="kind and place of the last one, and the number that the citizen was shown"
@@ -221,6 +231,13 @@ class StatusRequest(Message):
     pin: str = Field(pattern=r"^\d{6}$")
 
 
+class StatusStep(Message):
+    """What became of a ticket, and when (ISO 8601, in the operator's zone)."""
+
+    state: str
+    at: str
+
+
 class TicketStatus(Message):
     """What whoever holds code and PIN may know of a ticket: never names, never the citizen's words.
 
@@ -236,6 +253,7 @@ class TicketStatus(Message):
     arrived: str
     answer_by: str | None
     answer_days: int | None = None
+    history: tuple[StatusStep, ...] = Field(default=(), description="after its arrival, the first first")
 
 
 class StatusAnswer(Message):
@@ -258,6 +276,14 @@ class Refusal(Message):
     detail: str
 
 
+class Subject(Message):
+    """For whom something is asked, where that is somebody else: as the applicant said, and on what basis they act."""
+
+    name: str = Field(min_length=1, max_length=120)
+    national_id: str | None = None
+    basis: str
+
+
 class TicketPayload(Message):
     """What is sealed to the centre when a citizen's request is committed; only the centre ever reads it again."""
 
@@ -275,11 +301,12 @@ class TicketPayload(Message):
     national_id: str | None = None
     claimed: bool = False
     evidence: Evidence | None = None
+    subject: Subject | None = None
     answers: dict[str, Any] = Field(default_factory=dict)
     guide: dict[str, Any] | None = None
     document_code: str | None = None
     hand_off: str | None = Field(
-        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="of the page from which a phone takes the document"
+        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="of the page where a phone takes the document"
     )
 
 
