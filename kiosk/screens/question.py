@@ -19,8 +19,9 @@ from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
 from kiosk.screens.shape import Shape, shape_of
 from kiosk.screens.steps import question
-from kiosk.widgets.block import Block, Row, Space
+from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import primary_button
+from kiosk.widgets.folding import Folding
 from kiosk.widgets.key_layout import wants_capital
 from kiosk.widgets.keyboard import Keyboard
 from kiosk.widgets.pin_pad import NumberPad
@@ -120,18 +121,20 @@ class QuestionScreen(ArrangedScreen):
         self._keyboard.want_capitals(wants_capital(self._value))
         return self._keyboard
 
-    def _foot(self, scene: Scene, field: FormField, *, error: bool) -> Row:
+    def _foot(self, scene: Scene, field: FormField, *, error: bool) -> Block:
         """What is wrong at the left, how much is written at the right."""
         theme, text = scene.theme, scene.text
         self._count = Words(theme, self._counted(scene, field), "small", colour=theme.palette.ink2, align="right")
-        if not error:
-            free = Space(1, 1) if field.required else Words(theme, text("You may leave this empty."), "small")
-            return Row([free, self._count], shares=[2, 1], gap=theme.gutter, valign="top")
-        if field.type == "national-id":
-            words = text("This CPF is not valid. Check the digits.")
-        else:
-            words = text("The answer is missing.")
-        return Row([problem(theme, words), self._count], shares=[2, 1], gap=theme.gutter, valign="top")
+        said: Block | None = None
+        if error and field.type == "national-id":
+            said = problem(theme, text("This CPF is not valid. Check the digits."))
+        elif error:
+            said = problem(theme, text("The answer is missing."))
+        elif not field.required:
+            said = Words(theme, text("You may leave this empty."), "small")
+        if said is None:
+            return self._count
+        return Folding(said, self._count, shares=(2, 1), gap=theme.gutter, valign="top", fold=theme.space(8))
 
     def _counted(self, scene: Scene, field: FormField) -> str:
         if field.type == "national-id":
