@@ -28,6 +28,7 @@ from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk,
 from offline_cache.backoff import Backoff
 from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, as_object, read_key
 from offline_cache.connection import Connection
+from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import (
     CATALOGUE_DIRECTIVE,
     DocumentAnswer,
@@ -45,6 +46,7 @@ from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
 from offline_cache.notify import notify
+from offline_cache.revocation_fetch import RevocationFetch
 from offline_cache.store import Store, StoreError, StoreInUseError, StoreUnwritableError, open_store
 from offline_cache.wake import Mailbox, post
 
@@ -80,7 +82,10 @@ class Sync:
         self._backoff = Backoff(settings.sync.retry_cap_s, self.draw)
         self._catalogue_backoff = Backoff(CATALOGUE_EVERY_S, self.draw)
         self._drain = Drain(self.store, settings.sync.retry_cap_s, self.draw)
+        self._lists = RevocationFetch(self.folder.revocation_lists, self.draw)
         self._leasing = Leasing(self.store, settings.sync.retry_cap_s, self.draw)
+        # Where the authorities publish their revocation lists, as the catalogue says.
+        self._addresses: tuple[str, ...] = ()
         self._client: CentreClient | None = None
         self._trouble = ""
         self._next_heartbeat_s = 0.0
@@ -124,7 +129,7 @@ class Sync:
         if now_s >= self._next_catalogue_s:
             self._catalogue(client, now_s)
             return True
-        return False
+        return self._lists.step(client.connection, self._addresses, now_s)
 
     def _connect(self) -> CentreClient | None:
         """The client of the enrolment that the store holds; None, said once, before there is one."""
@@ -213,6 +218,7 @@ class Sync:
         try:
             body = catalogue_client.fetch(self.folder, self.store, client.connection, moment, self.between)
             if body is not None and catalogue_cache.keep(self.store, body):
+                self._lists.due_s = now_s
                 log.info("catalogue-kept", version=catalogue_cache.current_version(self.store))
                 post(self.folder, "kiosk")
         except Unreachable as error:
@@ -225,6 +231,8 @@ class Sync:
         else:
             self._catalogue_backoff.succeeded()
             self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
+            kept = catalogue_cache.current(self.store)
+            self._addresses = kept.catalogue.revocation_lists if kept is not None else ()
 
     # ---- look-ups and messages --------------------------------------------------------------------------
 
@@ -276,6 +284,12 @@ def _ask(client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:
                 return dict(NO_REQUEST)
             answer: type[GuidesAnswer | DocumentAnswer] = GuidesAnswer if what == "guides" else DocumentAnswer
             return as_object(client.post(what, lookup, answer, LOOKUP_LIMIT_S))
+        case {"do": "charges", **rest}:
+            try:
+                charge = ChargeRequest.model_validate(rest)
+            except ValidationError:
+                return dict(NO_REQUEST)
+            return as_object(client.post("charges", charge, ChargeAnswer, LOOKUP_LIMIT_S))
         case {"do": "ticket-status", **rest}:
             try:
                 status = StatusRequest.model_validate(rest)

@@ -7,23 +7,57 @@ beside its label falls below it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from printer.characters import printable
+from printer.drawings import across, shrunk
 from printer.profiles import Profile
-from printer.receipt import Align, AnyBlock, Band, Feed, Field_, Header, Payment, Qr, Receipt, Rule, Text
-from printer.symbols import BAR_HEIGHT, BAR_QUIET, QR_QUIET_MODULES, itf_length, qr_side
+from printer.receipt import (
+    Align,
+    AnyBlock,
+    Band,
+    Barcode,
+    Feed,
+    Field_,
+    Header,
+    Heading,
+    Matrix,
+    Payment,
+    Picture,
+    Qr,
+    Receipt,
+    Rule,
+    Table,
+    Text,
+)
+from printer.spacing import gap, may_part, repeated
+from printer.strips import (
+    BAND_HEIGHT,
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    CREST,
+    PITCH,
+    Bars,
+    Blank,
+    Code,
+    Crest,
+    Line,
+    Placed,
+    Run,
+    Sheet,
+    Strip,
+    Turned,
+)
+from printer.symbols import BAR_HEIGHT, BAR_QUIET, MATRIX_QUIET_MODULES, QR_QUIET_MODULES, qr_side
+from printer.tables import widths
+from printer.wrapping import wrap
 
-CELL_WIDTH, CELL_HEIGHT = 12, 24
-PITCH = {1: 32, 2: 56, 3: 82}
-"""From one line to the next, by size."""
-BAND_HEIGHT = 48
-CREST = 104
 _NAME_X, _NAME_TOP, _NAME_PITCH = 124, 2, 52
-_SIDE_COLUMNS = 36  # text beside the rotated barcode
-_SIDE_BARS_X = 464
-_SIDE_MARK_X = 436  # between the two: one line of font A, turned
+_NAME_COLUMNS = 12  # of double size: fewer, and the name goes below the crest
+_SIDE_BARS = 112  # the rotated barcode beside the texts, from its left edge to the paper's
+_SIDE_TURNED = 28  # between the two: one line of font A, turned
 _MARK_EVERY = 300
 _NO_VALUE = {
     "pt-BR": "SIMULAÇÃO - SEM VALOR",
@@ -33,117 +67,9 @@ _NO_VALUE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Characters of one style, `x` dots from the left."""
-
-    x: int
-    text: str
-    size: int = 1
-    bold: bool = False
-
-    @property
-    def width(self) -> int:
-        return len(self.text) * CELL_WIDTH * self.size
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Runs that share a bottom edge. Reversed: white on black over the whole width."""
-
-    runs: tuple[Run, ...]
-    advance: int
-    reverse: bool = False
-
-    @property
-    def height(self) -> int:
-        return CELL_HEIGHT * max(run.size for run in self.runs)
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    advance: int
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A QR code without its quiet zone."""
-
-    x: int
-    data: bytes
-    module: int
-
-    @property
-    def advance(self) -> int:
-        return qr_side(self.data) * self.module
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """An ITF along the feed, without its quiet zones."""
-
-    x: int
-    digits: str
-    wide: int
-
-    @property
-    def advance(self) -> int:
-        return itf_length(self.digits, self.wide)
-
-
-@dataclass(frozen=True, slots=True)
-class Crest:
-    x: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """Size 1 text along the feed, read from below."""
-
-    x: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    y: int
-    part: Line | Code | Bars | Crest | Turned
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Parts side by side: needs page mode, or a raster."""
-
-    parts: tuple[Placed, ...]
-    advance: int
-
-
-Strip = Line | Blank | Code | Bars | Sheet
-
-
 def lay_out(receipt: Receipt, profile: Profile) -> tuple[Strip, ...]:
     """The strips of a receipt. ValueError when a code is wider than the paper."""
     return _Layout(profile, _NO_VALUE[receipt.language] if receipt.no_value else None).all(receipt)
-
-
-def wrap(text: str, columns: int) -> list[str]:
-    """`text` in lines of at most `columns` characters; at least one line. Newlines in the text are kept."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split():
-            rest = word
-            if line and len(line) + 1 + len(rest) <= columns:
-                line += " " + rest
-                continue
-            if line:
-                lines.append(line)
-            while len(rest) > columns:
-                lines.append(rest[:columns])
-                rest = rest[columns:]
-            line = rest
-        lines.append(line)
-    return lines
 
 
 class _Layout:
@@ -159,10 +85,10 @@ class _Layout:
         previous: AnyBlock | None = None
         for block in receipt.blocks:
             if previous is not None:
-                if self.mark and self.since_mark >= _MARK_EVERY and _may_part(previous, block):
+                if self.mark and self.since_mark >= _MARK_EVERY and may_part(previous, block):
                     self.no_value()
                 else:
-                    self.gap(_gap(previous, block))
+                    self.gap(gap(previous, block))
             self.block(block)
             previous = block
         if receipt.blocks and not isinstance(receipt.blocks[-1], Band):
@@ -174,17 +100,29 @@ class _Layout:
         match block:
             case Header():
                 self.header(block)
+            case Heading(text=text, level=level):
+                for line in self.wrapped(text, self.profile.columns // (3 - level)):
+                    self.text(line, 3 - level, bold=True, align=Align.CENTRE if level == 1 else Align.LEFT)
             case Text():
-                for line in self.wrapped(block.text, self.profile.columns // block.size):
-                    self.text(line, block.size, bold=block.bold, align=block.align)
+                size = self.fitting(block.text, block.size)
+                for line in self.wrapped(block.text, self.profile.columns // size):
+                    self.text(line, size, bold=block.bold, align=block.align)
             case Field_():
                 self.field(block)
+            case Table():
+                self.table(block)
             case Rule():
                 self.add(Line((Run(0, self.clean("═" if block.double else "─") * self.profile.columns),), 28))
             case Band():
                 self.band(block.text)
             case Qr():
                 self.qr(block.data.encode(), block.module_dots)
+            case Matrix():
+                self.matrix(block)
+            case Barcode():
+                self.barcode(block)
+            case Picture():
+                self.add(shrunk(block, self.profile.dots))
             case Payment():
                 self.payment(block)
             case Feed():
@@ -213,6 +151,13 @@ class _Layout:
     def wrapped(self, text: str, columns: int) -> list[str]:
         return wrap("\n".join(self.clean(line) for line in text.split("\n")), columns)
 
+    def fitting(self, text: str, size: int) -> int:
+        """The size, or the next smaller one at which no word has to be broken: a code stays in one piece."""
+        longest = max((len(word) for word in self.clean(text).split()), default=0)
+        while size > 1 and longest > self.profile.columns // size:
+            size -= 1
+        return size
+
     def line(self, text: str, size: int, width: int, *, bold: bool, align: Align) -> Line:
         room = width - len(text) * CELL_WIDTH * size
         x = {Align.LEFT: 0, Align.CENTRE: room // 2, Align.RIGHT: room}[align]
@@ -229,12 +174,15 @@ class _Layout:
         if not self.mark:
             return
         self.gap(6)
-        self.text(_repeated(self.mark, self.profile.dots), 1, bold=True, align=Align.CENTRE)
+        self.text(repeated(self.mark, self.profile.dots), 1, bold=True, align=Align.CENTRE)
         self.gap(4)
         self.since_mark = 0
 
     def header(self, block: Header) -> None:
         columns = (self.profile.dots - _NAME_X) // (2 * CELL_WIDTH)
+        if columns < _NAME_COLUMNS:
+            self.header_below(block)
+            return
         names = [line for name in (block.name_line1, block.name_line2) for line in self.wrapped(name, columns) if line]
         parts = [Placed(0, Crest())]
         for index, name in enumerate(names):
@@ -244,8 +192,81 @@ class _Layout:
         self.gap(14)
         self.pair(block.department, block.kiosk, 1, 1)
 
+    def header_below(self, block: Header) -> None:
+        """On narrow paper: the crest in the middle, the name below it."""
+        self.gap(8)
+        self.add(Sheet((Placed(0, Crest((self.profile.dots - CREST) // 2)),), CREST))
+        self.gap(14)
+        for name in (block.name_line1, block.name_line2):
+            for line in self.wrapped(name, self.profile.columns // 2):
+                self.text(line, 2, bold=True, align=Align.CENTRE)
+        self.gap(8)
+        self.pair(block.department, block.kiosk, 1, 1)
+
     def field(self, block: Field_) -> None:
+        if block.marked:
+            self.marked_field(block)
+            return
         self.pair(block.label, block.value, block.size, block.value_size)
+
+    def marked_field(self, block: Field_) -> None:
+        """The value white on black, a cell of black on both sides; the label above it where both have no room."""
+        label, value = self.clean(block.label.strip()), f" {self.clean(block.value.strip())} "
+        value = value[: self.profile.columns // block.value_size]
+        run = Run(0, value, block.value_size, bold=True, reverse=True)
+        run = replace(run, x=self.profile.dots - run.width)
+        lines = self.wrapped(label, self.profile.columns // block.size)
+        for line in lines[:-1]:
+            self.text(line, block.size, bold=True)
+        left = Run(0, lines[-1], block.size, bold=True)
+        if left.width + CELL_WIDTH > run.x:
+            self.text(lines[-1], block.size, bold=True)
+            left = replace(left, text="")
+        self.add(Line((left, run), PITCH[max(block.size, block.value_size)]))
+
+    def table(self, block: Table) -> None:
+        """Cells side by side, a column's width as its content needs; row by row where columns have no room."""
+        headings = [self.clean(cell) for cell in block.headings]
+        rows = [[self.clean(cell) for cell in row] for row in block.rows]
+        columns = widths([headings, *rows], self.profile.columns)
+        if columns is None:
+            for row in rows:
+                for heading, cell in zip(headings, row, strict=True):
+                    self.pair(heading, cell, 1, 1)
+                self.gap(8)
+            return
+        aligns = block.aligns or (Align.LEFT,) * len(headings)
+        if any(headings):
+            self.cells(headings, columns, aligns, bold=True)
+        for row in rows:
+            self.cells(row, columns, aligns, bold=False)
+
+    def cells(self, row: Sequence[str], columns: Sequence[int], aligns: Sequence[Align], *, bold: bool) -> None:
+        cells = [wrap(cell, width) for cell, width in zip(row, columns, strict=True)]
+        for index in range(max(map(len, cells))):
+            runs, x = [], 0
+            for lines, width, align in zip(cells, columns, aligns, strict=True):
+                text = lines[index] if index < len(lines) else ""
+                room = (width - len(text)) * CELL_WIDTH
+                shift = {Align.LEFT: 0, Align.CENTRE: room // 2, Align.RIGHT: room}[align]
+                if text:
+                    runs.append(Run(x + shift, text, 1, bold))
+                x += (width + 1) * CELL_WIDTH
+            self.add(Line(tuple(runs or [Run(0, "")]), PITCH[1]))
+
+    def barcode(self, block: Barcode) -> None:
+        x = (self.profile.dots - BAR_HEIGHT) // 2
+        bars = Bars(x, block.data, self.profile.itf_wide_dots, block.symbology)
+        drawn = across(bars, self.profile.dots)
+        self.gap(8)
+        if drawn is not None:
+            self.add(drawn)
+        else:
+            self.gap(BAR_QUIET)
+            self.add(bars)
+            self.gap(BAR_QUIET)
+        self.gap(8)
+        self.centred(block.data)
 
     def pair(self, label: str, value: str, size: int, value_size: int) -> None:
         """Label left and plain (emphasised when double), value right and emphasised."""
@@ -277,16 +298,26 @@ class _Layout:
         self.add(Code((self.profile.dots - side * module) // 2, data, module))
         self.gap(QR_QUIET_MODULES * module)
 
+    def matrix(self, block: Matrix) -> None:
+        code = Code(0, block.data.encode("ascii"), block.module_dots, "data-matrix")
+        quiet = MATRIX_QUIET_MODULES * block.module_dots
+        if code.advance + 2 * quiet > self.profile.dots:
+            raise ValueError("the Data Matrix is wider than the paper: shorten its text")
+        self.gap(quiet)
+        self.add(replace(code, x=(self.profile.dots - code.advance) // 2))
+        self.gap(quiet)
+
     def payment(self, block: Payment) -> None:
         self.band(block.band)
         if self.profile.page_mode:
             self.add(self.payment_sheet(block))
             return
-        self.text(self.clean(block.pix_title), 2, bold=True, align=Align.CENTRE)
-        self.qr(block.pix_payload.encode(), 5)
-        self.centred(block.pix_hint)
-        self.no_value()
-        self.gap(20)
+        if block.pix_payload is not None:
+            self.text(self.clean(block.pix_title), 2, bold=True, align=Align.CENTRE)
+            self.qr(block.pix_payload.encode(), 5)
+            self.centred(block.pix_hint)
+            self.no_value()
+            self.gap(20)
         self.text(self.clean(block.code_title), 2, bold=True, align=Align.CENTRE)
         self.centred(block.code_hint)
         self.gap(8)
@@ -294,16 +325,19 @@ class _Layout:
             self.text(self.clean(number), 2, bold=True, align=Align.CENTRE)
         self.centred(block.code_where)
         self.gap(BAR_QUIET)
-        bars = Bars((self.profile.dots - BAR_HEIGHT) // 2, block.barcode, self.profile.itf_wide_dots)
+        bars = self.bars(block, (self.profile.dots - BAR_HEIGHT) // 2)
         if self.mark:
             self.add(self.marked(bars, self.mark))
         else:
             self.add(bars)
         self.gap(BAR_QUIET)
 
+    def bars(self, block: Payment, x: int) -> Bars:
+        return Bars(x, block.barcode, self.profile.itf_wide_dots, block.symbology)
+
     def marked(self, bars: Bars, mark: str) -> Sheet:
         """Bars that stand alone, with the mark of a simulation along both sides."""
-        text = _repeated(mark, bars.advance)
+        text = repeated(mark, bars.advance)
         left = Turned(bars.x - CELL_HEIGHT - 16, text)
         right = Turned(bars.x + BAR_HEIGHT + 16, text)
         return Sheet((Placed(0, left), Placed(0, bars), Placed(0, right)), bars.advance)
@@ -314,68 +348,40 @@ class _Layout:
 
     def payment_sheet(self, block: Payment) -> Sheet:
         """Texts and QR upright at the left in 36 columns, the barcode along the right edge."""
-        width = _SIDE_COLUMNS * CELL_WIDTH
+        bars_x = self.profile.dots - _SIDE_BARS
+        columns = (bars_x - _SIDE_TURNED - 4) // CELL_WIDTH
+        width = columns * CELL_WIDTH
         parts: list[Placed] = []
         y = 0
 
         def put(text: str, size: int, after: int = 0) -> None:
             nonlocal y
-            for line in self.wrapped(text, _SIDE_COLUMNS // size):
+            for line in self.wrapped(text, columns // size):
                 if line:
                     parts.append(Placed(y, self.line(line, size, width, bold=size > 1, align=Align.LEFT)))
                 y += PITCH[size]
             y += after
 
-        put(block.pix_title, 2, after=-8)
-        payload = block.pix_payload.encode()
-        side = qr_side(payload)
-        module = min(5, width // (side + 2 * QR_QUIET_MODULES))
-        if module < 4:
-            raise ValueError("the Pix QR code is wider than its place at 4 dots a module: shorten the payload")
-        y += QR_QUIET_MODULES * module
-        parts.append(Placed(y, Code((width - side * module) // 2, payload, module)))
-        y += (side + QR_QUIET_MODULES) * module
-        put(block.pix_hint, 1, after=26)
+        if block.pix_payload is not None:
+            put(block.pix_title, 2, after=-8)
+            payload = block.pix_payload.encode()
+            side = qr_side(payload)
+            module = min(5, width // (side + 2 * QR_QUIET_MODULES))
+            if module < 4:
+                raise ValueError("the Pix QR code is wider than its place at 4 dots a module: shorten the payload")
+            y += QR_QUIET_MODULES * module
+            parts.append(Placed(y, Code((width - side * module) // 2, payload, module)))
+            y += (side + QR_QUIET_MODULES) * module
+            put(block.pix_hint, 1, after=26)
         put(block.code_title, 2, after=-4)
         put(block.code_hint, 1, after=12)
         for number in block.line_blocks:
             put(number, 2)
         y += 4
         put(block.code_where, 1, after=6)
-        length = itf_length(block.barcode, self.profile.itf_wide_dots)
-        parts.append(Placed(BAR_QUIET, Bars(_SIDE_BARS_X, block.barcode, self.profile.itf_wide_dots)))
-        height = max(y, length + 2 * BAR_QUIET)
+        bars = self.bars(block, bars_x)
+        parts.append(Placed(BAR_QUIET, bars))
+        height = max(y, bars.advance + 2 * BAR_QUIET)
         if self.mark:
-            parts.append(Placed(0, Turned(_SIDE_MARK_X, _repeated(self.mark, height))))
+            parts.append(Placed(0, Turned(bars_x - _SIDE_TURNED, repeated(self.mark, height))))
         return Sheet(tuple(parts), height)
-
-
-def _repeated(mark: str, dots: int) -> str:
-    """The mark as often as it fits, spread from edge to edge."""
-    columns = dots // CELL_WIDTH
-    times = max((columns + 1) // (len(mark) + 1), 1)
-    between = (columns - times * len(mark)) // (times - 1) if times > 1 else 0
-    return (" " * between).join([mark] * times)
-
-
-def _may_part(previous: AnyBlock, block: AnyBlock) -> bool:
-    """Whether a simulation's mark may stand between: not inside a title, a code or what explains a QR code."""
-    if isinstance(block, Rule | Feed) or isinstance(previous, Band | Qr):
-        return False
-    if isinstance(previous, Text):
-        return not isinstance(block, Text | Qr) or (isinstance(block, Text) and previous.size == block.size == 1)
-    return True
-
-
-def _gap(previous: AnyBlock, block: AnyBlock) -> int:
-    if isinstance(block, Band | Payment):
-        return 10
-    if isinstance(block, Rule):
-        return 4
-    if isinstance(previous, Rule | Band | Payment | Feed | Qr) or isinstance(block, Qr | Feed):
-        return 0
-    if isinstance(previous, Field_) and isinstance(block, Field_):
-        return 0
-    if isinstance(previous, Text) and isinstance(block, Text) and previous.size == block.size > 1:
-        return 0
-    return 6

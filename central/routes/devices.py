@@ -6,9 +6,10 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from central import intake, lookups, numbers, proofs, publishing, status
+from central import fulfilment, intake, lookups, numbers, proofs, publishing, status
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
+from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import (
     CATALOGUE_DIRECTIVE,
     DocumentAnswer,
@@ -40,7 +41,9 @@ def routes(centre: Centre) -> APIRouter:
 
     @router.post("/events")
     def events(batch: EventBatch, kiosk: KioskId) -> EventAnswer:
-        return intake.receive(centre, kiosk, batch)
+        answer = intake.receive(centre, kiosk, batch)
+        fulfilment.run(centre)
+        return answer
 
     @router.post("/heartbeats")
     def heartbeats(beat: Heartbeat, kiosk: KioskId) -> HeartbeatAnswer:
@@ -48,6 +51,7 @@ def routes(centre: Centre) -> APIRouter:
         with centre.database.transaction() as session:
             session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=beat.model_dump(mode="json")))
             safe_seq = session.get_one(Kiosk, kiosk).safe_seq
+        fulfilment.run(centre)
         behind = beat.catalogue_version < publishing.newest_version(centre.state)
         return HeartbeatAnswer(
             safe_seq=safe_seq,
@@ -66,6 +70,10 @@ def routes(centre: Centre) -> APIRouter:
     @router.post("/guides")
     def guides(lookup: Lookup, kiosk: KioskId) -> GuidesAnswer:
         return lookups.guides(centre, kiosk, lookup)
+
+    @router.post("/charges")
+    def charges(request: ChargeRequest) -> ChargeAnswer:
+        return lookups.charge(centre, request)
 
     @router.post("/documents")
     def documents(lookup: Lookup, kiosk: KioskId) -> DocumentAnswer:

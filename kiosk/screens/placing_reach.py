@@ -20,7 +20,7 @@ class ReachedPlacing(Placing):
 
     def half(self, area: Area) -> float:
         """How high a control may reach."""
-        return min(area.top, self.screen.height / 2)
+        return float(min(area.top, self.screen.height / 2))
 
     def reached(self, area: Area, tells: Sequence[Block], head: Block | None, *, paged: bool) -> Bodies | None:
         """Above what is read, below it, no higher than half of the screen, `head` and what is pressed."""

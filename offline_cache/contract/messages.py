@@ -12,7 +12,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from kiosk.catalog.model import Texts
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
+from offline_cache.contract.national_ids import Scheme
 from printer.receipt import Receipt
 
 # Covered by the device's signature: rises by at least one with each request of a key, whatever the clock says.
@@ -22,6 +24,9 @@ NONCE_HEADER = "Totem-Nonce"
 # Base64 of the centre's Ed25519 signature over ANSWER_TAG || nonce || status (3 ASCII digits) || SHA-256(body).
 ANSWER_HEADER = "Totem-Answer"
 ANSWER_TAG = b"totem-answer-v1"
+# GET /revocation-lists/NAME?offset=N gives so many bytes of a list at most, and says how long it is.
+LIST_SIZE_HEADER = "Totem-Size"
+LIST_PIECE_BYTES = 256 * 1024
 # What a device signs of each request (RFC 9421 component names); the label is "totem", the algorithm ed25519,
 # the key id is the kiosk id.
 COVERED_COMPONENTS = ("@method", "@authority", "@target-uri", "content-digest", "totem-counter", "totem-nonce")
@@ -178,7 +183,9 @@ class Lookup(Message):
 
 
 class Debt(Message):
-    """One open debt, payable as the guide that the kiosk makes of it: the tax system gave its number."""
+    """One open debt. The tax system gave its number; a kiosk makes an arrecadação or a static Pix of it, and prints
+    every other kind as its registrar made it payable (`charge`).
+    """
 
     id: str
     title: str
@@ -189,6 +196,7 @@ class Debt(Message):
     guide_number: str
     free_field: str = Field(description="of the arrecadação barcode, after the FEBRABAN id", pattern=r"^\d{25}$")
     txid: str
+    charge: Charge | None = None
 
 
 class GuidesAnswer(Message):
@@ -206,6 +214,8 @@ class DocumentAnswer(Message):
     code: str | None = None
     valid_until: str | None = None
     receipt: Receipt | None = None
+    copy_number: int = Field(default=1, ge=1, description="from the second on the paper says which copy it is")
+    pages: str | None = Field(default=None, description="the signed PDF (A4), base64, where the service gives it")
 
 
 class StatusRequest(Message):
@@ -267,11 +277,15 @@ class TicketPayload(Message):
     anonymous: bool
     name: str | None = None
     national_id: str | None = None
+    scheme: Scheme | None = Field(default=None, description="whose number that is; None where there is no number")
     claimed: bool = False
     evidence: Evidence | None = None
     answers: dict[str, Any] = Field(default_factory=dict)
     guide: dict[str, Any] | None = None
     document_code: str | None = None
+    hand_off: str | None = Field(
+        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="of the page from which a phone takes the document"
+    )
 
 
 class RatingPayload(Message):
