@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 import structlog
 from pydantic import ValidationError
 
+from central import keys
 from central.centre import Centre
 from kiosk.catalog.model import Identification, Service
 from kiosk.issuing.seal import SealError, open_sealed
@@ -71,7 +72,7 @@ def _open(centre: Centre, kiosk: str, item: Event) -> Opened:
     sealed = sealed_bytes(item)
     if hashlib.sha256(sealed).hexdigest() != item.fingerprint:
         raise QuarantinedError("fingerprint")
-    private = centre.keys.sealing.get(item.key_id)
+    private = centre.keys.sealing.get(item.key_id) or keys.sealing_key(centre.state.keys, item.key_id)
     if private is None:
         raise QuarantinedError("unknown-key")
     try:
