@@ -96,7 +96,7 @@ def read(file: Path) -> Settings:
         value = tomllib.loads(file.read_text(encoding="utf-8"))
         return Settings.model_validate(value)
     except ValidationError as error:
-        raise ValueError(f"{file}: {'; '.join(problems.lines(error, value))}") from error
+        raise ValueError(f"{file}: {'; '.join(map(str, problems.lines(error, value)))}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{file} is not UTF-8: save it as UTF-8") from error
     except ValueError as error:

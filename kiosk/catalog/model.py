@@ -8,58 +8,33 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from kiosk.catalog import contrast, crest, rules
 from kiosk.catalog.document_templates import DocumentTemplate
+from kiosk.catalog.form_fields import Choice, FormField, TopicPath
 from kiosk.catalog.guide_kinds import GuideKind
+from kiosk.catalog.id_numbers import IdScheme
+from kiosk.catalog.places import named
+from kiosk.catalog.texts import Language, Record, Slug, Texts
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+# What the parts of a catalogue are made of is had from here too.
+__all__ = [
+    "CardFamily", "Catalogue", "Category", "Choice", "Colours", "Crest", "FormField", "GuideRule", "Hours",
+    "Identification", "Language", "OfflineRule", "Operator", "Output", "Record", "SealingKey", "Service",
+    "ServiceDescription", "SessionLimits", "SimpleService", "Slug", "Texts", "Topic",
+]
+
 # Short enough to stand, with the number, in the 25 characters of a Pix txid.
 Series = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,11}$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 MOST_BASE64 = crest.MOST_BYTES * 4 // 3 + 4
-
-
-class Language(StrEnum):
-    """The languages a citizen may choose; every text of the catalogue exists in all of them."""
-
-    PT_BR = "pt-BR"
-    ES = "es"
-    IT = "it"
-    EN = "en"
-
-
-class Record(BaseModel):
-    """Frozen, and strict about fields nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Texts(Record):
-    """One text in the four languages."""
-
-    pt_br: str = Field(alias="pt-BR", min_length=1)
-    es: str = Field(min_length=1)
-    it: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def in_language(self, language: Language) -> str:
-        """The text in one language."""
-        match language:
-            case Language.PT_BR:
-                return self.pt_br
-            case Language.ES:
-                return self.es
-            case Language.IT:
-                return self.it
-            case Language.EN:
-                return self.en
 
 
 class Identification(StrEnum):
@@ -87,48 +62,11 @@ class Output(StrEnum):
     PHONE = "phone"
 
 
-class Choice(Record):
-    id: Slug
-    label: Texts
-
-
-class SimpleField(Record):
-    """A question in easy language: short sentences, everyday words."""
-
-    label: Texts | None = None
-    hint: Texts | None = None
-
-
 class SimpleService(Record):
     """What a service is, in easy language."""
 
     summary: Texts | None = None
     needs: Texts | None = None
-
-
-class FormField(Record):
-    """One question, one page of the form."""
-
-    id: Slug
-    type: Literal["text", "long-text", "choice", "yes-no", "national-id", "debt"]
-    label: Texts
-    short: Texts | None = Field(
-        default=None,
-        description="what the answer is called on the review; a choice with one is printed too, free words never are",
-    )
-    hint: Texts | None = None
-    simple: SimpleField | None = Field(default=None, description="for who asks for simplified texts")
-    required: bool = True
-    max_length: int = Field(default=120, ge=1, le=1000)
-    choices: tuple[Choice, ...] = ()
-
-    @model_validator(mode="after")
-    def _choices_where_chosen(self) -> FormField:
-        if (self.type == "choice") != bool(self.choices):
-            raise ValueError("choices belong to type choice, and only there")
-        if rules.twice(choice.id for choice in self.choices):
-            raise ValueError("two choices have the same id")
-        return self
 
 
 class GuideRule(Record):
@@ -150,12 +88,41 @@ class GuideRule(Record):
 
 
 class ServiceDescription(Record):
-    """What the citizen reads before starting."""
+    """What the citizen reads before starting: its Carta de Serviços (Lei 13.460/2017, art. 7, par. 2)."""
 
     needs: Texts
     cost: Texts
     deadline: Texts
     audience: Texts
+    steps: tuple[Texts, ...] = Field(default=(), description="what happens, from the request to its end")
+    channels: Texts | None = Field(default=None, description="where else the service is had, and how to follow it")
+
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+# 24:00 is the end of a day.
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+class Hours(Record):
+    """When something can be had, in the operator's time zone; days of the week with one opening time."""
+
+    days: tuple[Day, ...] = Field(min_length=1)
+    opens: TimeOfDay
+    closes: TimeOfDay
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Hours:
+        if self.opens >= self.closes:
+            raise ValueError("opens must be before closes: write two entries for a night")
+        return self
+
+
+class Topic(Record):
+    """One entry of the operator's taxonomy, with those below it."""
+
+    id: Slug
+    title: Texts
+    topics: tuple[Topic, ...] = ()
 
 
 class Service(Record):
@@ -172,6 +139,10 @@ class Service(Record):
     simple: SimpleService | None = Field(default=None, description="for who asks for simplified texts")
     identification: Identification
     anonymous: bool = False
+    classification: TopicPath | None = Field(default=None, description="its place in the taxonomy: area/subject")
+    hours: tuple[Hours, ...] = Field(default=(), description="when it can be begun; always, if none are given")
+    valid_from: date | None = Field(default=None, description="the first day on which it is offered")
+    valid_until: date | None = Field(default=None, description="the last day on which it is offered")
     offline: OfflineRule
     lookup: Literal["debts", "certificate"] | None = None
     form: tuple[FormField, ...] = ()
@@ -258,13 +229,14 @@ class Operator(Record):
     name_line2: str
     city: str
     state: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    country: Literal["BR", "ES", "IT"] = "BR"
     website: str
     phone: str
     colours: Colours
     crest: Crest | None = None
     time_zone: str = Field(default="America/Sao_Paulo", description="IANA name: the time that citizens read")
-    pix_name: Annotated[str, StringConstraints(max_length=25)]
-    pix_city: Annotated[str, StringConstraints(max_length=15)]
+    pix_name: Annotated[str, StringConstraints(max_length=25)] = Field(default="", description="of who is paid by Pix")
+    pix_city: Annotated[str, StringConstraints(max_length=15)] = ""
 
     @field_validator("time_zone")
     @classmethod
@@ -313,14 +285,19 @@ class Catalogue(Record):
     card_families: tuple[CardFamily, ...] = Field(
         default=("piv-icp-brasil",), description="the cards that citizens may identify with here"
     )
+    claimed_ids: tuple[IdScheme, ...] = Field(
+        default=(IdScheme.CPF,), min_length=1, description="the numbers by which citizens say who they are, where typed"
+    )
     sealing_keys: tuple[SealingKey, ...] = Field(min_length=1, description="the first one is used")
+    taxonomy: tuple[Topic, ...] = Field(default=(), description="how requests are classified, in levels")
     categories: tuple[Category, ...]
     services: tuple[Service, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _consistent(self) -> Catalogue:
-        if broken := rules.of_catalogue(self.model_dump(mode="json", by_alias=True)):
-            raise ValueError("\n".join(broken))
+        value = self.model_dump(mode="json", by_alias=True)
+        if broken := rules.of_catalogue(value):
+            raise ValueError("\n".join(f"{named(value, place)}: {words}" for place, words in broken))
         return self
 
     def service(self, service_id: str) -> Service:

@@ -6,6 +6,7 @@ A PIN digit is not an event; `PinTyped` carries how many there are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.settings import Settings
@@ -277,12 +278,16 @@ class LinkChanged:
 
 @dataclass(frozen=True)
 class StandingChanged:
-    """What the store says of this kiosk: enrolment, numbers left per series, room on the disk, trust in the clock."""
+    """What the store says of this kiosk: enrolment, numbers left per series, room on the disk, trust in the clock.
+
+    `local`: the operator's wall clock to the minute, None where the clock is not trusted.
+    """
 
     enrolled: bool
     numbers: tuple[tuple[str, int], ...]
     space: bool
     clock_trusted: bool
+    local: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -225,6 +225,7 @@ def standing_changed(state: State, event: ev.StandingChanged) -> Next:
         numbers=event.numbers,
         space=event.space,
         clock_trusted=event.clock_trusted,
+        local=event.local,
     )
     return stay(replace(state, devices=devices))
 

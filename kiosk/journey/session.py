@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.catalog.model import Catalogue, Identification, Language, Service
-from kiosk.journey import availability
+from kiosk.journey import availability, form
 from kiosk.journey.effects import Commit, Effect, LookUp, ProveHolder, ReadCard, Wipe
 from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
@@ -148,7 +148,7 @@ def look_up(state: State, session: Session, service: Service, evidence: Evidence
 
 def to_form(state: State, session: Session, service: Service) -> Next:
     stage: Stage = Question(0) if service.form else Review()
-    return go(with_session(state, session), stage)
+    return go(with_session(state, replace(session, answers=form.prefilled(session))), stage)
 
 
 def prove(state: State, session: Session, service: Service, purpose: Purpose) -> Next:

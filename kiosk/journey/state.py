@@ -6,6 +6,7 @@ The PIN is not here, and never is: the state knows how many digits were typed, n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from kiosk.catalog.model import Catalogue, Language, Service
@@ -60,6 +61,7 @@ class Availability(StrEnum):
     NO_NUMBERS = "no-numbers"
     NOT_ENROLLED = "not-enrolled"
     NO_SPACE = "no-space"
+    CLOSED = "closed"
 
 
 class CardTrouble(StrEnum):
@@ -102,6 +104,8 @@ class Devices:
     enrolled: bool = False
     clock_trusted: bool = True
     space: bool = True
+    # The operator's wall clock, to the minute; None where the clock is not trusted.
+    local: datetime | None = None
     numbers: tuple[tuple[str, int], ...] = ()
     # Somebody listens where nobody else hears: what is personal may be spoken.
     headset: bool = False

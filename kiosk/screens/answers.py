@@ -25,17 +25,27 @@ def answer_buttons(scene: Scene, field: FormField, chosen: str, choose: Callable
     if field.type == "debt":
         debts = session.debts if session else ()
         return [_debt_button(scene, debt, choose, chosen=debt.id == chosen) for debt in debts]
-    if field.type == "yes-no":
+    if field.type == "consent":
+        answers = [(YES, text("I agree")), (NO, text("I do not agree"))]
+    elif field.type == "yes-no":
         answers = [(YES, text("Yes")), (NO, text("No"))]
     else:
         answers = [(choice.id, choice.label.in_language(scene.language)) for choice in field.choices]
+    many = field.type == "choices"
+    picked = [choice.id for choice in field.choices if choice.id in chosen.split(",")] if many else [chosen]
     return [
         topic_button(
-            scene.theme, label, _choosing(choose, value),
-            control_id=f"answer:{value}", chosen=value == chosen, height=128,
+            scene.theme, label, _choosing(choose, _toggled(field, picked, value) if many else value),
+            control_id=f"answer:{value}", chosen=value in picked, height=128,
         )
         for value, label in answers
     ]
+
+
+def _toggled(field: FormField, picked: list[str], value: str) -> str:
+    """The choices after one was touched, in the form's order."""
+    after = set(picked) ^ {value}
+    return ",".join(choice.id for choice in field.choices if choice.id in after)
 
 
 def _choosing(choose: Callable[[str], None], value: str) -> Callable[[], None]:

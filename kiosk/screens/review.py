@@ -9,6 +9,7 @@ from kiosk.catalog.model import FormField, Service
 from kiosk.issuing.dates import day
 from kiosk.issuing.masks import paper_name
 from kiosk.issuing.money import reais
+from kiosk.journey import form
 from kiosk.journey.events import ChangeAsked, Continued, PaperChosen
 from kiosk.journey.form import YES
 from kiosk.journey.state import Session
@@ -17,6 +18,7 @@ from kiosk.screens.holding import Choices, Holding
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
+from kiosk.screens.typing_kinds import answer_shown
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import primary_button, small_button
 from kiosk.widgets.card import Card, Fact, facts, remark
@@ -163,7 +165,7 @@ class ReviewScreen(ArrangedScreen):
                 self._answer(scene, session, field),
                 self._change(scene, field),
             )
-            for field in service.form
+            for field in form.pages(session)
         ]
         debt = chosen_debt(session)
         if debt is not None:
@@ -202,7 +204,15 @@ class ReviewScreen(ArrangedScreen):
                 return text("Yes") if value == YES else text("No")
             case "debt":
                 return next((debt.title for debt in session.debts if debt.id == value), value)
-            case "text" | "long-text" | "national-id":
+            case "choices":
+                chosen = value.split(",")
+                return ", ".join(
+                    choice.label.in_language(scene.language) for choice in field.choices if choice.id in chosen
+                )
+            case "consent":
+                return text("I agree") if value == YES else text("I do not agree")
+            case _:
+                value = answer_shown(scene, field, value)
                 return value if len(value) <= MOST_LETTERS else f"{value[:MOST_LETTERS].rstrip()}…"
 
     @staticmethod

@@ -66,7 +66,7 @@ def test_no_title_is_left_untranslated():
 
 def test_a_missing_text_is_named_by_service_and_language(written):
     del service(written, "iptu")["title"]["it"]
-    assert problems(written) == ("services[iptu].title.it: is missing",)
+    assert problems(written) == ("services[iptu].title.it: is missing: write it in Italian",)
 
 
 def test_every_problem_has_its_own_line(written):
@@ -74,7 +74,7 @@ def test_every_problem_has_its_own_line(written):
     service(written, "ouvidoria")["kind"] = "tikcet"
     lines = problems(written)
     assert len(lines) == 2
-    assert lines[0] == "services[iptu].icon: is missing"
+    assert lines[0] == "services[iptu].icon: is missing: write it"
     assert lines[1].startswith("services[ouvidoria].kind: ")
 
 
@@ -84,7 +84,7 @@ def test_an_unknown_field_is_refused(written):
 
 
 def test_what_publishing_adds_is_not_written_by_hand(written):
-    assert problems(written | {"version": 3}) == ("version: written by publishing, not by hand",)
+    assert problems(written | {"version": 3}) == ("version: written by publishing, not by hand: take it out",)
 
 
 @pytest.mark.parametrize(
