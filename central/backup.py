@@ -79,17 +79,15 @@ def safe_in(session: Session) -> tuple[dict[str, int], dict[str, int]]:
         select(Conflict.kiosk, Conflict.seq).join(Kiosk, Kiosk.id == Conflict.kiosk)
         .where(Conflict.seq > Kiosk.safe_seq),
     ).subquery()
-    safe = {kiosk: seq for kiosk, seq in session.execute(select(Kiosk.id, Kiosk.safe_seq))}
-    bases = {
-        kiosk: generation << GENERATION_BITS
-        for kiosk, generation in session.execute(select(Kiosk.id, Kiosk.generation))
+    # A disk that begins anew counts from a base of its own, and offers there whatever it has kept.
+    starts = {
+        kiosk: max(safe_seq, generation << GENERATION_BITS)
+        for kiosk, safe_seq, generation in session.execute(select(Kiosk.id, Kiosk.safe_seq, Kiosk.generation))
     }
     for kiosk, seq in session.execute(select(held.c.kiosk, held.c.seq).order_by(held.c.kiosk, held.c.seq)):
-        # A disk that begins anew counts from a base of its own, and offers there whatever it has kept.
-        end = ends.get(kiosk, max(safe[kiosk], bases[kiosk]))
+        end = ends.get(kiosk, starts[kiosk])
         ends[kiosk] = end + 1 if seq == end + 1 else end
-    numbers = {name: value for name, value in session.execute(select(Series.name, Series.next))}
-    return ends, numbers
+    return ends, {row.name: row.next for row in session.scalars(select(Series))}
 
 
 def put_in_place(aside: Path, target: Path) -> None:

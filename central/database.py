@@ -55,8 +55,8 @@ class Database:
             yield session
 
     def serialised(self, work: Callable[[Session], T]) -> T:
-        """What `work` gives, in a transaction of its own. Done anew, from the beginning, when another process was in the
-        way: it wrote the same row first, or each waited for the other.
+        """What `work` gives, in a transaction of its own. Done anew, from the beginning, when another process was in
+        the way: it wrote the same row first, or each waited for the other.
         """
         for attempt in range(_TRIES):
             try:

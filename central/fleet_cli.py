@@ -79,7 +79,8 @@ def quarantine(ids: tuple[str, ...], replay: bool, folder: Path, as_json: bool) 
         click.echo(json.dumps(judged))
     else:
         for row in judged:
-            click.echo(f"{row['id']}  {row['kiosk']}  " + (f"stays: {row['reason']}" if row["reason"] else "in its place"))
+            became = f"stays: {row['reason']}" if row["reason"] else "in its place"
+            click.echo(f"{row['id']}  {row['kiosk']}  {became}")
         if not judged:
             click.echo("nothing is in quarantine")
     if any(row["reason"] for row in judged):

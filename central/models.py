@@ -184,7 +184,7 @@ class Paper(Base):
 
 
 class Series(Base):
-    """A series of guide numbers and the first one nobody has yet. `ceiling`: below it a restored centre leases nothing."""
+    """A series of guide numbers and the first one nobody has yet. `ceiling`: what `next` was at the last backup."""
 
     __tablename__ = "series"
 

@@ -26,7 +26,8 @@ class RefusedError(Exception):
 
 def answer_of(error: RefusedError) -> JSONResponse:
     """The answer of a refusal."""
-    body = Refusal(error=error.code, detail=error.detail, counter=error.counter).model_dump(mode="json", exclude_none=True)
+    refusal = Refusal(error=error.code, detail=error.detail, counter=error.counter)
+    body = refusal.model_dump(mode="json", exclude_none=True)
     headers = {"Retry-After": "5"} if error.status == 503 else None
     return JSONResponse(body, status_code=error.status, headers=headers)
 

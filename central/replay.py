@@ -1,4 +1,4 @@
-"""Replaying what lies in quarantine, after an administrator has mended what it lacked: a key, a catalogue, a program."""
+"""Replaying what lies in quarantine, after an administrator has mended what it lacked: a key, a catalogue, code."""
 
 from __future__ import annotations
 

@@ -44,8 +44,8 @@ class Settings(BaseModel):
     backup_every_s: float = Field(default=2.0, gt=0, description="in a demonstration only")
     reconnect_spread_s: float | None = Field(
         default=None, ge=0, le=3600,
-        description="while the centre is away each kiosk tries once in so many seconds on average; None: 75, and as fast as"
-        " a kiosk likes in a demonstration. 10,000 kiosks at 75 s are 133 arrivals a second",
+        description="while the centre is away each kiosk tries once in so many seconds on average; None: 75, and as"
+        " fast as a kiosk likes in a demonstration. 10,000 kiosks at 75 s are 133 arrivals a second",
     )
     longest_offline_days: int = Field(
         default=180, gt=0, description="sealing keys are kept longer than any kiosk is without a link"

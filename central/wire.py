@@ -108,16 +108,17 @@ class Doorkeeper:
             raise RefusedError(401, "signature", "the request is not signed as it must be")
         kiosk = claimed.group(1)
         known = self._keys.get(kiosk)
-        for keys in (known, None):
-            if keys is None:
-                keys = self._keys[kiosk] = self._read(kiosk)
+        for remembered in (known, None):
+            keys = remembered or self._read(kiosk)
+            if remembered is None:
+                self._keys[kiosk] = keys
                 if not keys:
                     del self._keys[kiosk]
                     raise RefusedError(401, "unknown-kiosk", "no kiosk of that id is enrolled here")
             verified = self._verified(request, body, kiosk, keys)
             if verified is None:
                 # perhaps the key was changed since it was read
-                if keys is known:
+                if remembered is not None:
                     continue
                 raise RefusedError(401, "signature", "the request is not signed as it must be")
             key, counter = verified
@@ -153,7 +154,11 @@ class Doorkeeper:
             raised = session.execute(
                 update(Kiosk)
                 .where(Kiosk.id == kiosk, Kiosk.counter < counter, Kiosk.state == "active", mine)
-                .values(counter=counter, public_key=key, next_key=case((Kiosk.next_key == key, None), else_=Kiosk.next_key))
+                .values(
+                    counter=counter,
+                    public_key=key,
+                    next_key=case((Kiosk.next_key == key, None), else_=Kiosk.next_key),
+                )
             )
             if raised.rowcount == 1:  # type: ignore[attr-defined]
                 return True

@@ -28,13 +28,15 @@ class Alarm(StrEnum):
 
 def witness(kiosk: Kiosk, beat: Heartbeat) -> tuple[str, ...]:
     """Takes note of a heartbeat's audit log; the directives that follow from it."""
+    if beat.generation < kiosk.generation:
+        return _other_timeline(kiosk, beat)
     if kiosk.audit_seq is None or kiosk.audit_head is None:
         _believe(kiosk, beat)
     elif beat.generation > kiosk.generation:
         log.warning("store-lost", kiosk=kiosk.id, generation=beat.generation)
         kiosk.alarm = kiosk.alarm or Alarm.STORE_LOST
         _believe(kiosk, beat)
-    elif beat.generation < kiosk.generation or beat.audit_last < kiosk.audit_seq:
+    elif beat.audit_last < kiosk.audit_seq:
         return _other_timeline(kiosk, beat)
     elif beat.audit_since != kiosk.audit_seq:
         return (AUDIT_DIRECTIVE,)

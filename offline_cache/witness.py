@@ -1,5 +1,5 @@
-"""What the centre told this kiosk beside its data: which life of the centre it is, how densely kiosks may come back, and
-how much of the audit log it has seen.
+"""What the centre told this kiosk beside its data: which life of the centre it is, how densely kiosks may come back,
+and how much of the audit log it has seen.
 """
 
 from __future__ import annotations

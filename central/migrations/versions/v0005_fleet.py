@@ -1,4 +1,4 @@
-"""What a centre must know of its fleet: audit logs it has witnessed, keys that change, disks that come back, its backups."""
+"""What a centre must know of its fleet: audit logs it witnessed, keys that change, disks that come back, backups."""
 
 import secrets
 
