@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, Request
 
 from central import enrolment, fulfilment, heartbeats, intake, lookups, numbers, proofs, status
 from central.centre import Centre
+from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import (
     AllocationRequest,
     DeviceKeyAnswer,
@@ -69,6 +70,10 @@ def routes(centre: Centre) -> APIRouter:
     @router.post("/guides")
     def guides(lookup: Lookup, kiosk: KioskId) -> GuidesAnswer:
         return lookups.guides(centre, kiosk, lookup)
+
+    @router.post("/charges")
+    def charges(request: ChargeRequest) -> ChargeAnswer:
+        return lookups.charge(centre, request)
 
     @router.post("/documents")
     def documents(lookup: Lookup, kiosk: KioskId) -> DocumentAnswer:

@@ -72,19 +72,26 @@ class SimpleService(Record):
 class GuideRule(Record):
     """How a guide of this service is made. Offline issue is for kinds that are payable as printed alone.
 
-    An arrecadação with a static Pix beside it, for an amount in reais (value ids 6 and 8), of a body with a FEBRABAN
-    number (not segment 6, which takes a CNPJ). The numbers of a series must be such as the tax system never gives
-    itself.
+    Payable as printed are an arrecadação with a static Pix beside it, for an amount in reais (value ids 6 and 8), of a
+    body with a FEBRABAN number (not segment 6, which takes a CNPJ), and a static Pix alone. The numbers of their series
+    must be such as the tax system never gives itself. Every other kind is made payable by a `registrar` of the centre.
     """
 
     kind: GuideKind = GuideKind.ARRECADACAO
-    segment: Literal[1, 2, 3, 4, 5, 7, 9] = 1
-    value_id: Literal[6, 8] = 8
-    febraban_id: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
-    series: Series
     amount_cents: int | None = Field(default=None, gt=0, description="fixed amount; None: from the look-up")
     due_days: int | None = Field(default=None, ge=0, description="due date counted from issue; None: from the debt")
-    pix_key: str = Field(min_length=1, max_length=77)
+    segment: Literal[1, 2, 3, 4, 5, 7, 9] = Field(default=1, description="arrecadacao: whose body it is")
+    value_id: Literal[6, 8] = Field(default=8, description="arrecadacao: 6 checks modulo 10, 8 modulo 11")
+    febraban_id: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = Field(
+        default=None, description="arrecadacao: the body's number at FEBRABAN"
+    )
+    series: Series | None = Field(default=None, description="arrecadacao and pix-static: whose numbers it takes")
+    pix_key: Annotated[str, StringConstraints(min_length=1, max_length=77)] | None = Field(
+        default=None, description="arrecadacao and pix-static: the receiver's Pix key"
+    )
+    registrar: Slug | None = Field(
+        default=None, description="every other kind: which registrar of the centre (central.toml) makes it payable"
+    )
 
 
 class ServiceDescription(Record):
@@ -144,7 +151,9 @@ class Service(Record):
     valid_from: date | None = Field(default=None, description="the first day on which it is offered")
     valid_until: date | None = Field(default=None, description="the last day on which it is offered")
     offline: OfflineRule
-    lookup: Literal["debts", "certificate"] | None = None
+    lookup: Literal["debts", "certificate", "charge"] | None = Field(
+        default=None, description="charge: the registrar makes a guide of the fixed amount payable before the form"
+    )
     form: tuple[FormField, ...] = ()
     guide: GuideRule | None = None
     document_template: DocumentTemplate | None = None

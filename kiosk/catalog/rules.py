@@ -11,7 +11,7 @@ from typing import Any
 
 from kiosk.catalog import form_rules
 from kiosk.catalog.field_rules import twice
-from kiosk.catalog.guide_kinds import ISSUED, GuideKind
+from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.places import Place
 
 Values = Mapping[str, Any]
@@ -52,14 +52,26 @@ OF_A_SERVICE = (
     ),
     Rule(
         ("guide", "offline"),
-        lambda service: service["offline"] == "issue" and not _guide_kind(service).payable_as_printed,
-        "a guide of this kind must be registered before anybody can pay it, so it cannot be issued offline: "
+        lambda service: _guide_kind(service).registered and service["offline"] != "refuse",
+        "a guide of this kind must be registered before anybody can pay it, so there is none while the centre is away: "
         "write offline: refuse",
     ),
     Rule(
         ("guide",),
-        lambda service: _guide_kind(service) not in ISSUED,
-        f"guides of this kind cannot be issued yet: write kind: {' or '.join(sorted(ISSUED))}",
+        lambda service: _lacks(service, GuideKind.ARRECADACAO, ("febraban_id", "series", "pix_key")),
+        "an arrecadacao has no registrar: write febraban_id, series and pix_key",
+    ),
+    Rule(
+        ("guide",),
+        lambda service: _lacks(service, GuideKind.PIX_STATIC, ("series", "pix_key"))
+        or (_guide_kind(service) is GuideKind.PIX_STATIC and _given(service, ("febraban_id",)) != []),
+        "a pix-static has neither registrar nor febraban_id: write series and pix_key",
+    ),
+    Rule(
+        ("guide",),
+        lambda service: _guide_kind(service).registered
+        and _given(service, ("registrar", "febraban_id", "series", "pix_key")) != ["registrar"],
+        "a guide of this kind is its registrar's, and has neither febraban_id, series nor pix_key: write registrar",
     ),
     Rule(
         ("kind", "info"),
@@ -73,14 +85,20 @@ OF_A_SERVICE = (
         "a guide has its amount from the catalogue or from a look-up of debts: write amount_cents or lookup: debts",
     ),
     Rule(
+        ("guide", "lookup"),
+        lambda service: (service.get("lookup") == "charge")
+        != (_guide_kind(service).registered and service["guide"].get("amount_cents") is not None),
+        "a registrar's guide of a fixed amount is looked up, and no other one: write lookup: charge there alone",
+    ),
+    Rule(
         ("kind", "lookup"),
         lambda service: (service["kind"] == "document") != (service.get("lookup") == "certificate"),
         "look-up certificate belongs to kind document, and only there: write lookup: certificate for a document",
     ),
     Rule(
         ("lookup", "identification"),
-        lambda service: bool(service.get("lookup")) and service["identification"] != "card+pin",
-        "a look-up at the centre asks for card and PIN: write identification: card+pin",
+        lambda service: service.get("lookup") in {"debts", "certificate"} and service["identification"] != "card+pin",
+        "a look-up of what belongs to a citizen asks for card and PIN: write identification: card+pin",
     ),
     Rule(
         ("response_days", "next_steps"),
@@ -145,6 +163,19 @@ def _guide_kind(service: Values) -> GuideKind:
     return GuideKind(rule.get("kind", GuideKind.ARRECADACAO)) if isinstance(rule, Mapping) else GuideKind.ARRECADACAO
 
 
+def _given(service: Values, names: tuple[str, ...]) -> list[str]:
+    """Which of these fields the guide of a service has."""
+    rule = service.get("guide")
+    return [name for name in names if isinstance(rule, Mapping) and rule.get(name) is not None]
+
+
+def _lacks(service: Values, kind: GuideKind, needed: tuple[str, ...]) -> bool:
+    """Whether a guide of this kind lacks one of its fields, or names a registrar that it does not need."""
+    if not isinstance(service.get("guide"), Mapping) or _guide_kind(service) is not kind:
+        return False
+    return len(_given(service, needed)) < len(needed) or bool(_given(service, ("registrar",)))
+
+
 def _numbers_apart(services: list[Entry]) -> list[tuple[Place, str]]:
     """Two guides of one payee must never carry the same digits."""
     owners: dict[str, str] = {}
@@ -154,6 +185,9 @@ def _numbers_apart(services: list[Entry]) -> list[tuple[Place, str]]:
         if not isinstance(rule, Mapping) or rule.get("amount_cents") is None:
             continue
         payee, own = _text(rule.get("febraban_id")), _text(rule.get("series"))
+        if not payee:
+            # a Pix's txid begins with its series, and a registrar's numbers are its own
+            continue
         series = owners.setdefault(payee, own)
         if series != own:
             words = f"guides under FEBRABAN id {payee} take numbers from series {series}; one payee has one series"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from kiosk.catalog.model import Identification, OfflineRule, Service
+from kiosk.issuing.compose import takes_number
 from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -51,7 +52,7 @@ def _with_link(service: Service, devices: Devices) -> Availability:
             return Availability.NO_LINK
         if service.offline is OfflineRule.QUEUE:
             return Availability.QUEUED
-    rule = service.guide
-    if rule is not None and rule.amount_cents is not None and devices.numbers_left(rule.series) < 1:
+    series = takes_number(service)
+    if series is not None and devices.numbers_left(series) < 1:
         return Availability.NO_NUMBERS
     return Availability.NOW

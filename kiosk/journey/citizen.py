@@ -15,6 +15,8 @@ from kiosk.journey.session import (
     end,
     go,
     identify,
+    look_up,
+    needs_proof,
     prove,
     stay,
     to_details,
@@ -63,8 +65,8 @@ def service_chosen(state: State, service_id: str) -> Next:
     # Answers, what was looked up and who is here belong to one service: a name that was typed for the one before must
     # not stand where this one asks a card.
     fresh = replace(
-        session, service=service, answers={}, debts=(), document=None, holder=None, evidence=None, paper=True,
-        came_from=state.stage,
+        session, service=service, answers={}, debts=(), document=None, charge=None, holder=None, evidence=None,
+        paper=True, came_from=state.stage,
     )
     if service.kind == "tracking":
         return tracking.to_code(state, fresh, "")
@@ -146,6 +148,8 @@ def _claimed(state: State, session: Session, service: Service) -> Next:
 
 def _asked_again(state: State, session: Session, service: Service) -> Next:
     """A PIN that the card never saw is gone: without it nobody is proven, so it is typed again."""
+    if service.lookup == "charge" and not needs_proof(service):
+        return look_up(state, session, service, None)
     if session.holder is None or not session.holder.proven:
         return go(with_session(state, replace(session, awaiting=None)), EnterPin(tries_left=session.tries_left))
     return prove(state, session, service, Purpose.LOOKUP)

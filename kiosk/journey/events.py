@@ -20,6 +20,7 @@ from kiosk.journey.state import (
     Ticket,
 )
 from kiosk.journey.tracking_stages import TrackTrouble
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
 
@@ -208,6 +209,14 @@ class DocumentComposed:
 
 
 @dataclass(frozen=True)
+class ChargeMade:
+    """The centre's registrar made the guide payable that this service is for."""
+
+    session: str
+    charge: Charge
+
+
+@dataclass(frozen=True)
 class LookupRefused:
     session: str
     trouble: LookupTrouble
@@ -347,6 +356,7 @@ Event = (
     | Proved
     | DebtsFound
     | DocumentComposed
+    | ChargeMade
     | LookupRefused
     | StatusFound
     | StatusRefused

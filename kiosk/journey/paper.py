@@ -31,7 +31,7 @@ def committed(state: State, event: ev.Committed) -> Next:
     if session is None or session.id != event.session or not isinstance(state.stage, Committing):
         return stay(state, *_drop(event.ticket))
     # The proof has done its work and travels sealed; what the screen still needs is the ticket and a name.
-    session = replace(session, ticket=event.ticket, evidence=None, answers={}, debts=())
+    session = replace(session, ticket=event.ticket, evidence=None, answers={}, debts=(), charge=None)
     state = with_session(state, _from_now(state, session))
     if state.devices.card_present and session.read_a_card:
         return go(state, TakeCard())

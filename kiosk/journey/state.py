@@ -12,6 +12,7 @@ from enum import StrEnum
 from kiosk.catalog.model import Catalogue, Language, Service
 from kiosk.journey.settings import Settings
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import Debt, DocumentAnswer
 
@@ -367,6 +368,7 @@ class Session:
     tries_left: int | None = None
     debts: tuple[Debt, ...] = ()
     document: DocumentAnswer | None = None
+    charge: Charge | None = None
     answers: dict[str, str] = field(default_factory=dict)
     ticket: Ticket | None = None
     # False: no paper is wanted, the code is read from the screen.

@@ -124,6 +124,7 @@ def _request(
         applicant=applicant,
         answers=answers,
         debt=next((debt for debt in session.debts if debt.id in picked), None),
+        charge=session.charge,
         document=session.document,
     )
 

@@ -7,8 +7,8 @@ from datetime import date
 
 from kiosk.catalog.model import FormField
 from kiosk.issuing.dates import day
-from kiosk.issuing.money import reais
 from kiosk.journey.form import NO, YES
+from kiosk.screens.parts import price
 from kiosk.screens.scene import Scene
 from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row
@@ -62,7 +62,7 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
         # on the review.
         lines = Column([
             Words(theme, debt.title, "lead", bold=True, colour=look.ink, role=""),
-            Words(theme, f"{reais(debt.amount_cents)} · {due}", "small", colour=look.ink, role=""),
+            Words(theme, f"{price(scene.state.session, debt.amount_cents)} · {due}", "small", colour=look.ink, role=""),
         ])
         return _debt_pressable(scene, debt, lines, due, choose, chosen=chosen)
     what = Column(
@@ -74,7 +74,7 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
     )
     how_much = Column(
         [
-            Words(theme, reais(debt.amount_cents), "lead", bold=True, colour=look.ink, role=""),
+            Words(theme, price(scene.state.session, debt.amount_cents), "lead", bold=True, colour=look.ink, role=""),
             Words(theme, due, "small", colour=look.ink, role=""),
         ],
         gap=theme.pad(4),
@@ -90,9 +90,10 @@ def _debt_pressable(
 ) -> Pressable:
     theme = scene.theme
     look = looks.primary(theme) if chosen else looks.target(theme)
+    how_much = price(scene.state.session, debt.amount_cents)
     button = Pressable(
         theme, look, content,
-        control_id=f"debt:{debt.id}", name=f"{debt.title}. {debt.detail}. {reais(debt.amount_cents)}, {due}",
+        control_id=f"debt:{debt.id}", name=f"{debt.title}. {debt.detail}. {how_much}, {due}",
         act=_choosing(choose, debt.id), height=176, pad=(36, 20),
     )
     button.state, button.personal = "chosen" if chosen else "", True
