@@ -135,6 +135,29 @@ def tickets(folder: Path, as_json: bool) -> None:
 @state_option
 @json_option
 @plain_errors
+def alerts(folder: Path, as_json: bool) -> None:
+    """List what somebody has to look at. Kiosks that look up too many people, or show too many bad proofs."""
+    from central import vigilance
+    from central.centre import open_centre
+
+    print_rows(vigilance.alerts(open_centre(CentralState(folder))), as_json, none="no alerts")
+
+
+@central.command()
+@state_option
+@plain_errors
+def revocation(folder: Path) -> None:
+    """Fetch the revocation lists that the catalogue names. A centre that serves does so every half hour."""
+    from central import revocation as lists
+    from central.centre import open_centre
+
+    click.echo(f"{lists.refresh(open_centre(CentralState(folder)))} lists were newer.")
+
+
+@central.command()
+@state_option
+@json_option
+@plain_errors
 def backup(folder: Path, as_json: bool) -> None:
     """Copy the database aside. Kiosks may then purge what lies in the copy."""
     from central import backup as backups

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from central import documents, hand_offs
 from central.centre import Centre
-from central.examination import Opened, QuarantinedError, Spoiled, examine, sealed_bytes
+from central.examination import Opened, Proof, QuarantinedError, Spoiled, examine, sealed_bytes
 from central.models import Allocation, Conflict, Document, DocumentCopy, Kiosk, Paper, Rating, StoredEvent, Ticket
 from central.proofs import use_nonce
 from kiosk.issuing.tracking import ALLOCATION_CHARACTERS
@@ -125,7 +125,7 @@ class _Custody:
                     case PaperPayload() as paper:
                         self.session.add(Paper(event=event, ticket_id=paper.ticket_id[:36], outcome=paper.outcome))
                     case TicketPayload() as ticket:
-                        self._register(ticket, found.identity)
+                        self._register(ticket, found.identity, found.proof)
         except QuarantinedError as error:
             return error.reason
         except (IntegrityError, DataError):
@@ -152,7 +152,7 @@ class _Custody:
         )
         self.session.flush()
 
-    def _register(self, ticket: TicketPayload, identity: str) -> None:
+    def _register(self, ticket: TicketPayload, identity: str, proven: Proof | None) -> None:
         prefix = self.session.get(Allocation, ticket.code[:ALLOCATION_CHARACTERS])
         if prefix is None or prefix.kiosk != self.kiosk:
             raise QuarantinedError("foreign-code")
@@ -174,6 +174,10 @@ class _Custody:
                 identity=identity,
                 name=ticket.name,
                 national_id=ticket.national_id,
+                scheme=ticket.scheme,
+                assurance=proven.assurance if proven else None,
+                revocation=proven.revocation if proven else None,
+                certificate=proven.certificate if proven else None,
                 proof=self._new_proof(ticket),
                 answers=ticket.answers,
                 guide=ticket.guide,

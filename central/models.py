@@ -140,7 +140,10 @@ class Conflict(Base):
 
 
 class Ticket(Base):
-    """An opened ticket. The PIN is blinded; `proof` names the card's signed statement, used once."""
+    """An opened ticket. The PIN is blinded; `proof` names the card's signed statement, used once.
+
+    Of a card: the level that the centre found, what it knows of its revocation, and its certificate's serial number.
+    """
 
     __tablename__ = "tickets"
 
@@ -158,6 +161,10 @@ class Ticket(Base):
     identity: Mapped[str] = mapped_column(String(16))
     name: Mapped[str | None] = mapped_column(String(200))
     national_id: Mapped[str | None] = mapped_column(String(32))
+    scheme: Mapped[str | None] = mapped_column(String(24))
+    assurance: Mapped[int | None]
+    revocation: Mapped[str | None] = mapped_column(String(80))
+    certificate: Mapped[str | None] = mapped_column(String(64))
     proof: Mapped[str | None] = mapped_column(String(64), unique=True)
     answers: Mapped[dict[str, Any]]
     guide: Mapped[dict[str, Any] | None]
@@ -304,6 +311,29 @@ class StatusTries(Base):
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)
     tries: Mapped[int]
     until: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class LookupCount(Base):
+    """How many look-ups of a kind a kiosk made in one hour (hours since 1970, UTC)."""
+
+    __tablename__ = "lookup_counts"
+
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    times: Mapped[int]
+
+
+class Alert(Base):
+    """What somebody has to look at: one row for a kiosk, a kind and a day."""
+
+    __tablename__ = "alerts"
+
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    times: Mapped[int]
+    last: Mapped[datetime]
 
 
 class Payment(Base):

@@ -51,6 +51,9 @@ class Settings(BaseModel):
     longest_offline_days: int = Field(
         default=180, gt=0, description="sealing keys are kept longer than any kiosk is without a link"
     )
+    lookups_per_hour: int = Field(default=60, gt=0, description="personal look-ups that one kiosk may make")
+    lookups_per_day: int = Field(default=400, gt=0, description="the same, in 24 hours")
+    failed_proofs_per_hour: int = Field(default=10, gt=0, description="card proofs that do not hold, then an alert")
     document_valid_days: int = Field(default=90, gt=0)
     second_copy_days: int = Field(
         default=30, ge=0, description="who asks again so soon gets the same document again; later, a new one"
@@ -111,6 +114,11 @@ class CentralState:
     def anchors(self) -> Path:
         """PEM certificates of the roots that citizens' cards chain to; published with the catalogue."""
         return self.path / "anchors"
+
+    @property
+    def revocation(self) -> Path:
+        """The authorities' revocation lists, one file per address (central/revocation.py)."""
+        return self.path / "revocation"
 
     @property
     def catalogues(self) -> Path:

@@ -38,6 +38,7 @@ class AuditEvent(StrEnum):
     ALLOCATIONS_RENEWED = "allocations-renewed"
     OFFERED_AGAIN = "offered-again"
     DEVICE_KEY_CHANGED = "device-key-changed"
+    PAPER_RETRACTED = "paper-retracted"
 
 
 def record(store: Store, event: AuditEvent, reading: Reading, ids: Mapping[str, str | int] | None = None) -> None:

@@ -47,6 +47,7 @@ from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
 from offline_cache.notify import notify
+from offline_cache.revocation_fetch import RevocationFetch
 from offline_cache.store import Store, StoreError, StoreInUseError, StoreUnwritableError, open_store
 from offline_cache.wake import Mailbox, post
 from offline_cache.witness import Witness
@@ -87,7 +88,10 @@ class Sync:
         self._space_out()
         self._catalogue_backoff = Backoff(CATALOGUE_EVERY_S, self.draw)
         self._drain = Drain(self.store, settings.sync.retry_cap_s, self.draw)
+        self._lists = RevocationFetch(self.folder.revocation_lists, self.draw)
         self._leasing = Leasing(self.store, settings.sync.retry_cap_s, self.draw)
+        # Where the authorities publish their revocation lists, as the catalogue says.
+        self._addresses: tuple[str, ...] = ()
         self._client: CentreClient | None = None
         self._wishes: list[str] = []
         self._trouble = ""
@@ -137,7 +141,7 @@ class Sync:
         if now_s >= self._next_catalogue_s:
             self._catalogue(client, now_s)
             return True
-        return False
+        return self._lists.step(client.connection, self._addresses, now_s)
 
     def _connect(self) -> CentreClient | None:
         """The client of the enrolment that the store holds; None, said once, before there is one."""
@@ -269,6 +273,7 @@ class Sync:
         try:
             body = catalogue_client.fetch(self.folder, self.store, client.connection, moment, self.between)
             if body is not None and catalogue_cache.keep(self.store, body):
+                self._lists.due_s = now_s
                 log.info("catalogue-kept", version=catalogue_cache.current_version(self.store))
                 post(self.folder, "kiosk")
         except Unreachable as error:
@@ -281,6 +286,8 @@ class Sync:
         else:
             self._catalogue_backoff.succeeded()
             self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
+            kept = catalogue_cache.current(self.store)
+            self._addresses = kept.catalogue.revocation_lists if kept is not None else ()
 
     # ---- look-ups and messages --------------------------------------------------------------------------
 

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 from kiosk.catalog.model import FormField, Service
 from kiosk.issuing.dates import day
+from kiosk.issuing.id_names import id_name
 from kiosk.issuing.masks import paper_name
 from kiosk.journey import form
 from kiosk.journey.events import ChangeAsked, Continued, PaperChosen
@@ -180,7 +181,8 @@ class ReviewScreen(ArrangedScreen):
         if session.document is not None and session.document.number:
             rows.append((text("Document number"), session.document.number, None))
         if session.holder is not None:
-            holder = f"{paper_name(session.holder.name)} · CPF {session.holder.masked_id}"
+            number = f"{id_name(session.holder.scheme, scene.language)} {session.holder.masked_id}"
+            holder = " · ".join(part for part in (paper_name(session.holder.name), number) if part)
             rows.append((text("In the name of"), holder, None))
         return [Fact(label, plain(value), side=side, personal=True) for label, value, side in rows]
 

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from kiosk.catalog.model import Texts
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
+from offline_cache.contract.national_ids import Scheme
 from printer.receipt import Receipt
 
 # Covered by the device's signature: rises by at least one with each request of a key, whatever the clock says.
@@ -23,6 +24,9 @@ NONCE_HEADER = "Totem-Nonce"
 # Base64 of the centre's Ed25519 signature over ANSWER_TAG || nonce || status (3 ASCII digits) || SHA-256(body).
 ANSWER_HEADER = "Totem-Answer"
 ANSWER_TAG = b"totem-answer-v1"
+# GET /revocation-lists/NAME?offset=N gives so many bytes of a list at most, and says how long it is.
+LIST_SIZE_HEADER = "Totem-Size"
+LIST_PIECE_BYTES = 256 * 1024
 # What a device signs of each request (RFC 9421 component names); the label is "totem", the algorithm ed25519,
 # the key id is the kiosk id.
 COVERED_COMPONENTS = ("@method", "@authority", "@target-uri", "content-digest", "totem-counter", "totem-nonce")
@@ -325,6 +329,7 @@ class TicketPayload(Message):
     anonymous: bool
     name: str | None = None
     national_id: str | None = None
+    scheme: Scheme | None = Field(default=None, description="whose number that is; None where there is no number")
     claimed: bool = False
     evidence: Evidence | None = None
     answers: dict[str, Any] = Field(default_factory=dict)
