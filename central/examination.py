@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 import structlog
 from pydantic import ValidationError
 
-from central import revocation
+from central import keys, revocation
 from central.centre import Centre
 from kiosk.catalog import answers
 from kiosk.catalog.model import Identification, Service
@@ -85,7 +85,7 @@ def _open(centre: Centre, kiosk: str, item: Event) -> Opened:
     sealed = sealed_bytes(item)
     if hashlib.sha256(sealed).hexdigest() != item.fingerprint:
         raise QuarantinedError("fingerprint")
-    private = centre.keys.sealing.get(item.key_id)
+    private = centre.keys.sealing.get(item.key_id) or keys.sealing_key(centre.state.keys, item.key_id)
     if private is None:
         raise QuarantinedError("unknown-key")
     try:

@@ -30,6 +30,7 @@ def kiosks(centre: Centre) -> list[dict[str, Any]]:
                 "counter": row.counter,
                 "safe_seq": row.safe_seq,
                 "heard": heard.get(row.id),
+                "alarm": row.alarm,
                 "faults": beats[row.id].body.get("faults", 0) if row.id in beats else 0,
             }
             for row in session.scalars(select(Kiosk).order_by(Kiosk.id))
