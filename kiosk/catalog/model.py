@@ -145,6 +145,11 @@ class Service(Record):
     keywords: tuple[Texts, ...] = Field(default=(), description="other words by which citizens look for it")
     simple: SimpleService | None = Field(default=None, description="for who asks for simplified texts")
     identification: Identification
+    assurance: int | None = Field(
+        default=None, ge=0, le=4,
+        description="how well the identity must be proven: 0 claimed, 1 signed data, 2 genuine chip or PIN, 3 PIN and "
+        "a fresh revocation list, 4 an officer too; None: what its identification gives by itself",
+    )
     anonymous: bool = False
     classification: TopicPath | None = Field(default=None, description="its place in the taxonomy: area/subject")
     hours: tuple[Hours, ...] = Field(default=(), description="when it can be begun; always, if none are given")
@@ -190,6 +195,13 @@ class Service(Record):
     def needs_centre(self) -> bool:
         """True when the session cannot reach its end without a look-up at the centre."""
         return self.lookup is not None
+
+    @property
+    def level(self) -> int:
+        """The assurance that is asked of a card."""
+        if self.assurance is not None:
+            return self.assurance
+        return {Identification.CARD: 1, Identification.CARD_PIN: 2}.get(self.identification, 0)
 
 
 class Category(Record):
@@ -273,11 +285,14 @@ class SealingKey(Record):
 
 
 class SessionLimits(Record):
-    """Seconds; WCAG 2.2.1 asks at least 20 s of warning."""
+    """Seconds; WCAG 2.2.1 asks at least 20 s of warning. `retract_s`: how long a paper may lie in the outlet before a
+    printer that can do so takes it back.
+    """
 
     idle_s: int = Field(default=120, ge=10)
     warning_s: int = Field(default=20, ge=20)
     absolute_s: int = Field(default=900, ge=60)
+    retract_s: int = Field(default=60, ge=20, le=600)
 
 
 CardFamily = Literal["piv-icp-brasil", "icp-brasil", "belgian-eid", "cie", "cns", "dnie", "portuguese", "estonian"]
@@ -301,6 +316,12 @@ class Catalogue(Record):
     trust_anchors: tuple[str, ...] = Field(description="PEM certificates of the roots that citizens' cards chain to")
     card_families: tuple[CardFamily, ...] = Field(
         default=("piv-icp-brasil",), description="the cards that citizens may identify with here"
+    )
+    revocation_lists: tuple[Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,500}$")], ...] = Field(
+        default=(), description="addresses of the authorities' revocation lists, as their certificates name them"
+    )
+    revocation_grace_h: int = Field(
+        default=24, ge=0, le=720, description="how many hours the next revocation list may be late"
     )
     claimed_ids: tuple[IdScheme, ...] = Field(
         default=(IdScheme.CPF,), min_length=1, description="the numbers by which citizens say who they are, where typed"

@@ -16,6 +16,7 @@ from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.places import Place
 
 Values = Mapping[str, Any]
+HIGHEST_WITHOUT_PIN = 2
 Entry = tuple[Place, Values]
 # Levels of a taxonomy.
 DEEPEST = 6
@@ -100,6 +101,16 @@ OF_A_SERVICE = (
         ("lookup", "identification"),
         lambda service: service.get("lookup") in {"debts", "certificate"} and service["identification"] != "card+pin",
         "a look-up of what belongs to a citizen asks for card and PIN: write identification: card+pin",
+    ),
+    Rule(
+        ("assurance", "identification"),
+        lambda service: bool(service.get("assurance")) and service["identification"] in {"none", "claimed"},
+        "only a card proves anything: write identification: card or card+pin, or leave assurance out",
+    ),
+    Rule(
+        ("assurance", "identification"),
+        lambda service: (service.get("assurance") or 0) > HIGHEST_WITHOUT_PIN and service["identification"] == "card",
+        "assurance 3 and 4 need the holder's PIN: write identification: card+pin",
     ),
     Rule(
         ("response_days", "next_steps"),

@@ -14,10 +14,12 @@ from kiosk.catalog import acting
 from kiosk.catalog.model import Catalogue, Identification, Language, Service
 from kiosk.issuing import dates, guides, masks, papers, ways_words
 from kiosk.issuing.guides import Guide
+from kiosk.issuing.id_names import id_name
 from kiosk.issuing.words import PaperWords, words
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, Subject, TicketPayload
+from offline_cache.contract.national_ids import NationalId, Scheme
 from printer.receipt import Receipt
 
 
@@ -28,6 +30,7 @@ class Applicant:
     name: str
     national_id: str
     evidence: Evidence | None = None
+    scheme: Scheme = Scheme.CPF
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,7 @@ def _guide(request: Request, allocated: Allocated, now: datetime, follow: papers
     guide = _make_guide(request, allocated, now)
     language = request.language
     say = words(language)
-    rows = _applicant_rows(request, say.taxpayer, say)
+    rows = _applicant_rows(request, say.taxpayer)
     if request.debt is not None:
         title = request.debt.title
         about = ways_words.words(language).what_for
@@ -178,7 +181,7 @@ def _ticket(request: Request, allocated: Allocated, now: datetime, follow: paper
     receipt = papers.ticket_paper(
         _sheet(request),
         title=service.receipt_title.in_language(language) if service.receipt_title else say.ticket_title,
-        rows=[*_applicant_rows(request, say.applicant, say), *_subject_rows(request), *_answer_rows(request)],
+        rows=[*_applicant_rows(request, say.applicant), *_subject_rows(request), *_answer_rows(request)],
         identity=_identity_row(request, say),
         registered=now if request.clock_trusted else None,
         answer_by=answer_by,
@@ -211,6 +214,7 @@ def _payload(
         anonymous=request.service.anonymous,
         name=applicant.name if applicant else None,
         national_id=applicant.national_id if applicant else None,
+        scheme=applicant.scheme if applicant else None,
         claimed=applicant is not None and applicant.evidence is None,
         evidence=applicant.evidence if applicant else None,
         subject=request.subject,
@@ -236,11 +240,13 @@ def _sheet(request: Request) -> papers.Sheet:
     )
 
 
-def _applicant_rows(request: Request, label: str, say: PaperWords) -> list[papers.Row]:
+def _applicant_rows(request: Request, label: str) -> list[papers.Row]:
     applicant = request.applicant
     if applicant is None:
         return []
-    return [(label, masks.paper_name(applicant.name)), (say.national_id, masks.mask_number(applicant.national_id))]
+    named = [(label, masks.paper_name(applicant.name))] if applicant.name else []
+    masked = masks.mask(NationalId(applicant.scheme, applicant.national_id))
+    return [*named, (id_name(applicant.scheme, request.language), masked)]
 
 
 def _subject_rows(request: Request) -> list[papers.Row]:
@@ -251,7 +257,7 @@ def _subject_rows(request: Request) -> list[papers.Row]:
     labels = {name: texts.in_language(language) for name, texts in acting.LABELS.items()}
     rows = [(labels["name"], masks.paper_name(subject.name))]
     if subject.national_id is not None:
-        rows.append((labels["number"], masks.mask_number(subject.national_id)))
+        rows.append((labels["number"], masks.last_three(subject.national_id)))
     bases = [basis.label.in_language(language) for basis in request.service.acts_for if basis.id == subject.basis]
     return [*rows, *((labels["basis"], basis) for basis in bases)]
 

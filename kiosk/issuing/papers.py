@@ -130,12 +130,12 @@ def ticket_paper(
 
 def document_paper(
     sheet: Sheet, *, title: tuple[str, str], number: str, issued: datetime, valid_until: date, statement: str,
-    holder: str, masked_id: str, closing: str, code: str, seal_url: str,
+    holder: str, id_name: str, masked_id: str, closing: str, code: str, seal_url: str,
 ) -> Receipt:  # fmt: skip
     """A document as the centre composes it: whoever holds the paper can check its code and its seal.
 
-    `holder` is the whole name, `seal_url` is https://.../v/CODE#SEAL. The kiosk adds the rows of its own ticket at the
-    commit (`with_tracking`). Only a person proven by card and PIN gets one.
+    `holder` is the whole name, `id_name` what the number is called, `seal_url` is https://.../v/CODE#SEAL. The kiosk
+    adds the rows of its own ticket at the commit (`with_tracking`). Only a person proven by card and PIN gets one.
     """
     say, language = sheet.words, sheet.language
     return paper(
@@ -148,7 +148,7 @@ def document_paper(
             Rule(),
             Text(text=statement),
             Text(text=holder, size=2, bold=True),
-            Text(text=f"{say.national_id} {masked_id}", size=2, bold=True),
+            Text(text=f"{id_name} {masked_id}", size=2, bold=True),
             Text(text=closing),
             *_rows([(say.identity_proven, say.by_card_and_pin)]),
             Band(text=say.check_band),

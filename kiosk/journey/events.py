@@ -21,6 +21,7 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.tracking_stages import TrackTrouble
 from offline_cache.contract.charges import Charge
+from offline_cache.contract.checks import Check
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
 
@@ -173,10 +174,24 @@ class CardRemoved:
 
 @dataclass(frozen=True)
 class CardRead:
-    """Read without PIN: a claim. `tries_left` as the card says."""
+    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN.
+
+    Unless it is `final`, `CardChecked` follows with all checks.
+    """
 
     holder: Holder
     tries_left: int | None
+    checks: tuple[Check, ...] = ()
+    has_key: bool = True
+    final: bool = True
+
+
+@dataclass(frozen=True)
+class CardChecked:
+    """Everything that can be checked without the PIN was checked."""
+
+    checks: tuple[Check, ...]
+    has_key: bool
 
 
 @dataclass(frozen=True)
@@ -193,9 +208,10 @@ class PinRefused:
 
 @dataclass(frozen=True)
 class Proved:
-    """The card signed the statement after its PIN."""
+    """The card signed the statement after its PIN; with this signature the checks are these."""
 
     evidence: Evidence
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -266,9 +282,17 @@ class CommitRefused:
 
 @dataclass(frozen=True)
 class JobChanged:
+    """`reason`: why it ended, as printer/job.py has it."""
+
     job: str
     state: JobState
     progress: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PaperDenied:
+    """The citizen was asked, and says that no paper came."""
 
 
 @dataclass(frozen=True)
@@ -365,6 +389,7 @@ Event = (
     | CardInserted
     | CardRemoved
     | CardRead
+    | CardChecked
     | CardRefused
     | PinRefused
     | Proved
@@ -378,6 +403,7 @@ Event = (
     | Committed
     | CommitRefused
     | JobChanged
+    | PaperDenied
     | PrinterChanged
     | ReaderChanged
     | HeadsetChanged

@@ -203,7 +203,7 @@ class Clerk:
         job = print_jobs.find(store, self._job) if self._job is not None else None
         if job is not None and job.state in print_jobs.ENDS:
             self._job = None
-            self._tell(events.JobChanged(job.id, job.state, 1.0))
+            self._tell(events.JobChanged(job.id, job.state, 1.0, job.detail))
 
     def _take_catalogue(self, store: Store) -> None:
         from kiosk.catalog.read import CatalogueError, from_json

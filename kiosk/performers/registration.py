@@ -145,7 +145,9 @@ def _request(
     picked = {answers.get(field.id) for field in service.form if field.type == "debt"}
     applicant = None
     if holder is not None and service.identification is not Identification.NONE:
-        applicant = compose.Applicant(name=holder.name, national_id=holder.national_id, evidence=session.evidence)
+        applicant = compose.Applicant(
+            name=holder.name, national_id=holder.national_id, evidence=session.evidence, scheme=holder.scheme
+        )
     return compose.Request(
         catalogue=catalogue,
         service=service,

@@ -53,6 +53,7 @@ class Watch:
         self._look = look
         self._printer: PrinterCondition | None = None
         self._link: bool | None = None
+        self._occupied: bool | None = None
         self._headset = False
         self._heard_s = {"printer": time.monotonic(), "link": time.monotonic()}
 
@@ -87,8 +88,9 @@ class Watch:
     def _take(self, message: dict[str, Any]) -> None:
         now_s = time.monotonic()
         match message:
-            case {"printer": condition}:
+            case {"printer": condition, **rest}:
                 self._say_printer(PrinterCondition(condition))
+                self._say_outlet(rest.get("outlet"))
                 self._heard_s["printer"] = now_s
             case {"link": bool(up)}:
                 self._heard_s["link"] = now_s
@@ -98,7 +100,8 @@ class Watch:
                     self._headset = plugged
                     self._post(ev.HeadsetChanged(plugged))
             case {"job": str(job), "state": state, **rest}:
-                self._post(ev.JobChanged(job=job, state=JobState(state), progress=float(rest.get("progress", 0.0))))
+                progress, reason = float(rest.get("progress", 0.0)), str(rest.get("reason", ""))
+                self._post(ev.JobChanged(job=job, state=JobState(state), progress=progress, reason=reason))
                 self._heard_s["printer"] = now_s
             case _:
                 return
@@ -114,6 +117,12 @@ class Watch:
         if condition is not self._printer:
             self._printer = condition
             self._post(ev.PrinterChanged(condition))
+
+    def _say_outlet(self, occupied: bool | None) -> None:
+        """None where no sensor watches the outlet, or none has spoken."""
+        if isinstance(occupied, bool) and occupied is not self._occupied:
+            self._occupied = occupied
+            self._post(ev.TrayChanged(empty=not occupied))
 
     def _say_link(self, *, up: bool) -> None:
         if up is not self._link:
