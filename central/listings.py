@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from central.centre import Centre
 from central.models import Allocation, Conflict, Document, HeartbeatRow, Kiosk, Paper, StoredEvent, Ticket
-from kiosk.issuing.masks import mask, last_three, paper_name
+from kiosk.issuing.masks import last_three, mask, paper_name
 from offline_cache.contract.national_ids import NationalId, Scheme
 
 
