@@ -47,6 +47,10 @@ class Stopwatch:
     def arrived(self) -> None:
         self._arrived.append(time.monotonic())
 
+    def refused(self) -> None:
+        """On Kivy's thread: what arrived reaches no control."""
+        self._arrived = []
+
     def dispatched(self) -> None:
         """On Kivy's thread: all that arrived reaches its controls now, and the next frame shows it."""
         self._dispatched += self._arrived
