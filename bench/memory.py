@@ -15,6 +15,7 @@ import json
 import os
 from pathlib import Path
 
+from kiosk.app import forget
 from kiosk.catalog.model import Language
 from kiosk.widgets.setup import ENVIRONMENT
 from kiosk.widgets.tokens import PANELS
@@ -50,7 +51,7 @@ def session(glass: Glass, number: int) -> None:
     for name in SESSION:
         glass.show(shown[name], variant)
         glass.draw()
-    gc.collect()
+    forget()
 
 
 def bare(glass: Glass, labels: int) -> float:

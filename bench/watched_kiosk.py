@@ -35,12 +35,11 @@ def _watch(figures: Path) -> None:
     from kiosk.access.control import Control
 
     stopwatch = Stopwatch(figures)
-    handle, touch, tap = Control._handle, Control._touch, Control._tap
+    ask, touch, tap = Control._ask, Control._touch, Control._tap
 
-    def heard(self: Control, request: dict[str, Any]) -> dict[str, Any]:
-        if request.get("do") == "touch":
-            stopwatch.arrived()
-        return handle(self, request)
+    def asked(self: Control, pattern: str) -> dict[str, Any]:
+        stopwatch.arrived()
+        return ask(self, pattern)
 
     def touched(self: Control, pattern: str) -> dict[str, Any]:
         """What was refused (no such control yet, too soon after another) never was a touch: it is asked again."""
@@ -53,7 +52,7 @@ def _watch(figures: Path) -> None:
         stopwatch.dispatched()
         tap(self, x, y)
 
-    Control._handle, Control._touch, Control._tap = heard, touched, tapped  # type: ignore[method-assign]
+    Control._ask, Control._touch, Control._tap = asked, touched, tapped  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":
