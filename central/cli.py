@@ -2,79 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
-from central.state import CentralState, Settings, default_path, make_folder
+from central import document_cli
+from central.cli_options import json_option, plain_errors, print_rows, state_option
+from central.state import CentralState, Settings, make_folder
 
 # The made-up prefeitura has sixteen kiosks already.
 DEMONSTRATION_FIRST_KIOSK = 17
-WRONG_USE = 2
-
-
-def state_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--state of every command of the centre."""
-    return click.option(
-        "--state",
-        "folder",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=default_path,
-        help="The centre's folder (var-demo/central in a checkout).",
-    )(command)
-
-
-def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What went wrong as one line on standard error, exit 2. What the system refused is told by `totem` itself."""
-
-    @functools.wraps(command)
-    def wrapped(*arguments: Any, **options: Any) -> Any:
-        try:
-            return command(*arguments, **options)
-        except Exception as error:
-            line = _expected(error)
-            if line is None:
-                raise
-            _stop(line)
-
-    return wrapped
-
-
-def _expected(error: Exception) -> str | None:
-    """What to say of an error that says what to do; None for any other."""
-    import sqlite3
-
-    from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
-
-    from central.backup import BackupError
-    from central.debts import DebtsError
-    from central.serve import ServeError
-
-    match error:
-        case OSError(errno=None) | ValueError() | BackupError() | DebtsError() | ServeError():
-            return str(error)
-        case DBAPIError(orig=cause):
-            return f"the centre's database cannot be used: {cause}"
-        case ModuleNotFoundError(name=missing) | NoSuchModuleError(args=(missing, *_)):
-            return f"database_url of central.toml needs what is not installed here: {missing}"
-        case SQLAlchemyError() | sqlite3.Error():
-            return f"the centre's database cannot be used: {error}"
-        case _:
-            return None
-
-
-def _stop(line: str) -> NoReturn:
-    click.echo(f"totem: {' '.join(line.split())}", err=True)
-    sys.exit(WRONG_USE)
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="One line of JSON, for machines.")
+SIMULATED_OFFICE = "Prefeitura de Vila Aurora (sem valor)"
 
 
 @click.group()
@@ -101,8 +42,9 @@ def central() -> None:
               help="PEM file of roots that citizens' cards chain to.")
 @click.option("--debts", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="CSV of debts; the made-up prefeitura's by default in a simulation.")
+@click.option("--office", help="Who signs documents, as readers of PDFs show it: Prefeitura de ...")
 @plain_errors
-def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None) -> None:
+def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None, office: str | None) -> None:
     """Make a centre's folder. Keys, database, TUF root and certificate; what exists stays."""
     from central import debts_csv, keys, private_files, publishing, tls
     from central.centre import utc_now
@@ -115,7 +57,7 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
         debts_csv.read(debts)
     first = DEMONSTRATION_FIRST_KIOSK if simulation else 1
     state = make_folder(folder, Settings(demonstration=simulation, first_kiosk=first))
-    keys.make(state.keys, now)
+    keys.make(state.keys, now, office or (SIMULATED_OFFICE if simulation else "Totem"))
     tls.make(state)
     publishing.initialise(state, now)
     for number, file in enumerate(anchors, start=1):
@@ -171,7 +113,7 @@ def kiosks(folder: Path, as_json: bool) -> None:
     from central import listings
     from central.centre import open_centre
 
-    _print(listings.kiosks(open_centre(CentralState(folder))), as_json, none="no kiosks yet")
+    print_rows(listings.kiosks(open_centre(CentralState(folder))), as_json, none="no kiosks yet")
 
 
 @central.command()
@@ -183,7 +125,7 @@ def tickets(folder: Path, as_json: bool) -> None:
     from central import listings
     from central.centre import open_centre
 
-    _print(listings.tickets(open_centre(CentralState(folder))), as_json, none="no tickets yet")
+    print_rows(listings.tickets(open_centre(CentralState(folder))), as_json, none="no tickets yet")
 
 
 @central.command()
@@ -195,7 +137,7 @@ def quarantine(folder: Path, as_json: bool) -> None:
     from central import listings
     from central.centre import open_centre
 
-    _print(listings.quarantine(open_centre(CentralState(folder))), as_json, none="nothing is in quarantine")
+    print_rows(listings.quarantine(open_centre(CentralState(folder))), as_json, none="nothing is in quarantine")
 
 
 @central.command()
@@ -211,7 +153,7 @@ def backup(folder: Path, as_json: bool) -> None:
     safe = backups.run(open_centre(state))
     if not as_json:
         click.echo(f"{state.backup} is written.")
-    _print([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json, none="no kiosks yet")
+    print_rows([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json, none="no kiosks yet")
 
 
 @central.command()
@@ -262,27 +204,5 @@ def _check_pem(file: Path) -> None:
         raise ValueError(f"{file} holds no certificates in PEM") from error
 
 
-def _print(rows: list[dict[str, Any]], as_json: bool, *, none: str) -> None:
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for row in rows:
-        said = {name: _words(value) for name, value in row.items()}
-        click.echo("  ".join(f"{name} {words}" for name, words in said.items() if words))
-    if not rows:
-        click.echo(none)
-
-
-def _words(value: Any) -> str:
-    """A value of a list, for people: of a guide or a document its number; nothing for what is not there."""
-    match value:
-        case None | False:
-            return ""
-        case True:
-            return "yes"
-        case dict():
-            return str(value.get("number", ""))
-        case list():
-            return ", ".join(map(str, value))
-        case _:
-            return str(value)
+for command in (document_cli.documents, document_cli.revoke, document_cli.keys):
+    central.add_command(command)

@@ -46,8 +46,8 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def migrate(self) -> None:
-        """Brings the schema to the newest version."""
+    def migrate(self, to: str = "head") -> None:
+        """Brings the schema to a version, the newest by default."""
         from alembic import command
         from alembic.config import Config
 
@@ -55,7 +55,7 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
 
     def close(self) -> None:
         self.engine.dispose()

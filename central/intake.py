@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from central import documents, hand_offs
 from central.centre import Centre
 from central.examination import Opened, QuarantinedError, Spoiled, examine, sealed_bytes
-from central.models import Allocation, Conflict, Document, Kiosk, Paper, Rating, StoredEvent, Ticket
+from central.models import Allocation, Conflict, Document, DocumentCopy, Kiosk, Paper, Rating, StoredEvent, Ticket
 from central.proofs import use_nonce
 from kiosk.issuing.tracking import ALLOCATION_CHARACTERS
 from offline_cache.contract.messages import (
@@ -169,11 +170,22 @@ class _Custody:
         return proof
 
     def _hand_over(self, ticket: TicketPayload, code: str) -> None:
-        """A document becomes valid when the ticket that names it arrives, for its holder and from its kiosk."""
+        """A document becomes valid when the ticket that names it arrives, for its holder and from the kiosk that has
+        asked for a copy.
+        """
         document = self.session.get(Document, code)
         holder = self.centre.keys.blind("holder", ticket.national_id or "")
-        expected = (self.kiosk, ticket.service, holder, None)
-        if document is None or (document.kiosk, document.service, document.holder, document.ticket) != expected:
+        if document is None or (document.service, document.holder) != (ticket.service, holder):
             raise QuarantinedError("document")
-        document.state = "valid"
-        document.ticket = ticket.id
+        asked = select(DocumentCopy).where(
+            DocumentCopy.code == code, DocumentCopy.kiosk == self.kiosk, DocumentCopy.ticket.is_(None)
+        )
+        copy = self.session.scalar(asked.order_by(DocumentCopy.copy).limit(1))
+        if copy is None:
+            raise QuarantinedError("document")
+        copy.ticket = ticket.id
+        if document.state == "prepared":
+            document.state, document.ticket = "valid", ticket.id
+        documents.record(self.centre, self.session, code, documents.Act.HANDED_OVER, copy.copy, self.kiosk)
+        if ticket.hand_off is not None:
+            hand_offs.offer(self.centre, self.session, ticket, copy)

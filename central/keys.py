@@ -1,6 +1,7 @@
-"""The centre's own keys, one file each in keys/: answers, documents, sealing, and the key of the PIN's hashes.
+"""The centre's own keys, one file each in keys/: answers, sealing, and the key of the PIN's hashes.
 
-A key is made once and never replaced silently: `make` leaves what is there.
+A key is made once and never replaced silently: `make` leaves what is there. Those of documents, which rotate, are in
+`document_keys`.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from central import private_files
+from central import document_keys, private_files
 from kiosk.catalog.model import SealingKey
 
 # Ed25519, X25519 and the HMAC key alike.
@@ -24,23 +25,10 @@ KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
-class DocumentKey:
-    """Signs documents; its public half is published for whoever verifies them."""
-
-    key_id: str
-    private: Ed25519PrivateKey
-
-    @property
-    def public_raw(self) -> bytes:
-        return self.private.public_key().public_bytes_raw()
-
-
-@dataclass(frozen=True)
 class Keys:
     """All keys of one centre, loaded. `sealing`: private raw X25519 keys by key id, the newest first."""
 
     answers: Ed25519PrivateKey
-    document: DocumentKey
     sealing: dict[str, bytes]
     blinding: bytes
 
@@ -68,11 +56,11 @@ class Keys:
         return hmac.new(self.blinding, message, hashlib.sha256).hexdigest()
 
 
-def make(folder: Path, at: datetime) -> Keys:
-    """Makes what is missing, and loads."""
+def make(folder: Path, at: datetime, office: str = "Totem") -> Keys:
+    """Makes what is missing, and loads. `office` is who signs documents, as readers of PDFs show it."""
     stamp = at.strftime("%Y%m%d")
     _make_if_none(folder, "answers*.key", "answers.key", Ed25519PrivateKey.generate().private_bytes_raw())
-    _make_if_none(folder, "document-*.key", f"document-{stamp}.key", Ed25519PrivateKey.generate().private_bytes_raw())
+    document_keys.make(folder, at, office)
     _make_if_none(folder, "sealing-*.key", f"sealing-{stamp}.key", X25519PrivateKey.generate().private_bytes_raw())
     _make_if_none(folder, "blinding*.key", "blinding.key", secrets.token_bytes(32))
     return load(folder)
@@ -85,13 +73,11 @@ def _make_if_none(folder: Path, like: str, name: str, raw: bytes) -> None:
 
 def load(folder: Path) -> Keys:
     """The keys of a folder; FileNotFoundError and ValueError say what to do."""
-    documents = sorted(folder.glob("document-*.key"), reverse=True)
     sealing = sorted(folder.glob("sealing-*.key"), reverse=True)
-    if not documents or not sealing:
+    if not sealing:
         raise FileNotFoundError(f"{folder} holds no keys: run `totem central init` first")
     return Keys(
         answers=Ed25519PrivateKey.from_private_bytes(_raw(folder / "answers.key")),
-        document=DocumentKey(documents[0].stem, Ed25519PrivateKey.from_private_bytes(_raw(documents[0]))),
         sealing={file.stem: _raw(file) for file in sealing},
         blinding=_raw(folder / "blinding.key"),
     )

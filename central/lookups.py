@@ -36,9 +36,14 @@ def document(centre: Centre, kiosk: str, lookup: Lookup) -> DocumentAnswer:
     except ValueError as error:
         raise RefusedError(422, "invalid", "wrong: language") from error
     holder = holder_for_lookup(centre, kiosk, lookup)
-    if overdue(_owed(centre, holder.national_id.value), centre.local_now().date()):
+    if owes(centre, holder.national_id.value):
         return DocumentAnswer(outcome="refused", reason=HAS_DEBTS)
-    return documents.compose(centre, kiosk, service, language, holder)
+    return documents.answer(centre, kiosk, service, language, documents.Holder(holder.name, holder.national_id.value))
+
+
+def owes(centre: Centre, cpf: str) -> bool:
+    """Whether something of theirs is overdue; RefusedError while the tax system is away."""
+    return overdue(_owed(centre, cpf), centre.local_now().date())
 
 
 def _owed(centre: Centre, cpf: str) -> tuple[Debt, ...]:

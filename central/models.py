@@ -213,6 +213,52 @@ class Document(Base):
     ticket: Mapped[str | None] = mapped_column(String(36))
     seal: Mapped[str] = mapped_column(Text)
     receipt: Mapped[dict[str, Any]]
+    without_value: Mapped[bool] = mapped_column(default=False)
+    key_id: Mapped[str] = mapped_column(String(48), default="")
+    revoked_because: Mapped[str | None] = mapped_column(String(200))
+
+
+class DocumentCopy(Base):
+    """One paper or file of a document, composed for whoever asked; `ticket` once it was handed over.
+
+    `pages` is the signed PDF, the same bytes for every download.
+    """
+
+    __tablename__ = "document_copies"
+
+    code: Mapped[str] = mapped_column(ForeignKey("documents.code"), primary_key=True)
+    copy: Mapped[int] = mapped_column(primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.id"))
+    composed: Mapped[datetime]
+    ticket: Mapped[str | None] = mapped_column(String(36))
+    pages: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class HandOff(Base):
+    """A document on its way to a phone. `token` is hashed, `pin` blinded: neither can be read back."""
+
+    __tablename__ = "hand_offs"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code: Mapped[str] = mapped_column(String(24))
+    copy: Mapped[int]
+    pin: Mapped[str] = mapped_column(String(64))
+    until: Mapped[datetime]
+    downloads: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class DocumentRecord(Base):
+    """What was done with a document, by whom, in order; rows are only ever added."""
+
+    __tablename__ = "document_records"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    code: Mapped[str] = mapped_column(ForeignKey("documents.code"), index=True)
+    at: Mapped[datetime]
+    act: Mapped[str] = mapped_column(String(24))
+    copy: Mapped[int]
+    by: Mapped[str] = mapped_column(String(64))
 
 
 class HeartbeatRow(Base):

@@ -43,6 +43,9 @@ class Settings(BaseModel):
     )
     backup_every_s: float = Field(default=2.0, gt=0, description="in a demonstration only")
     document_valid_days: int = Field(default=90, gt=0)
+    second_copy_days: int = Field(
+        default=30, ge=0, description="who asks again so soon gets the same document again; later, a new one"
+    )
     proxies: tuple[str, ...] = Field(
         default=(), description="addresses of our own proxies: who asks is the last of their X-Forwarded-For"
     )

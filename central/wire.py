@@ -41,7 +41,7 @@ from offline_cache.contract.messages import (
     SIGNATURE_LABEL,
 )
 
-OPEN = re.compile(r"^(/v1/(enrolments|time|health|document-keys|openapi\.json|catalogue/.*)|/[pv]|/[pv]/[^/]*)$")
+OPEN = re.compile(r"^(/v1/(enrolments|time|health|document-keys|openapi\.json|catalogue/.*)|/[pv]|/[pvd]/[^/]*)$")
 MAX_BODY_BYTES = 4 * 1024 * 1024
 NONCE_BYTES = 16
 # status, headers, body

@@ -8,6 +8,7 @@ there, with the same key, for whoever mends it), and carry the floors of catalog
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from offline_cache.folder import StateFolder
 from offline_cache.schema import LATEST, migrate
 from offline_cache.standing import GENERATION_STEP, Standing, copy_path, current, put, read_copy, write_copy
 from offline_cache.store import (
+    SALT_BYTES,
     Hold,
     Store,
     StoreCorruptError,
@@ -24,8 +26,11 @@ from offline_cache.store import (
     connect,
     key_id,
     key_id_path,
+    make_folder_durably,
     plain_errors,
     read_key,
+    read_salt,
+    salt_path,
     sync_folder,
     write_durably,
 )
@@ -45,7 +50,7 @@ class Prepared:
 
 def prepare(folder: StateFolder, reading: clock.Reading | None = None) -> Prepared:
     """Leaves a whole store of this program's version in the folder, or raises a StoreError that says what to do."""
-    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    make_folder_durably(folder.path)
     hold = Hold(folder, exclusive=True)
     try:
         return _prepare(folder, reading or clock.read())
@@ -59,7 +64,7 @@ def _prepare(folder: StateFolder, reading: clock.Reading) -> Prepared:
         if folder.database.exists():
             # Without the mark a wrong key looks like damage: prove the key before anything may be put aside.
             with plain_errors():
-                connect(folder.database, key).close()
+                connect(folder.database, key, read_salt(folder)).close()
         write_durably(key_id_path(folder), key_id(key))
     quarantined: Path | None = None
     if folder.database.exists():
@@ -77,16 +82,22 @@ def _prepare(folder: StateFolder, reading: clock.Reading) -> Prepared:
 
 
 def _check_and_migrate(folder: StateFolder, key: bytes) -> int | None:
-    with plain_errors(), Store(folder, connect(folder.database, key), None) as store:
+    with plain_errors(), Store(folder, connect(folder.database, key, read_salt(folder)), None) as store:
         version = int(store.rows("pragma user_version")[0]["user_version"])
         if version > LATEST:
             raise StoreVersionDiffersError(
                 f"the store is newer than this program ({version}, not {LATEST}): update the program"
             )
+        # The check reads the file alone, and a cut in the middle of a checkpoint tears pages there whose good copies
+        # lie in the log: only once the log was moved over does a bad page mean damage.
+        store.rows("pragma wal_checkpoint(truncate)")
         complaints = store.rows("pragma cipher_integrity_check")
         found = [row["integrity_check"] for row in store.rows("pragma integrity_check(10)")]
         if complaints or found != ["ok"]:
             raise StoreCorruptError("the store is damaged")
+        if read_salt(folder) is None:
+            with folder.database.open("rb") as file:
+                write_durably(salt_path(folder), file.read(SALT_BYTES).hex() + "\n")
         if version < LATEST:
             with store.transaction():
                 migrate(store.execute, version)
@@ -122,11 +133,16 @@ def _create(folder: StateFolder, key: bytes, reading: clock.Reading, quarantined
     standing = None if known is None else known.after_loss()
     if standing is not None:
         write_copy(folder, standing)
+    salt = read_salt(folder)
+    if salt is None:
+        salt = os.urandom(SALT_BYTES)
+        write_durably(salt_path(folder), salt.hex() + "\n")
     fresh = folder.database.with_name(folder.database.name + ".new")
     for suffix in _FILES:
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
+    os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT, 0o600))
     # Closing the last connection moves the log into the file; the rename then moves one whole file.
-    with plain_errors(), Store(folder, connect(fresh, key, create=True), None) as store, store.transaction():
+    with plain_errors(), Store(folder, connect(fresh, key, salt, create=True), None) as store, store.transaction():
         migrate(store.execute, 0)
         store.execute("insert into meta (key, value) values ('created', ?)", (reading.iso,))
         record(store, AuditEvent.STORE_CREATED, reading)

@@ -11,7 +11,7 @@ import base64
 import json
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,6 +23,7 @@ from offline_cache.contract.messages import Event, EventKind, EventResult, assoc
 from offline_cache.store import Store
 
 BATCH_ITEMS = 100
+_PAGE_ITEMS = 1000
 _STATES = ("waiting", "acknowledged", "purged")
 # Set from the purge until the log was emptied: a reader may keep the log busy, and a kill may come in between.
 _LOG_HOLDS_PURGED = "outbox.log-holds-purged"
@@ -203,21 +204,24 @@ def status(store: Store, reading: Reading | None = None) -> OutboxStatus:
     return OutboxStatus(counted.get(0, 0), counted.get(1, 0), counted.get(2, 0), int(quarantined), age_s)
 
 
-def items(store: Store) -> list[QueuedItem]:
-    """Every item that was ever queued, oldest first."""
-    rows = store.rows("select seq, kind, code, state, outcome, attempts, created_wall from outbox order by seq")
-    return [
-        QueuedItem(
-            row["seq"], row["kind"], row["code"], _STATES[row["state"]], row["outcome"], row["attempts"],
-            row["created_wall"],
-        )
-        for row in rows
-    ]
+def items(store: Store) -> Iterator[QueuedItem]:
+    """Every item that was ever queued, oldest first, a page at a time: no read keeps the log from being emptied."""
+    last = 0
+    while rows := store.rows(
+        "select seq, kind, code, state, outcome, attempts, created_wall from outbox where seq > ? order by seq limit ?",
+        (last, _PAGE_ITEMS),
+    ):
+        last = int(rows[-1]["seq"])
+        for row in rows:
+            yield QueuedItem(
+                row["seq"], row["kind"], row["code"], _STATES[row["state"]], row["outcome"], row["attempts"],
+                row["created_wall"],
+            )
 
 
-def codes(store: Store) -> list[QueuedItem]:
+def codes(store: Store) -> Iterator[QueuedItem]:
     """The tickets, which alone have a tracking code."""
-    return [item for item in items(store) if item.code is not None]
+    return (item for item in items(store) if item.code is not None)
 
 
 def waits(store: Store, code: str) -> bool:

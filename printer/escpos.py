@@ -14,11 +14,12 @@ from typing import assert_never
 import numpy as np
 
 from printer.font import Dots
-from printer.layout import Bars, Blank, Code, Crest, Line, Placed, Run, Sheet, Strip, Turned, lay_out
+from printer.layout import lay_out
 from printer.picture import bars_dots, code_dots, crest_dots, strip_dots
 from printer.profiles import Confirmation, Profile, code_page_number
 from printer.receipt import Receipt
-from printer.symbols import BAR_HEIGHT, BAR_NARROW, BAR_QUIET, itf_length
+from printer.strips import Bars, Blank, Code, Crest, Line, Placed, Run, Sheet, Strip, Turned
+from printer.symbols import BAR_HEIGHT, BAR_NARROW, BAR_QUIET
 
 ESC, FS, GS, LF, FF = b"\x1b", b"\x1c", b"\x1d", b"\n", b"\x0c"
 _LINE = 32  # the line spacing set once; other advances are given with ESC J
@@ -81,12 +82,12 @@ class _Encoder:
                 self.feed(strip.advance)
             case Line():
                 self.line(strip)
-            case Code() if self.profile.qr == "native":
+            case Code(kind="qr") if self.profile.qr == "native":
                 self.centred(_native_qr(strip))
             case Code():
-                self.raster_at(code_dots(strip.data, strip.module), strip.x)
+                self.raster_at(code_dots(strip), strip.x)
             case Bars():
-                self.raster_at(bars_dots(strip.digits, strip.wide), strip.x)
+                self.raster_at(bars_dots(strip), strip.x)
             case Sheet() if self.profile.page_mode:
                 self.sheet(strip)
             case Sheet():
@@ -159,10 +160,11 @@ class _Encoder:
         self.data += ESC + b"L"
         upright = []
         for placed in sheet.parts:
-            if isinstance(placed.part, Bars | Turned):
-                self.turned(placed.part, placed.y, sheet.advance)
-            else:
-                upright.append(placed)
+            match placed.part:
+                case Turned() | Bars(symbology="itf"):
+                    self.turned(placed.part, placed.y, sheet.advance)
+                case _:
+                    upright.append(placed)
         self.area(0, 0, self.profile.dots, sheet.advance, direction=0)
         for placed in upright:
             self.place(placed)
@@ -206,8 +208,7 @@ class _Encoder:
             self.set_style(1, bold=False)
             self.data += part.text.encode(self.profile.encoding)
             return
-        length = itf_length(part.digits, part.wide)
-        self.area(part.x, y - BAR_QUIET, BAR_HEIGHT, length + 2 * BAR_QUIET, direction=3)
+        self.area(part.x, y - BAR_QUIET, BAR_HEIGHT, part.advance + 2 * BAR_QUIET, direction=3)
         self.move(BAR_QUIET, BAR_HEIGHT)
         self.data += GS + b"h" + bytes([BAR_HEIGHT]) + GS + b"w" + bytes([BAR_NARROW]) + GS + b"H\x00"
         self.data += GS + b"k" + bytes([70, len(part.digits)]) + part.digits.encode("ascii")
@@ -220,13 +221,16 @@ class _Encoder:
                     self.move(run.x, y + part.height)
                     self.run(run, run.x)
             case Code():
-                if self.profile.qr == "native":
+                if self.profile.qr == "native" and part.kind == "qr":
                     self.move(part.x, y + part.advance)
                     self.data += _native_qr(part)
                 else:
-                    self.graphics(code_dots(part.data, part.module), part.x, y)
+                    self.graphics(code_dots(part), part.x, y)
             case Crest():
                 self.graphics(crest_dots(), part.x, y)
+            case Bars(symbology="gs1-128"):
+                # drawn here: printers disagree on how FNC1 is sent (GS k)
+                self.graphics(bars_dots(part), part.x, y)
             case Bars() | Turned():
                 raise AssertionError("turned parts have areas of their own")
             case _:

@@ -7,15 +7,28 @@ beside its label falls below it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import assert_never
 
 from printer.characters import printable
 from printer.profiles import Profile
-from printer.receipt import Align, AnyBlock, Band, Feed, Field_, Header, Payment, Qr, Receipt, Rule, Text
-from printer.symbols import BAR_HEIGHT, BAR_QUIET, QR_QUIET_MODULES, itf_length, qr_side
+from printer.receipt import Align, AnyBlock, Band, Feed, Field_, Header, Matrix, Payment, Qr, Receipt, Rule, Text
+from printer.strips import (
+    CELL_HEIGHT,
+    CELL_WIDTH,
+    Bars,
+    Blank,
+    Code,
+    Crest,
+    Line,
+    Placed,
+    Run,
+    Sheet,
+    Strip,
+    Turned,
+)
+from printer.symbols import BAR_HEIGHT, BAR_QUIET, MATRIX_QUIET_MODULES, QR_QUIET_MODULES, qr_side
 
-CELL_WIDTH, CELL_HEIGHT = 12, 24
 PITCH = {1: 32, 2: 56, 3: 82}
 """From one line to the next, by size."""
 BAND_HEIGHT = 48
@@ -31,94 +44,6 @@ _NO_VALUE = {
     "it": "SIMULAZIONE - SENZA VALORE",
     "en": "SIMULATION - NO VALUE",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """Characters of one style, `x` dots from the left."""
-
-    x: int
-    text: str
-    size: int = 1
-    bold: bool = False
-
-    @property
-    def width(self) -> int:
-        return len(self.text) * CELL_WIDTH * self.size
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """Runs that share a bottom edge. Reversed: white on black over the whole width."""
-
-    runs: tuple[Run, ...]
-    advance: int
-    reverse: bool = False
-
-    @property
-    def height(self) -> int:
-        return CELL_HEIGHT * max(run.size for run in self.runs)
-
-
-@dataclass(frozen=True, slots=True)
-class Blank:
-    advance: int
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A QR code without its quiet zone."""
-
-    x: int
-    data: bytes
-    module: int
-
-    @property
-    def advance(self) -> int:
-        return qr_side(self.data) * self.module
-
-
-@dataclass(frozen=True, slots=True)
-class Bars:
-    """An ITF along the feed, without its quiet zones."""
-
-    x: int
-    digits: str
-    wide: int
-
-    @property
-    def advance(self) -> int:
-        return itf_length(self.digits, self.wide)
-
-
-@dataclass(frozen=True, slots=True)
-class Crest:
-    x: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Turned:
-    """Size 1 text along the feed, read from below."""
-
-    x: int
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class Placed:
-    y: int
-    part: Line | Code | Bars | Crest | Turned
-
-
-@dataclass(frozen=True, slots=True)
-class Sheet:
-    """Parts side by side: needs page mode, or a raster."""
-
-    parts: tuple[Placed, ...]
-    advance: int
-
-
-Strip = Line | Blank | Code | Bars | Sheet
 
 
 def lay_out(receipt: Receipt, profile: Profile) -> tuple[Strip, ...]:
@@ -185,6 +110,8 @@ class _Layout:
                 self.band(block.text)
             case Qr():
                 self.qr(block.data.encode(), block.module_dots)
+            case Matrix():
+                self.matrix(block)
             case Payment():
                 self.payment(block)
             case Feed():
@@ -277,16 +204,26 @@ class _Layout:
         self.add(Code((self.profile.dots - side * module) // 2, data, module))
         self.gap(QR_QUIET_MODULES * module)
 
+    def matrix(self, block: Matrix) -> None:
+        code = Code(0, block.data.encode("ascii"), block.module_dots, "data-matrix")
+        quiet = MATRIX_QUIET_MODULES * block.module_dots
+        if code.advance + 2 * quiet > self.profile.dots:
+            raise ValueError("the Data Matrix is wider than the paper: shorten its text")
+        self.gap(quiet)
+        self.add(replace(code, x=(self.profile.dots - code.advance) // 2))
+        self.gap(quiet)
+
     def payment(self, block: Payment) -> None:
         self.band(block.band)
         if self.profile.page_mode:
             self.add(self.payment_sheet(block))
             return
-        self.text(self.clean(block.pix_title), 2, bold=True, align=Align.CENTRE)
-        self.qr(block.pix_payload.encode(), 5)
-        self.centred(block.pix_hint)
-        self.no_value()
-        self.gap(20)
+        if block.pix_payload is not None:
+            self.text(self.clean(block.pix_title), 2, bold=True, align=Align.CENTRE)
+            self.qr(block.pix_payload.encode(), 5)
+            self.centred(block.pix_hint)
+            self.no_value()
+            self.gap(20)
         self.text(self.clean(block.code_title), 2, bold=True, align=Align.CENTRE)
         self.centred(block.code_hint)
         self.gap(8)
@@ -294,12 +231,15 @@ class _Layout:
             self.text(self.clean(number), 2, bold=True, align=Align.CENTRE)
         self.centred(block.code_where)
         self.gap(BAR_QUIET)
-        bars = Bars((self.profile.dots - BAR_HEIGHT) // 2, block.barcode, self.profile.itf_wide_dots)
+        bars = self.bars(block, (self.profile.dots - BAR_HEIGHT) // 2)
         if self.mark:
             self.add(self.marked(bars, self.mark))
         else:
             self.add(bars)
         self.gap(BAR_QUIET)
+
+    def bars(self, block: Payment, x: int) -> Bars:
+        return Bars(x, block.barcode, self.profile.itf_wide_dots, block.symbology)
 
     def marked(self, bars: Bars, mark: str) -> Sheet:
         """Bars that stand alone, with the mark of a simulation along both sides."""
@@ -326,25 +266,26 @@ class _Layout:
                 y += PITCH[size]
             y += after
 
-        put(block.pix_title, 2, after=-8)
-        payload = block.pix_payload.encode()
-        side = qr_side(payload)
-        module = min(5, width // (side + 2 * QR_QUIET_MODULES))
-        if module < 4:
-            raise ValueError("the Pix QR code is wider than its place at 4 dots a module: shorten the payload")
-        y += QR_QUIET_MODULES * module
-        parts.append(Placed(y, Code((width - side * module) // 2, payload, module)))
-        y += (side + QR_QUIET_MODULES) * module
-        put(block.pix_hint, 1, after=26)
+        if block.pix_payload is not None:
+            put(block.pix_title, 2, after=-8)
+            payload = block.pix_payload.encode()
+            side = qr_side(payload)
+            module = min(5, width // (side + 2 * QR_QUIET_MODULES))
+            if module < 4:
+                raise ValueError("the Pix QR code is wider than its place at 4 dots a module: shorten the payload")
+            y += QR_QUIET_MODULES * module
+            parts.append(Placed(y, Code((width - side * module) // 2, payload, module)))
+            y += (side + QR_QUIET_MODULES) * module
+            put(block.pix_hint, 1, after=26)
         put(block.code_title, 2, after=-4)
         put(block.code_hint, 1, after=12)
         for number in block.line_blocks:
             put(number, 2)
         y += 4
         put(block.code_where, 1, after=6)
-        length = itf_length(block.barcode, self.profile.itf_wide_dots)
-        parts.append(Placed(BAR_QUIET, Bars(_SIDE_BARS_X, block.barcode, self.profile.itf_wide_dots)))
-        height = max(y, length + 2 * BAR_QUIET)
+        bars = self.bars(block, _SIDE_BARS_X)
+        parts.append(Placed(BAR_QUIET, bars))
+        height = max(y, bars.advance + 2 * BAR_QUIET)
         if self.mark:
             parts.append(Placed(0, Turned(_SIDE_MARK_X, _repeated(self.mark, height))))
         return Sheet(tuple(parts), height)
@@ -360,10 +301,11 @@ def _repeated(mark: str, dots: int) -> str:
 
 def _may_part(previous: AnyBlock, block: AnyBlock) -> bool:
     """Whether a simulation's mark may stand between: not inside a title, a code or what explains a QR code."""
-    if isinstance(block, Rule | Feed) or isinstance(previous, Band | Qr):
+    if isinstance(block, Rule | Feed) or isinstance(previous, Band | Qr | Matrix):
         return False
     if isinstance(previous, Text):
-        return not isinstance(block, Text | Qr) or (isinstance(block, Text) and previous.size == block.size == 1)
+        explains = isinstance(block, Qr | Matrix)
+        return not explains and (not isinstance(block, Text) or previous.size == block.size == 1)
     return True
 
 
@@ -372,7 +314,7 @@ def _gap(previous: AnyBlock, block: AnyBlock) -> int:
         return 10
     if isinstance(block, Rule):
         return 4
-    if isinstance(previous, Rule | Band | Payment | Feed | Qr) or isinstance(block, Qr | Feed):
+    if isinstance(previous, Rule | Band | Payment | Feed | Qr | Matrix) or isinstance(block, Qr | Matrix | Feed):
         return 0
     if isinstance(previous, Field_) and isinstance(block, Field_):
         return 0

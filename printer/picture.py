@@ -10,10 +10,11 @@ import numpy as np
 from PIL import Image
 
 from printer.font import Dots, glyph
-from printer.layout import BAND_HEIGHT, Bars, Blank, Code, Crest, Line, Placed, Sheet, Strip, Turned, lay_out
+from printer.layout import BAND_HEIGHT, lay_out
 from printer.profiles import Profile
 from printer.receipt import Receipt
-from printer.symbols import BAR_HEIGHT, BAR_NARROW, itf_dots, qr_modules
+from printer.strips import Bars, Blank, Code, Crest, Line, Placed, Sheet, Strip, Turned
+from printer.symbols import BAR_HEIGHT
 
 
 def draw(receipt: Receipt, profile: Profile) -> Image.Image:
@@ -54,13 +55,13 @@ def text_dots(text: str, size: int, *, bold: bool) -> Dots:
     return np.hstack([glyph(char, size, size, bold=bold) for char in text])
 
 
-def code_dots(data: bytes, module: int) -> Dots:
-    return qr_modules(data).repeat(module, axis=0).repeat(module, axis=1)
+def code_dots(code: Code) -> Dots:
+    return code.modules.repeat(code.module, axis=0).repeat(code.module, axis=1)
 
 
-def bars_dots(digits: str, wide: int) -> Dots:
-    """An ITF along the feed: one bar above the other."""
-    return itf_dots(digits, BAR_NARROW, wide)[:, np.newaxis].repeat(BAR_HEIGHT, axis=1)
+def bars_dots(bars: Bars) -> Dots:
+    """A barcode along the feed: one bar above the other."""
+    return bars.row[:, np.newaxis].repeat(BAR_HEIGHT, axis=1)
 
 
 def _put(canvas: Dots, placed: Placed) -> None:
@@ -69,9 +70,9 @@ def _put(canvas: Dots, placed: Placed) -> None:
         case Line():
             _line(canvas, part, y)
         case Code():
-            _paste(canvas, code_dots(part.data, part.module), part.x, y)
+            _paste(canvas, code_dots(part), part.x, y)
         case Bars():
-            _paste(canvas, bars_dots(part.digits, part.wide), part.x, y)
+            _paste(canvas, bars_dots(part), part.x, y)
         case Crest():
             _paste(canvas, crest_dots(), part.x, y)
         case Turned():

@@ -76,23 +76,34 @@ class Qr(Block):
     what: str = Field(description="spoken and alternative text")
 
 
-class Payment(Block):
-    """How to pay a guide: Pix QR and number blocks upright, the ITF-44 rotated beside them at the right edge.
+class Matrix(Block):
+    """A Data Matrix (ECC 200), quiet zone of two modules. `data` is ASCII."""
 
-    `barcode` has 44 digits; ITF with a narrow element of 2 dots and a wide one as the printer's profile says (5 or 6),
-    104 dots high, 40 dots quiet at each end. Without page mode the barcode stands alone, centred, below the texts.
+    kind: Literal["matrix"] = "matrix"
+    data: str = Field(pattern=r"^[\x20-\x7e]+$")
+    module_dots: int = Field(default=4, ge=3, le=8)
+    what: str = Field(description="spoken and alternative text")
+
+
+class Payment(Block):
+    """How to pay a guide: Pix QR and number blocks upright, the barcode rotated beside them at the right edge.
+
+    `barcode` has 44 digits as `itf`: ITF with a narrow element of 2 dots and a wide one as the printer's profile says
+    (5 or 6); or an even number of them as `gs1-128`, at 3 dots a module. 104 dots high, 40 dots quiet at each end.
+    Without page mode the barcode stands alone, centred, below the texts. Without `pix_payload` nothing is said of Pix.
     """
 
     kind: Literal["payment"] = "payment"
     band: str
-    pix_title: str
-    pix_payload: str
-    pix_hint: str
+    pix_title: str = ""
+    pix_payload: str | None = None
+    pix_hint: str = ""
     code_title: str
     code_hint: str
     line_blocks: tuple[str, ...]
     code_where: str
-    barcode: str = Field(pattern=r"^\d{44}$")
+    barcode: str = Field(pattern=r"^(\d\d){22,24}$")
+    symbology: Literal["itf", "gs1-128"] = "itf"
 
 
 class Feed(Block):
@@ -100,7 +111,7 @@ class Feed(Block):
     dots: int = Field(ge=1, le=1000)
 
 
-AnyBlock = Annotated[Header | Text | Field_ | Rule | Band | Qr | Payment | Feed, Field(discriminator="kind")]
+AnyBlock = Annotated[Header | Text | Field_ | Rule | Band | Qr | Matrix | Payment | Feed, Field(discriminator="kind")]
 
 
 class Receipt(Block):

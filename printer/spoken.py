@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from kiosk.issuing.aloud import aloud
-from printer.receipt import AnyBlock, Band, Feed, Field_, Header, Payment, Qr, Receipt, Rule, Text
+from printer.receipt import AnyBlock, Band, Feed, Field_, Header, Matrix, Payment, Qr, Receipt, Rule, Text
 
 
 def sentences(receipt: Receipt) -> list[str]:
@@ -27,11 +27,12 @@ def _lines(block: AnyBlock) -> Iterator[str]:
             yield text
         case Field_(label=label, value=value):
             yield f"{label.rstrip(':')}: {value}"
-        case Qr(what=what):
+        case Qr(what=what) | Matrix(what=what):
             yield what
         case Payment():
             yield block.band
-            yield f"{block.pix_title}. {block.pix_hint}"
+            if block.pix_payload is not None:
+                yield f"{block.pix_title}. {block.pix_hint}"
             yield f"{block.code_title}. {block.code_hint}"
             yield from block.line_blocks
             yield block.code_where

@@ -6,7 +6,9 @@ from functools import lru_cache
 
 import numpy as np
 import segno
+from barcode import Gs1_128
 from barcode.itf import ITF
+from ppf.datamatrix import DataMatrix
 
 from printer.font import Dots
 
@@ -18,6 +20,10 @@ BAR_QUIET = 40
 """5 mm before and after the bars."""
 QR_QUIET_MODULES = 4
 """ISO/IEC 18004: four modules on every side."""
+MATRIX_QUIET_MODULES = 2
+"""ISO/IEC 16022 asks for one; a lens is glad of two."""
+GS1_MODULE = 3
+"""0.375 mm at 203 dpi; the GS1 General Specifications (5.12.3) ask for 0.25 mm at least."""
 
 
 @lru_cache(maxsize=16)
@@ -32,8 +38,22 @@ def itf_dots(digits: str, narrow: int, wide: int) -> Dots:
     return row
 
 
-def itf_length(digits: str, wide: int) -> int:
-    return len(itf_dots(digits, BAR_NARROW, wide))
+@lru_cache(maxsize=16)
+def gs1_dots(digits: str, module: int) -> Dots:
+    """The bars of a GS1-128 (FNC1 first, code set C) as one row of dots, without quiet zones. ValueError on an odd
+    length.
+    """
+    if len(digits) % 2 or not digits.isascii() or not digits.isdigit():
+        raise ValueError("code set C holds an even number of digits")
+    (modules,) = Gs1_128(digits).build()
+    row: Dots = (np.frombuffer(modules.encode("ascii"), dtype=np.uint8) == ord("1")).repeat(module)
+    return row
+
+
+@lru_cache(maxsize=16)
+def matrix_modules(data: str) -> Dots:
+    """The modules of a square Data Matrix (ECC 200, C40 where it is shorter) without quiet zone."""
+    return np.array(DataMatrix(data, codecs=["ascii", "C40"]).matrix, dtype=np.bool_)
 
 
 @lru_cache(maxsize=16)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from central import intake, lookups, numbers, proofs, publishing, status
+from central import fulfilment, intake, lookups, numbers, proofs, publishing, status
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
 from offline_cache.contract.messages import (
@@ -40,7 +40,9 @@ def routes(centre: Centre) -> APIRouter:
 
     @router.post("/events")
     def events(batch: EventBatch, kiosk: KioskId) -> EventAnswer:
-        return intake.receive(centre, kiosk, batch)
+        answer = intake.receive(centre, kiosk, batch)
+        fulfilment.run(centre)
+        return answer
 
     @router.post("/heartbeats")
     def heartbeats(beat: Heartbeat, kiosk: KioskId) -> HeartbeatAnswer:
@@ -48,6 +50,7 @@ def routes(centre: Centre) -> APIRouter:
         with centre.database.transaction() as session:
             session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=beat.model_dump(mode="json")))
             safe_seq = session.get_one(Kiosk, kiosk).safe_seq
+        fulfilment.run(centre)
         behind = beat.catalogue_version < publishing.newest_version(centre.state)
         return HeartbeatAnswer(
             safe_seq=safe_seq,

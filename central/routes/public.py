@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from central import enrolment
+from central import document_keys, enrolment
 from central.centre import Centre
 from central.refusals import RefusedError
 from offline_cache.contract.messages import Enrolment, EnrolmentRequest, TimeAnswer
@@ -36,10 +36,8 @@ def routes(centre: Centre) -> APIRouter:
         return {"status": "ok"}
 
     @router.get("/v1/document-keys")
-    def document_keys() -> dict[str, list[dict[str, str]]]:
-        key = centre.keys.document
-        public = base64.b64encode(key.public_raw).decode()
-        return {"keys": [{"key_id": key.key_id, "algorithm": "Ed25519", "public_key": public}]}
+    def published_keys() -> dict[str, Any]:
+        return document_keys.published(centre.state.keys)
 
     @router.get("/v1/catalogue/metadata/{name}")
     def metadata(name: str, request: Request) -> Response:

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
 
 from kiosk.catalog import contrast, crest, rules
+from kiosk.catalog.document_templates import DocumentTemplate
 from kiosk.catalog.guide_kinds import GuideKind
 
 Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
@@ -76,6 +77,14 @@ class OfflineRule(StrEnum):
     ISSUE = "issue"
     QUEUE = "queue"
     REFUSE = "refuse"
+
+
+class Output(StrEnum):
+    """How a citizen gets a document: on the receipt printer, on A4 paper, or as a file on their phone."""
+
+    THERMAL = "thermal"
+    A4 = "a4"
+    PHONE = "phone"
 
 
 class Choice(Record):
@@ -167,7 +176,10 @@ class Service(Record):
     lookup: Literal["debts", "certificate"] | None = None
     form: tuple[FormField, ...] = ()
     guide: GuideRule | None = None
-    document_template: Slug | None = None
+    document_template: DocumentTemplate | None = None
+    outputs: tuple[Output, ...] = Field(
+        default=(Output.THERMAL,), min_length=1, description="of a document; the first is proposed"
+    )
     info: Texts | None = Field(default=None, description="the text of kind info")
     receipt_title: Texts | None = Field(default=None, description="a ticket's title on paper, in capitals")
     next_steps: tuple[Texts, ...] = Field(

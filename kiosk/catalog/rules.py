@@ -89,6 +89,16 @@ OF_A_SERVICE = (
         "paper may be declined for kind ticket alone: a guide or a document is the paper",
     ),
     Rule(
+        ("kind", "outputs"),
+        lambda service: service["kind"] != "document" and list(service.get("outputs") or ["thermal"]) != ["thermal"],
+        "outputs are for kind document: a guide or a ticket is printed as a receipt",
+    ),
+    Rule(
+        ("outputs",),
+        lambda service: bool(twice(service.get("outputs") or ())),
+        "an output is named twice",
+    ),
+    Rule(
         ("form",),
         lambda service: bool(twice(question["id"] for question in service.get("form") or ())),
         "two questions of the form have the same id",

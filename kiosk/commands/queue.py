@@ -16,6 +16,7 @@ from kiosk.commands.options import plain, state_option, stop
 from offline_cache.folder import StateFolder
 
 if TYPE_CHECKING:
+    from offline_cache.outbox import QueuedItem
     from offline_cache.store import Store
 
 
@@ -65,22 +66,24 @@ def status(folder: StateFolder, as_json: bool) -> None:
         click.echo(f"numbers left  {room} of series {series}")
 
 
-@queue.command(help="List the tracking codes given here. Beside each, where its ticket is.")
+@queue.command(help="List every tracking code that is on disk, one a line.")
 @state_option
+@click.option("--where", is_flag=True, help="Say beside each when it was given, and where its ticket is.")
 @json_option
-def codes(folder: StateFolder, as_json: bool) -> None:
+def codes(folder: StateFolder, where: bool, as_json: bool) -> None:
     from offline_cache import outbox
 
     with _store(folder) as store:
-        found = outbox.codes(store)
-    if as_json:
-        click.echo(json.dumps([dataclasses.asdict(item) for item in found]))
-        return
-    for item in found:
-        tried = f", tried {item.attempts} times" if item.attempts and item.state == "waiting" else ""
-        click.echo(f"{item.code}  {item.created}  {item.state}{_WHERE.get(item.state, '')}{tried}")
-    if not found:
-        click.echo("no codes yet")
+        if as_json:
+            click.echo(json.dumps([dataclasses.asdict(item) for item in outbox.codes(store)]))
+            return
+        for item in outbox.codes(store):
+            click.echo(_told(item) if where else item.code)
+
+
+def _told(item: QueuedItem) -> str:
+    tried = f", tried {item.attempts} times" if item.attempts and item.state == "waiting" else ""
+    return f"{item.code}  {item.created}  {item.state}{_WHERE.get(item.state, '')}{tried}"
 
 
 @queue.command(help="Send what waits at once, instead of when the next try is due.")

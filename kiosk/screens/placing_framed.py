@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from kiosk.journey.events import Ended
 from kiosk.screens.bar import Bar
 from kiosk.screens.frame import Identity, crest_mark, identity_of, operator_mark
@@ -49,17 +51,26 @@ class FramedPlacing(ColumnsPlacing):
     def _end_in_bar(self) -> bool:
         return self.holding.end and self.shape is not Shape.UPRIGHT and (self.theme.reach or self.shape is Shape.TINY)
 
-    def _bar_block(self, pager: Block | None) -> tuple[Block, float, float]:
-        """The bar's buttons, their margin and the room above and below them."""
-        theme, screen = self.theme, self.screen
-        margin = max(theme.space(20), theme.mm(1.5))
+    @property
+    def _bar_edges(self) -> tuple[float, float]:
+        """The bar's margin, and the room above and below its buttons."""
+        theme = self.theme
         pad = theme.mm(0.7) if self.shape in {Shape.FLAT, Shape.TINY} else max(theme.space(12), theme.mm(1.2))
-        bar = Bar(self.scene, self.shape, screen.width - 2 * margin, end=self._end_in_bar, pager=pager)
-        return bar.block, margin, pad
+        return max(theme.space(20), theme.mm(1.5)), pad
+
+    def _bar_block(self, pager: Block | None) -> Block:
+        """The bar's buttons."""
+        width = self.screen.width - 2 * self._bar_edges[0]
+        return Bar(self.scene, self.shape, width, end=self._end_in_bar, pager=pager).block
+
+    @cached_property
+    def _plain_bar(self) -> Block:
+        """Without a pager: measured first, then shown."""
+        return self._bar_block(None)
 
     def _bar_top(self) -> float:
-        block, margin, pad = self._bar_block(None)
-        return float(self._bar_tall(block, self.screen.width - 2 * margin) + 2 * pad + self._line)
+        margin, pad = self._bar_edges
+        return float(self._bar_tall(self._plain_bar, self.screen.width - 2 * margin) + 2 * pad + self._line)
 
     def _bar_tall(self, block: Block, width: float) -> float:
         return block.least_for(width) if self.shape is Shape.TINY else block.height_for(width)
@@ -88,7 +99,8 @@ class FramedPlacing(ColumnsPlacing):
     def _bar(self, top: float) -> None:
         """The bottom bar, up to `top`; on a flat panel it may hold the pager."""
         screen, colours = self.screen, self.theme.palette
-        block, margin, pad = self._bar_block(self.pager_in_bar.short() if self.pager_in_bar is not None else None)
+        margin, pad = self._bar_edges
+        block = self._plain_bar if self.pager_in_bar is None else self._bar_block(self.pager_in_bar.short())
         screen.ground(colours.line, Area(0, top - self._line, screen.width, top))
         screen.ground(colours.card, Area(0, 0, screen.width, top - self._line))
         block.rank = 2
@@ -105,8 +117,9 @@ class FramedPlacing(ColumnsPlacing):
         if self.shape not in {Shape.FLAT, Shape.TINY} or not self.holding.title:
             return False
         words = Words(self.theme, self.holding.title, "title", bold=True)
-        return words.one_line_px <= self._title_room()
+        return words.one_line_px <= self._title_room
 
+    @cached_property
     def _title_room(self) -> float:
         theme = self.theme
         taken: float = 2 * theme.margin + theme.icon_px(64) + 2 * theme.gutter + 2

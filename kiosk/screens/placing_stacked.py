@@ -149,8 +149,9 @@ class StackedPlacing(Placing):
 
     def _between_fits(self, width: float) -> bool:
         """Whether the words of the actions stay on one line with the pager between them."""
-        row = self._between(self.pager.short())
-        return row.least_for(width) <= self.pager.short().height_for(width) * ONE_LINE
+        pager = self.pager.short()
+        tall = pager.height_for(width)
+        return self._between(pager).least_for(width) <= tall * ONE_LINE
 
     def _between(self, pager: Row) -> Row:
         """Back, the pager, then what leads on."""

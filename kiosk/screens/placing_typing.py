@@ -74,6 +74,8 @@ class TypingPlacing(FramedPlacing):
             # What is told stays above the keys, unless they would have to become much lower for it.
             if lower.height_for(pad_width) > LEAST_SHARE * pad.height_for(pad_width):
                 pad = lower
+            else:  # the screen types on the one that was made last
+                pad = self.holding.pad(pad_width, room)
         if pad.narrowest() > pad_width or pad.height_for(pad_width) > room:
             return False
         self._draw(header, head_tall, top)

@@ -26,21 +26,24 @@ class CodePad(Typewriter):
         *, room: tuple[float, float] | None = None,
     ) -> None:
         super().__init__()
-        self._on_text, self._on_erase = on_text, on_erase
+        self._theme, self._text, self._on_text, self._on_erase = theme, text, on_text, on_erase
         self._gap, self._row_gap = theme.gap, max(theme.space(ROW_GAP), theme.gap)
         width, height = room or (theme.panel.width_px, theme.panel.height_px)
         self._least = theme.mm(MIN_TARGET_MM)
         self._columns = self._best(width, height)
-        rows = -(-(len(ALPHABET) + 1) // self._columns)
-        most = (height - (rows - 1) * self._row_gap) / rows
+        most = (height - (self._rows - 1) * self._row_gap) / self._rows
         self._tall = max(self._least, min(theme.tall(KEY_HEIGHT), int(most)))
+        self._keys: list[Block] = []
+
+    def make_keys(self) -> None:
+        theme = self._theme
         self._keys = [
             key_button(theme, letter, self._typing(letter), control_id=f"key:{letter}", height=KEY_HEIGHT,
                        repeat_s=theme.typing_s)
             for letter in ALPHABET
         ]
         self._keys.append(key_button(
-            theme, "", on_erase, control_id=ERASE, icon="backspace", name=text("Erase"), tinted=True,
+            theme, "", self._on_erase, control_id=ERASE, icon="backspace", name=self._text("Erase"), tinted=True,
             height=KEY_HEIGHT, repeat_s=theme.erasing_s,
         ))
         for key in self._keys:
@@ -70,24 +73,22 @@ class CodePad(Typewriter):
         self._on_erase()
 
     @property
-    def _rows(self) -> list[list[Block]]:
-        keys: list[Block] = list(self._keys)
-        return [keys[at : at + self._columns] for at in range(0, len(keys), self._columns)]
+    def _rows(self) -> int:
+        return -(-(len(ALPHABET) + 1) // self._columns)
 
     def height_for(self, width: float) -> float:
         del width
-        rows = len(self._rows)
-        return rows * self._tall + (rows - 1) * self._row_gap
+        return self._rows * self._tall + (self._rows - 1) * self._row_gap
 
     def narrowest(self) -> float:
         """Its columns, as narrow as a finger allows."""
         return self._columns * (self._least + self._gap) - self._gap
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         pitch = (self.width + self._gap) / self._columns
         top = self.top
-        for row in self._rows:
-            for at, key in enumerate(row):
+        for first in range(0, len(self._keys), self._columns):
+            for at, key in enumerate(self._keys[first : first + self._columns]):
                 left = round(self.x + at * pitch)
                 right = round(self.x + (at + 1) * pitch) - self._gap
                 if key is self._keys[-1]:

@@ -68,7 +68,6 @@ class Keyboard(Typewriter):
         # Rows from the top: each key with its share of the row (0: what is left over).
         self._rows: list[list[tuple[Pressable, float]]] = []
         self._letters: dict[str, Pressable] = {}
-        self._build()
 
     def take(self, character: str) -> bool:
         """A real keyboard has its own capitals: what it sends is what is meant."""
@@ -99,7 +98,7 @@ class Keyboard(Typewriter):
 
     # ---- keys -------------------------------------------------------------------------------------------------
 
-    def _build(self) -> None:
+    def make_keys(self) -> None:
         self.clear_widgets()
         self._letters = {}
         page, text = self.page, self._text
@@ -164,21 +163,21 @@ class Keyboard(Typewriter):
 
     def _turn_page(self) -> None:
         self._at = (self._at + 1) % len(self._pages)
-        self._build()
+        self.make_keys()
         self.arrange()
 
     # ---- place ------------------------------------------------------------------------------------------------
 
     def height_for(self, width: float) -> float:
         del width
-        rows = len(self._rows)
+        rows = len(self.page.rows) + 1  # the foot
         return rows * self._tall + (rows - 1) * self._row_gap
 
     def narrowest(self) -> float:
         """Ten keys as narrow as a finger allows."""
         return LEAST_COLUMNS * (self._theme.mm(MIN_TARGET_MM) + self._gap) - self._gap
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         unit = (self.width - 9 * self._gap) / 10
         top = self.top
         for row in self._rows:

@@ -46,10 +46,15 @@ class NumberPad(Typewriter):
     ) -> None:
         super().__init__()
         self._on_digit, self._on_erase = on_digit, on_erase
-        self._theme = theme
+        self._theme, self._text, self._shuffled, self._key_height = theme, text, shuffle, key_height
         self._gap = max(theme.space(GAP), theme.gap)
         self._settle(key_height, room)
         self._order = list(ORDER)
+        self._digits: dict[int, Pressable] = {}
+        self._mix: Pressable | None = None
+
+    def make_keys(self) -> None:
+        theme, text, key_height, on_digit = self._theme, self._text, self._key_height, self._on_digit
         # The largest figures that stand whole on a key of that height.
         steps: tuple[Step, ...] = ("title", "head", "lead")
         step: Step = next((step for step in steps if theme.type_px(step) * 0.95 + theme.pad(20) <= self._tall), "lead")
@@ -60,8 +65,8 @@ class NumberPad(Typewriter):
             )
             for digit in ORDER
         }
-        self._mix = self._word_key("shuffle", "shuffle", text("Shuffle"), self._shuffle) if shuffle else None
-        self._erase_key = self._word_key("erase", "backspace", text("Erase"), on_erase, repeat_s=theme.erasing_s)
+        self._mix = self._word_key("shuffle", "shuffle", text("Shuffle"), self._shuffle) if self._shuffled else None
+        self._erase_key = self._word_key("erase", "backspace", text("Erase"), self._on_erase, repeat_s=theme.erasing_s)
         for block in (*self._digits.values(), self._mix, self._erase_key):
             if block is not None:
                 self.add_widget(block)
@@ -123,7 +128,7 @@ class NumberPad(Typewriter):
         columns = self._shape[0]
         return columns * self._theme.mm(MIN_TARGET_MM) + (columns - 1) * self._gap
 
-    def arrange(self) -> None:
+    def place_keys(self) -> None:
         columns, digits, mix, erase = self._shape
         keys: dict[int, Pressable | None] = {
             place: self._digits[digit] for place, digit in zip(digits, self._order, strict=True)

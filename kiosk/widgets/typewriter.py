@@ -8,7 +8,23 @@ from kiosk.widgets.block import Block
 
 
 class Typewriter(Block):
-    """It writes into whatever listens to its keys, as if the finger had found them."""
+    """It writes into whatever listens to its keys, as if the finger had found them.
+
+    Its keys are made when it is placed: a screen tries several before it has one that fits.
+    """
+
+    def arrange(self) -> None:
+        if not self.children:
+            self.make_keys()
+        self.place_keys()
+
+    @abstractmethod
+    def make_keys(self) -> None:
+        """Add every key."""
+
+    @abstractmethod
+    def place_keys(self) -> None:
+        """Place every key."""
 
     @abstractmethod
     def take(self, character: str) -> bool:

@@ -206,6 +206,8 @@ class DocumentAnswer(Message):
     code: str | None = None
     valid_until: str | None = None
     receipt: Receipt | None = None
+    copy_number: int = Field(default=1, ge=1, description="from the second on the paper says which copy it is")
+    pages: str | None = Field(default=None, description="the signed PDF (A4), base64, where the service gives it")
 
 
 class StatusRequest(Message):
@@ -272,6 +274,9 @@ class TicketPayload(Message):
     answers: dict[str, Any] = Field(default_factory=dict)
     guide: dict[str, Any] | None = None
     document_code: str | None = None
+    hand_off: str | None = Field(
+        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="of the page from which a phone takes the document"
+    )
 
 
 class RatingPayload(Message):

@@ -81,7 +81,10 @@ CATALOGUE = {
     "categories": [{"id": "all", "title": texts("All"), "icon": "info"}],
     "services": [
         service("iptu", "guide", "card+pin", "refuse", lookup="debts", guide=GUIDE),
-        service("certidao", "document", "card+pin", "refuse", lookup="certificate", document_template="negative"),
+        service(
+            "certidao", "document", "card+pin", "refuse", lookup="certificate",
+            document_template="certidao-negativa", outputs=["thermal", "a4", "phone"],
+        ),
         service("ouvidoria", "ticket", "none", "queue", anonymous=True),
         service("poda", "ticket", "claimed", "queue"),
     ],

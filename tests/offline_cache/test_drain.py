@@ -100,7 +100,7 @@ def test_an_item_that_spoils_its_batch_is_tried_ever_more_rarely_but_never_dropp
     alone = [batch for batch in fussy.batches if batch == [items[1]]]
     # Retry-After asks for 30 s each time, so 600 s hold 20 tries at most.
     assert 5 <= len(alone) <= 20
-    assert outbox.items(kiosk_store)[1].attempts == len(alone)
+    assert list(outbox.items(kiosk_store))[1].attempts == len(alone)
     fussy.verdicts = {}
     run(drain, client, 800, start_s=600)
     assert fussy.taken[-1] == items[1]

@@ -149,5 +149,5 @@ def test_retry_forgets_the_attempts_and_is_on_record(store: Store):
     ticket(store)
     settle(store, results(store, "retry"))
     assert outbox.retry(store, READING) == 1
-    assert outbox.items(store)[0].attempts == 0
+    assert next(outbox.items(store)).attempts == 0
     assert store.rows("select event from audit order by seq")[-1]["event"] == audit.AuditEvent.QUEUE_RETRIED

@@ -42,12 +42,17 @@ def test_status_for_machines(folder: StateFolder, two: tuple[str, str]):
 
 
 def test_codes_lists_every_code_with_where_its_ticket_is(folder: StateFolder, two: tuple[str, str]):
-    lines = run(folder, "codes").output.splitlines()
+    assert run(folder, "codes").output == f"{two[0]}\n{two[1]}\n"
+    lines = run(folder, "codes", "--where").output.splitlines()
     assert [line.split()[0] for line in lines] == list(two)
     assert lines[0].endswith("acknowledged by the centre")
     assert lines[1].endswith("waiting, tried 1 times")
     found = json.loads(run(folder, "codes", "--json").output)
     assert [(item["code"], item["state"]) for item in found] == [(two[0], "acknowledged"), (two[1], "waiting")]
+
+
+def test_codes_without_any_says_nothing(folder: StateFolder, store: Store):
+    assert run(folder, "codes").output == ""
 
 
 def test_retry_wakes_the_sync_process(folder: StateFolder, two: tuple[str, str]):

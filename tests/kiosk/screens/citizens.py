@@ -128,7 +128,7 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         printed = replace(TICKET, queued=service == "ouvidoria")
         found[f"take card {service}"] = of(TakeCard(), service, ticket=printed, **holder)
         found[f"printing {service}"] = of(Printing(JobState.SENDING, 0.3), service, ticket=printed, **holder)
-        for condition in set(PrinterCondition) - PRINTS:
+        for condition in (each for each in PrinterCondition if each not in PRINTS):
             stage = Printing(JobState.SENDING, 0.6, condition)
             found[f"printing {service} {condition}"] = of(stage, service, ticket=printed, **holder)
         for job in (JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED):
