@@ -3,8 +3,8 @@
     python -m bench.touch [--minutes 1]
 
 The real processes of the demonstration on a virtual display of 1080 x 1920, software GL. Citizens go through the
-journeys one after the other, as fast as the screen lets them; another process registers a request every three seconds, which
-the printer prints and the sync process sends. The bare application runs on the same display before and after.
+journeys one after the other, as fast as the screen lets them; another process registers a request every three seconds,
+which the printer prints and the sync process sends. The bare application runs on the same display before and after.
 """
 
 from __future__ import annotations

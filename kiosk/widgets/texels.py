@@ -1,4 +1,4 @@
-"""Textures drawn pixel for pixel: with the nearest filter they look the same, and software GL paints them in half the time.
+"""Textures drawn pixel for pixel: by the nearest filter they look the same, and software GL needs half the time.
 
 Whatever is drawn smaller or larger than it is (icons, crests, the receipt) keeps the smooth filter.
 """
