@@ -67,6 +67,8 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
     elif simulation:
         # anew each time: the dates must lie ahead of the day of the demonstration
         debts_csv.copy_sample(state.debts, now.date())
+    if simulation and not state.registrars.exists():
+        private_files.write(state.registrars, debts_csv.SAMPLE.with_name("registrars.toml").read_bytes())
     database = Database(state.database_url)
     database.migrate()
     database.close()
@@ -169,6 +171,22 @@ def debts(folder: Path, as_json: bool) -> None:
 
 
 @central.command()
+@state_option
+@json_option
+@plain_errors
+def registrars(folder: Path, as_json: bool) -> None:
+    """Check that every registrar of registrars.toml can be asked. Nothing is registered."""
+    from central import registrar
+
+    said = {name: found.check() for name, found in registrar.registrars(CentralState(folder)).items()}
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    for line in [f"{name}: {words}" for name, words in said.items()] or ["no registrars.toml: no registrars"]:
+        click.echo(line)
+
+
+@central.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--flagged", is_flag=True, help="List only the guides with something wrong.")
 @state_option
@@ -177,8 +195,8 @@ def debts(folder: Path, as_json: bool) -> None:
 def payments(folder: Path, file: Path | None, flagged: bool, as_json: bool) -> None:
     """Take payments in from a CSV FILE, then list the paid guides. Without FILE only the list. Flagged is a guide that
     was paid by barcode and by Pix, twice by the same way, with another amount, or that no kiosk issued. Columns: id,
-    channel (barcode or pix), reference (44 or 48 digits, or a txid), amount_cents, paid (ISO date). A payment that came
-    in another file before is not taken twice.
+    channel (barcode, pix, pagopa, transfer), reference (the barcode's digits or line, a txid, a notice's number, a
+    creditor's reference), amount_cents, paid (ISO date). A payment that came in another file before is not taken twice.
     """
     from central import payments as books
     from central.centre import open_centre

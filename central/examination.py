@@ -6,11 +6,13 @@ import base64
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import structlog
 from pydantic import ValidationError
 
 from central.centre import Centre
+from kiosk.catalog import answers
 from kiosk.catalog.model import Identification, Service
 from kiosk.issuing.seal import SealError, open_sealed
 from kiosk.issuing.tracking import is_valid
@@ -97,10 +99,24 @@ def _judge_ticket(centre: Centre, kiosk: str, item: Event, ticket: TicketPayload
     if not is_valid(ticket.code):
         raise QuarantinedError("code")
     try:
-        service = centre.catalogue(ticket.catalogue_version).service(ticket.service)
+        catalogue = centre.catalogue(ticket.catalogue_version)
+        service = catalogue.service(ticket.service)
     except KeyError as error:
         raise QuarantinedError("unknown-service") from error
+    _check_answers(ticket, service, ZoneInfo(catalogue.operator.time_zone))
     return Opened(ticket, _identity(centre, ticket, service))
+
+
+def _check_answers(ticket: TicketPayload, service: Service, zone: ZoneInfo) -> None:
+    """By the form that the citizen saw, on the day on which they answered it."""
+    try:
+        day = datetime.fromisoformat(ticket.created).astimezone(zone).date() if ticket.clock_trusted else None
+    except ValueError as error:
+        raise QuarantinedError("created") from error
+    if found := answers.faults(service.form, ticket.answers, day):
+        # names of fields and reasons, never what was answered
+        log.warning("answers", service=service.id, faults={name[:48]: why.value for name, why in found.items()})
+        raise QuarantinedError("answers")
 
 
 def _identity(centre: Centre, ticket: TicketPayload, service: Service) -> str:

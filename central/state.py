@@ -39,7 +39,8 @@ class Settings(BaseModel):
         default=None, description="SQLAlchemy URL of the tax system's database, asked instead of the CSV; never written"
     )
     debts_query: str | None = Field(
-        default=None, description="gives the columns of a debt for the citizen :cpf; None: from a table debts of them"
+        default=None,
+        description="gives the columns of a debt for :scheme and :national_id; None: from a table debts of them",
     )
     backup_every_s: float = Field(default=2.0, gt=0, description="in a demonstration only")
     document_valid_days: int = Field(default=90, gt=0)
@@ -68,7 +69,7 @@ class CentralState:
             value = tomllib.loads(file.read_text(encoding="utf-8"))
             return Settings.model_validate(value)
         except ValidationError as error:
-            raise ValueError(f"{file}: {'; '.join(problems.lines(error, value))}") from error
+            raise ValueError(f"{file}: {'; '.join(map(str, problems.lines(error, value)))}") from error
         except UnicodeDecodeError as error:
             raise ValueError(f"{file} is not UTF-8: save it as UTF-8") from error
         except ValueError as error:
@@ -116,6 +117,11 @@ class CentralState:
     @property
     def debts(self) -> Path:
         return self.path / self.settings.debts_csv
+
+    @property
+    def registrars(self) -> Path:
+        """Who makes guides payable that are not payable as printed (central.registrar)."""
+        return self.path / "registrars.toml"
 
     @property
     def port_file(self) -> Path:

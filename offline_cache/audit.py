@@ -32,6 +32,7 @@ class AuditEvent(StrEnum):
     CATALOGUE_KEPT = "catalogue-kept"
     CATALOGUE_BAD = "catalogue-bad"
     SCREEN_FAILED = "screen-failed"
+    PAPER_RETRACTED = "paper-retracted"
 
 
 def record(store: Store, event: AuditEvent, reading: Reading, ids: Mapping[str, str | int] | None = None) -> None:

@@ -28,6 +28,7 @@ from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk,
 from offline_cache.backoff import Backoff
 from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, as_object, read_key
 from offline_cache.connection import Connection
+from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import (
     CATALOGUE_DIRECTIVE,
     DocumentAnswer,
@@ -276,6 +277,12 @@ def _ask(client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:
                 return dict(NO_REQUEST)
             answer: type[GuidesAnswer | DocumentAnswer] = GuidesAnswer if what == "guides" else DocumentAnswer
             return as_object(client.post(what, lookup, answer, LOOKUP_LIMIT_S))
+        case {"do": "charges", **rest}:
+            try:
+                charge = ChargeRequest.model_validate(rest)
+            except ValidationError:
+                return dict(NO_REQUEST)
+            return as_object(client.post("charges", charge, ChargeAnswer, LOOKUP_LIMIT_S))
         case {"do": "ticket-status", **rest}:
             try:
                 status = StatusRequest.model_validate(rest)

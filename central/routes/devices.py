@@ -9,6 +9,7 @@ from fastapi import APIRouter, Depends, Request
 from central import fulfilment, intake, lookups, numbers, proofs, publishing, status
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
+from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import (
     CATALOGUE_DIRECTIVE,
     DocumentAnswer,
@@ -69,6 +70,10 @@ def routes(centre: Centre) -> APIRouter:
     @router.post("/guides")
     def guides(lookup: Lookup, kiosk: KioskId) -> GuidesAnswer:
         return lookups.guides(centre, kiosk, lookup)
+
+    @router.post("/charges")
+    def charges(request: ChargeRequest) -> ChargeAnswer:
+        return lookups.charge(centre, request)
 
     @router.post("/documents")
     def documents(lookup: Lookup, kiosk: KioskId) -> DocumentAnswer:

@@ -11,9 +11,10 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
 from kiosk.catalog.model import Catalogue, Identification, Language, Service
-from kiosk.issuing import dates, guides, masks, papers
+from kiosk.issuing import dates, guides, masks, papers, ways_words
 from kiosk.issuing.guides import Guide
 from kiosk.issuing.words import PaperWords, words
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketPayload
 from printer.receipt import Receipt
@@ -43,6 +44,7 @@ class Request:
     applicant: Applicant | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     debt: Debt | None = None
+    charge: Charge | None = None
     document: DocumentAnswer | None = None
 
 
@@ -67,7 +69,9 @@ class Completed:
 
 
 def takes_number(service: Service) -> str | None:
-    """The series from which the service takes a number of this kiosk's block; None if it takes none."""
+    """The series from which the service takes a number of this kiosk's block; None if it takes none, as where a
+    registrar numbers.
+    """
     rule = service.guide
     return rule.series if rule is not None and rule.amount_cents is not None else None
 
@@ -112,9 +116,12 @@ def _guide(request: Request, allocated: Allocated, now: datetime, follow: papers
     rows = _applicant_rows(request, say.taxpayer, say)
     if request.debt is not None:
         title = request.debt.title
+        about = ways_words.words(language).what_for
         if request.debt.property_id is not None:
             rows.append((say.property_id, request.debt.property_id))
-        rows.append((say.property, request.debt.detail))
+            about = say.property
+        if request.debt.detail:
+            rows.append((about, request.debt.detail))
     else:
         title = request.service.title.in_language(language)
         rows += _answer_rows(request)
@@ -142,8 +149,10 @@ def _make_guide(request: Request, allocated: Allocated, now: datetime) -> Guide:
         raise ValueError(f"service {request.service.id} has no rule for guides")
     if request.debt is not None:
         return guides.of_debt(rule, operator, request.debt)
+    if rule.kind.registered and request.charge is not None and rule.amount_cents is not None:
+        return guides.of_charge(rule, request.charge, rule.amount_cents)
     if allocated.number is None:
-        raise ValueError(f"service {request.service.id} needs a debt or a number")
+        raise ValueError(f"service {request.service.id} needs a debt, a charge or a number")
     return guides.of_number(rule, operator, allocated.number, now.date() if request.clock_trusted else None)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kiosk.catalog.model import Language, Operator
-from kiosk.issuing import arrecadacao, dates, money
+from kiosk.issuing import dates, money, ways_to_pay
 from kiosk.issuing.guides import Guide
 from kiosk.issuing.words import PaperWords, words
 from printer.receipt import (
@@ -16,7 +16,6 @@ from printer.receipt import (
     Band,
     Field_,
     Header,
-    Payment,
     Qr,
     Receipt,
     Rule,
@@ -62,25 +61,16 @@ def guide_paper(
     due = dates.day(guide.due, language) if guide.due else None
     blocks: list[AnyBlock] = [
         *_title(say.guide_title, title),
-        Field_(label=say.amount, value=money.reais(guide.amount_cents), size=2, value_size=3),
+        Field_(label=say.amount, value=money.amount(guide.amount_cents, guide.kind), size=2, value_size=3),
         Field_(label=say.pay_by, value=due, size=2, value_size=2)
         if due
         else Field_(label=say.due, value=say.without_due, size=2, value_size=2),
         Rule(),
-        *_rows([*rows, (say.guide_number, guide.number)]),
+        *_rows(rows),
+        *_rows([] if guide.kind in ways_to_pay.SAY_THEIR_NUMBER else [(say.guide_number, guide.number)]),
         *_rows([(say.guide_issued, dates.moment(issued, language))] if issued else []),
         *_rows([identity] if identity else []),
-        Payment(
-            band=say.how_to_pay,
-            pix_title=say.pix_title,
-            pix_payload=guide.pix,
-            pix_hint=say.pix_hint,
-            code_title=say.code_title,
-            code_hint=say.code_hint,
-            line_blocks=arrecadacao.line_blocks(guide.code.line),
-            code_where=say.code_where,
-            barcode=guide.code.barcode,
-        ),
+        *ways_to_pay.blocks(guide, language, say),
     ]
     if due:
         blocks.append(Text(text=say.after_due.format(due=due)))

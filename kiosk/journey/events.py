@@ -6,6 +6,7 @@ A PIN digit is not an event; `PinTyped` carries how many there are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.settings import Settings
@@ -19,6 +20,7 @@ from kiosk.journey.state import (
     Ticket,
 )
 from kiosk.journey.tracking_stages import TrackTrouble
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
 
@@ -207,6 +209,14 @@ class DocumentComposed:
 
 
 @dataclass(frozen=True)
+class ChargeMade:
+    """The centre's registrar made the guide payable that this service is for."""
+
+    session: str
+    charge: Charge
+
+
+@dataclass(frozen=True)
 class LookupRefused:
     session: str
     trouble: LookupTrouble
@@ -243,9 +253,17 @@ class CommitRefused:
 
 @dataclass(frozen=True)
 class JobChanged:
+    """`reason`: why it ended, as printer/job.py has it."""
+
     job: str
     state: JobState
     progress: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PaperDenied:
+    """The citizen was asked, and says that no paper came."""
 
 
 @dataclass(frozen=True)
@@ -277,12 +295,16 @@ class LinkChanged:
 
 @dataclass(frozen=True)
 class StandingChanged:
-    """What the store says of this kiosk: enrolment, numbers left per series, room on the disk, trust in the clock."""
+    """What the store says of this kiosk: enrolment, numbers left per series, room on the disk, trust in the clock.
+
+    `local`: the operator's wall clock to the minute, None where the clock is not trusted.
+    """
 
     enrolled: bool
     numbers: tuple[tuple[str, int], ...]
     space: bool
     clock_trusted: bool
+    local: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -342,12 +364,14 @@ Event = (
     | Proved
     | DebtsFound
     | DocumentComposed
+    | ChargeMade
     | LookupRefused
     | StatusFound
     | StatusRefused
     | Committed
     | CommitRefused
     | JobChanged
+    | PaperDenied
     | PrinterChanged
     | ReaderChanged
     | HeadsetChanged

@@ -167,7 +167,9 @@ def proved(state: State, event: ev.Proved) -> Next:
             return stay(state)
 
 
-def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.LookupRefused) -> Next:
+def looked_up(
+    state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.ChargeMade | ev.LookupRefused
+) -> Next:
     """An answer to who was here before says nothing to who is here now."""
     session = state.session
     if session is None or session.service is None or session.id != event.session:
@@ -185,6 +187,8 @@ def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.Look
             return to_form(state, replace(session, document=document), session.service)
         case ev.DocumentComposed():
             return go(state, LookupFailed(LookupTrouble.HAS_DEBTS))
+        case ev.ChargeMade(charge=charge):
+            return to_form(state, replace(session, charge=charge), session.service)
         case ev.LookupRefused(trouble=trouble):
             return go(state, LookupFailed(trouble))
         case _:
@@ -225,6 +229,7 @@ def standing_changed(state: State, event: ev.StandingChanged) -> Next:
         numbers=event.numbers,
         space=event.space,
         clock_trusted=event.clock_trusted,
+        local=event.local,
     )
     return stay(replace(state, devices=devices))
 

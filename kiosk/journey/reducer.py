@@ -71,7 +71,7 @@ def reduce(state: State, event: ev.Event) -> Next:
             return parts.pin_refused(state, event)
         case ev.Proved():
             return parts.proved(state, event)
-        case ev.DebtsFound() | ev.DocumentComposed() | ev.LookupRefused():
+        case ev.DebtsFound() | ev.DocumentComposed() | ev.ChargeMade() | ev.LookupRefused():
             return parts.looked_up(state, event)
         case ev.StatusFound() | ev.StatusRefused():
             return tracking.answered(state, event)
@@ -81,6 +81,8 @@ def reduce(state: State, event: ev.Event) -> Next:
             return parts.commit_refused(state, event)
         case ev.JobChanged():
             return paper.job_changed(state, event)
+        case ev.PaperDenied():
+            return paper.denied(state)
         case ev.PrinterChanged():
             return paper.printer_changed(state, event)
         case ev.ReaderChanged():

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.issuing.dates import day
-from kiosk.journey.events import Continued
+from kiosk.journey.events import Continued, PaperDenied
 from kiosk.journey.state import Done, JobState, Session, Ticket
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
@@ -16,7 +16,7 @@ from kiosk.screens.parts import said
 from kiosk.screens.rating import rating
 from kiosk.screens.scene import Scene
 from kiosk.widgets.block import Block, Column, Row
-from kiosk.widgets.buttons import primary_button
+from kiosk.widgets.buttons import primary_button, secondary_button
 from kiosk.widgets.card import Card, notice, panel, remark
 from kiosk.widgets.icon import Badge, Icon
 from kiosk.widgets.machine import Device, KioskPicture
@@ -65,6 +65,8 @@ class DoneScreen(ArrangedScreen):
         common = Holding(end=False, strip=False, actions=[finish], choices=[rating(scene, stage.stars)])
         if session is None or ticket is None:
             return replace(common, title=text("Done!"))
+        if stage.asks:
+            common = replace(common, actions=self._answers(scene))
         if stage.job is not JobState.CONFIRMED:
             return replace(common, tells=self._shown(scene, session, ticket, stage))
         kind = session.service.kind if session.service else "ticket"
@@ -144,6 +146,13 @@ class DoneScreen(ArrangedScreen):
             return remark(theme, "calendar-check-fill", words, "lead")
         return remark(theme, "ticket-fill", text("[b]Keep the paper.[/b] Follow your request with the code."), "lead")
 
+    @staticmethod
+    def _answers(scene: Scene) -> list[Block]:
+        """Only who stands there can say it."""
+        theme, text = scene.theme, scene.text
+        no = secondary_button(theme, text("No paper came"), lambda: scene.send(PaperDenied()), control_id="denied")
+        return [no, primary_button(theme, text("I have the paper"), lambda: scene.send(Continued()), icon="check")]
+
     # ---- not confirmed ----------------------------------------------------------------------------------------
 
     def _shown(self, scene: Scene, session: Session, ticket: Ticket, stage: Done) -> list[Block]:
@@ -152,6 +161,9 @@ class DoneScreen(ArrangedScreen):
         if ticket.job is None:
             title = text("Your request is registered")
             remedy = text("There is no paper now. The code and its PIN are all you need.")
+        elif stage.asks:
+            title = text("Did your paper come out?")
+            remedy = text("This printer cannot tell. Look into the slot below the screen.")
         elif stage.job is JobState.UNKNOWN:
             title = text("Check the paper")
             remedy = text("The printer did not confirm that all of it came out.")

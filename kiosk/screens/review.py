@@ -8,15 +8,16 @@ from datetime import date, timedelta
 from kiosk.catalog.model import FormField, Service
 from kiosk.issuing.dates import day
 from kiosk.issuing.masks import paper_name
-from kiosk.issuing.money import reais
+from kiosk.journey import form
 from kiosk.journey.events import ChangeAsked, Continued, PaperChosen
 from kiosk.journey.form import YES
 from kiosk.journey.state import Session
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Choices, Holding
-from kiosk.screens.parts import back
+from kiosk.screens.parts import back, price
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
+from kiosk.screens.typing_kinds import answer_shown
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import primary_button, small_button
 from kiosk.widgets.card import Card, Fact, facts, remark
@@ -120,13 +121,15 @@ class ReviewScreen(ArrangedScreen):
         due: date | None = None
         if debt is not None:
             due = date.fromisoformat(debt.due)
+        elif session.charge is not None:
+            due = date.fromisoformat(session.charge.due) if session.charge.due else None
         elif service.guide.due_days is not None and scene.state.devices.clock_trusted:
             due = scene.wall_clock().date() + timedelta(days=service.guide.due_days)
         white = theme.palette.on_brand
         pay = Column(
             [
                 Words(theme, text("You will pay"), "body", colour=white),
-                Words(theme, reais(amount_cents), "display", bold=True, colour=white, control_id="amount",
+                Words(theme, price(session, amount_cents), "display", bold=True, colour=white, control_id="amount",
                       personal=True),
             ]
         )
@@ -163,12 +166,13 @@ class ReviewScreen(ArrangedScreen):
                 self._answer(scene, session, field),
                 self._change(scene, field),
             )
-            for field in service.form
+            for field in form.pages(session)
         ]
         debt = chosen_debt(session)
         if debt is not None:
             if debt.detail:
-                rows.append((text("Property"), debt.detail, None))
+                about = text("Property") if debt.property_id else text("For")
+                rows.append((about, debt.detail, None))
             if debt.property_id:
                 rows.append((text("Property registration"), debt.property_id, None))
         if service.kind == "document":
@@ -202,7 +206,15 @@ class ReviewScreen(ArrangedScreen):
                 return text("Yes") if value == YES else text("No")
             case "debt":
                 return next((debt.title for debt in session.debts if debt.id == value), value)
-            case "text" | "long-text" | "national-id":
+            case "choices":
+                chosen = value.split(",")
+                return ", ".join(
+                    choice.label.in_language(scene.language) for choice in field.choices if choice.id in chosen
+                )
+            case "consent":
+                return text("I agree") if value == YES else text("I do not agree")
+            case _:
+                value = answer_shown(scene, field, value)
                 return value if len(value) <= MOST_LETTERS else f"{value[:MOST_LETTERS].rstrip()}…"
 
     @staticmethod

@@ -145,6 +145,22 @@ PRINTER: dict[PrinterCondition, Said] = {
         mark("The paper is stuck"),
         mark("Please do not pull the paper."),
     ),
+    PrinterCondition.CUTTER: Said(
+        mark("The paper cutter is stuck"),
+        mark("Please do not pull the paper."),
+    ),
+    PrinterCondition.OVERHEATED: Said(
+        mark("The printer is too hot"),
+        mark("Printing goes on by itself when it has cooled down."),
+    ),
+    PrinterCondition.ERROR: Said(
+        mark("The printer has a fault"),
+        mark("Printing goes on when it is mended."),
+    ),
+    PrinterCondition.UNPLUGGED: Said(
+        mark("The printer is disconnected"),
+        mark("Printing goes on when it is back."),
+    ),
 }
 # Whatever else keeps the printer from printing.
 PRINTER_ELSE = Said(

@@ -12,6 +12,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from kiosk.catalog.model import Texts
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
 from printer.receipt import Receipt
 
@@ -178,7 +179,9 @@ class Lookup(Message):
 
 
 class Debt(Message):
-    """One open debt, payable as the guide that the kiosk makes of it: the tax system gave its number."""
+    """One open debt. The tax system gave its number; a kiosk makes an arrecadação or a static Pix of it, and prints
+    every other kind as its registrar made it payable (`charge`).
+    """
 
     id: str
     title: str
@@ -189,6 +192,7 @@ class Debt(Message):
     guide_number: str
     free_field: str = Field(description="of the arrecadação barcode, after the FEBRABAN id", pattern=r"^\d{25}$")
     txid: str
+    charge: Charge | None = None
 
 
 class GuidesAnswer(Message):

@@ -222,6 +222,7 @@ class Kiosk(RuleBasedStateMachine):
             some.builds(ev.LinkChanged, some.booleans()),
             some.builds(ev.HeadsetChanged, some.booleans()),
             some.builds(ev.TrayChanged, some.booleans()),
+            some.just(ev.PaperDenied()),
             some.builds(
                 ev.StandingChanged, some.booleans(), some.just((("taxas", 3),)), some.booleans(), some.booleans()
             ),

@@ -138,6 +138,7 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     found["done on the phone"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=page)
     found["done iptu taken"] = of(Done(JobState.CONFIRMED, taken=True), ticket=TICKET, **card)
     found |= _without_service(catalogue, language)
+    found["done, the printer cannot tell"] = of(Done(JobState.UNKNOWN, asks=True), "ouvidoria", ticket=TICKET)
     found["done without paper"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=replace(TICKET, job=None))
     return found
 
