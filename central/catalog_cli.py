@@ -52,7 +52,7 @@ def _say(words: str, value: dict[str, Any], *, as_json: bool) -> None:
     click.echo(json.dumps(value, ensure_ascii=False) if as_json else words)
 
 
-def _text(file: Path) -> str:
+def _text(file: Path, *, as_json: bool) -> str:
     """The file's text, after every check an author can make; what is wrong is told and ends the command with 1."""
     from central.publishing import files_of
     from kiosk.authoring.validation import LONGEST_BYTES, validate
@@ -60,9 +60,11 @@ def _text(file: Path) -> str:
     with file.open("rb") as opened:
         data = opened.read(LONGEST_BYTES + 1)
     verdict = validate(data, datetime.now(UTC).date(), files_of(file.parent))
-    for entry in verdict.problems:
-        click.echo(f"{file}:{entry}", err=True)
     if verdict.problems:
+        if as_json:
+            click.echo(json.dumps(verdict.told(str(file)), ensure_ascii=False))
+        else:
+            click.echo("\n".join(f"{file}:{entry}" for entry in verdict.problems), err=True)
         sys.exit(1)
     return data.decode("utf-8-sig")
 
@@ -139,7 +141,7 @@ def sign(file: Path, folder: Path, keys: Path | None, out: Path | None, min_vers
     state, now = _state(folder), datetime.now(UTC)
     bundle = signing.read_bundle(file)
     if bundle is None:
-        signed = publishing.prepare(state, _text(file), now, file.parent, min_version)
+        signed = publishing.prepare(state, _text(file, as_json=as_json), now, file.parent, min_version)
         bundle = signing.Bundle(signed)
     signed = bundle.signed
     for signer in _signers(keys, signed.role):
@@ -173,20 +175,22 @@ def push(file: Path, folder: Path, keys: Path | None, no_rollout: bool, steps: s
     state, now = _state(folder), datetime.now(UTC)
     centre = open_centre(state)
     if not no_rollout:
-        rollouts.refuse_while_running(centre)
         rollouts.counts(steps.split(","), 100)
     bundle = signing.read_bundle(file)
     if bundle is not None:
         catalogue = publishing.publish_signed(state, bundle.signed, now)
     else:
-        text = _text(file)
+        text = _text(file, as_json=as_json)
         operator = publishing.operator_of(text)
         signers = _signers(keys, publishing.role_of(state, operator)) if keys else None
         catalogue = publishing.publish(state, text, now, file.parent, signers)
+    aside: list[int] = []
     if not no_rollout:
+        aside = rollouts.set_aside(centre, catalogue.version)
         rollouts.begin(centre, catalogue.version, steps=steps.split(","))
     _say(
-        f"Version {catalogue.version} is published: {len(catalogue.services)} services.",
+        f"Version {catalogue.version} is published: {len(catalogue.services)} services."
+        + "".join(f" The rollout of version {version} was set aside." for version in aside),
         {"version": catalogue.version, "published": catalogue.published},
         as_json=as_json,
     )

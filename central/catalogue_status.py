@@ -26,13 +26,14 @@ def of(centre: Centre) -> dict[str, Any]:
             {
                 "rollout": row.number, "version": row.version, "group": row.group, "state": row.state,
                 "step": row.steps[row.step], "reason": row.reason,
-                "kiosks": dict(
-                    session.execute(
+                "kiosks": {  # noqa: C416  rows are no pairs to dict()
+                    name: count
+                    for name, count in session.execute(
                         select(RolloutMember.state, func.count())
                         .where(RolloutMember.rollout == row.number, RolloutMember.step <= row.step)
                         .group_by(RolloutMember.state)
-                    ).tuples().all()
-                ),
+                    )
+                },
             }
             for row in session.scalars(select(Rollout).order_by(Rollout.number.desc()).limit(SHOWN))
         ]  # fmt: skip

@@ -166,7 +166,7 @@ def _advance(session: Session, rollout: Rollout, centre: Centre) -> None:
         counted = select(RolloutMember.state, func.count()).where(
             RolloutMember.rollout == rollout.number, RolloutMember.step <= rollout.step
         )
-        found = dict(session.execute(counted.group_by(RolloutMember.state)).tuples().all())
+        found = {state: count for state, count in session.execute(counted.group_by(RolloutMember.state))}  # noqa: C416  rows
         if found.get(FAILED, 0) > rollout.failures:
             _stop(rollout, f"{found[FAILED]} of the kiosks in step {rollout.step + 1} failed")
             return
@@ -185,15 +185,15 @@ def _stop(rollout: Rollout, reason: str) -> None:
     log.warning("rollout-stopped", rollout=rollout.number, version=rollout.version)
 
 
-def refuse_while_running(centre: Centre) -> None:
-    """RepositoryError while a rollout is under way: the next one would push it aside unseen."""
+def set_aside(centre: Centre, version: int) -> list[int]:
+    """Ends the rollouts that are under way, because a newer version comes; gives their versions. Their kiosks return
+    to what ran before until the newer one reaches them.
+    """
     with centre.database.transaction() as session:
-        running = session.scalars(select(Rollout.version).where(Rollout.state == RUNNING)).first()
-    if running is not None:
-        raise RepositoryError(
-            f"the rollout of version {running} is still running, and nothing was published: wait for it, take it back "
-            "with `totem catalog rollback`, or push with --no-rollout"
-        )
+        running = list(session.scalars(select(Rollout).where(Rollout.state == RUNNING, Rollout.version < version)))
+        for rollout in running:
+            _stop(rollout, f"set aside by version {version}")
+        return [rollout.version for rollout in running]
 
 
 def put_into_group(centre: Centre, kiosks: Sequence[str], group: str | None) -> None:

@@ -6,6 +6,7 @@ import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from kiosk.authoring import checks
 from kiosk.catalog import read, written
@@ -33,6 +34,14 @@ class Verdict:
 
     problems: tuple[Located, ...]
     catalogue: Catalogue | None = None
+
+    def told(self, file: str) -> dict[str, Any]:
+        """For machines."""
+        found = [
+            {"line": entry.line, "field": entry.problem.path, "wrong": entry.problem.what, "mend": entry.problem.mend}
+            for entry in self.problems
+        ]
+        return {"valid": not found, "file": file, "problems": found}
 
 
 def text_of(data: bytes) -> str:

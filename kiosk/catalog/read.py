@@ -21,7 +21,7 @@ class CatalogueError(ValueError):
     """A catalogue that cannot be used. `found` has each thing that is wrong, `problems` a plain line for each."""
 
     def __init__(self, found: Sequence[Problem | str]) -> None:
-        self.found = tuple(Problem((), "", entry, "") if isinstance(entry, str) else entry for entry in found)
+        self.found = tuple(problems.problem(None, (), entry) if isinstance(entry, str) else entry for entry in found)
         self.problems = tuple(map(str, self.found))
         super().__init__("\n".join(self.problems))
 

@@ -63,11 +63,12 @@ def read(text: str) -> tuple[Any, Lines]:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"line {mark.line + 1}, column {mark.column + 1}: " if mark is not None else ""
-        why = ", ".join(words for words in (error.context, error.problem) if words)
+        why = ", ".join(words for words in (error.context, error.problem) if words).replace(": ", ", ")
         line = mark.line + 1 if mark is not None else None
         raise WrittenError(f"{where}not YAML, {' '.join(why.split())}: correct it there", line) from error
     except (yaml.YAMLError, ValueError) as error:
-        raise WrittenError(f"not YAML, {' '.join(str(error).split())}: correct it") from error
+        why = " ".join(str(error).split()).replace(": ", ", ")
+        raise WrittenError(f"not YAML, {why}: correct it") from error
     return builder.value, builder.lines
 
 

@@ -81,11 +81,7 @@ def checked(file: Path) -> Verdict:
 def report(file: Path, verdict: Verdict, *, as_json: bool) -> None:
     """Every problem: file, line, field, what is wrong, how to mend it."""
     if as_json:
-        found = [
-            {"line": entry.line, "field": entry.problem.path, "wrong": entry.problem.what, "mend": entry.problem.mend}
-            for entry in verdict.problems
-        ]
-        click.echo(json.dumps({"valid": not found, "file": str(file), "problems": found}, ensure_ascii=False))
+        click.echo(json.dumps(verdict.told(str(file)), ensure_ascii=False))
     elif verdict.problems:
         for entry in verdict.problems:
             click.echo(f"{file}:{entry}", err=True)

@@ -52,7 +52,7 @@ class Preview:
         name = f"{self._catalogue.operator.name_line1} {self._catalogue.operator.name_line2}".strip()
         links = "".join(f'<a href="#{language}">{language}</a>' for language in self._catalogue.languages)
         parts = [
-            "<!doctype html><html lang=en><meta charset=utf-8>"
+            "<!doctype html><html lang=en><meta charset=utf-8>",
             f"<title>{html.escape(name)}</title><style>{STYLE}</style>",
             f"<h1>{html.escape(name)}</h1><nav>{links}</nav>",
         ]

@@ -59,7 +59,8 @@ def test_a_bad_catalogue_gives_way_to_the_one_before_and_does_not_come_back(stor
 
 def test_marking_bad_what_is_bad_or_unknown_changes_nothing(store: Store):
     keep(store, catalogue(1), READING)
-    for version in (1, 1, 99):
+    keep(store, catalogue(2), READING)
+    for version in (2, 2, 99):
         mark_bad(store, version, READING)
     assert [row["event"] for row in store.rows("select event from audit")].count("catalogue-bad") == 1
 
