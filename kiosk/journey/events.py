@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from kiosk.catalog.model import Catalogue, Language
+from kiosk.catalog.model import Catalogue, Language, Output
 from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
     CardTrouble,
@@ -147,6 +147,13 @@ class PaperChosen:
 
 
 @dataclass(frozen=True)
+class OutputChosen:
+    """On the review of a document, where there is more than one way to have it."""
+
+    output: Output
+
+
+@dataclass(frozen=True)
 class Rated:
     stars: int
 
@@ -254,6 +261,13 @@ class PrinterChanged:
 
 
 @dataclass(frozen=True)
+class PagePrinterChanged:
+    """The printer for A4."""
+
+    condition: PrinterCondition
+
+
+@dataclass(frozen=True)
 class ReaderChanged:
     condition: ReaderCondition
 
@@ -333,6 +347,7 @@ Event = (
     | Answered
     | ChangeAsked
     | PaperChosen
+    | OutputChosen
     | Rated
     | CardInserted
     | CardRemoved
@@ -349,6 +364,7 @@ Event = (
     | CommitRefused
     | JobChanged
     | PrinterChanged
+    | PagePrinterChanged
     | ReaderChanged
     | HeadsetChanged
     | TrayChanged

@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.catalog.model import Catalogue, Identification
+from kiosk.journey import availability, paper, waiting
 from kiosk.journey import events as ev
-from kiosk.journey import paper, waiting
 from kiosk.journey.effects import Commit, DropPrintJob, ReadCard
 from kiosk.journey.session import (
     Next,
@@ -37,11 +37,13 @@ from kiosk.journey.state import (
     Printing,
     ReaderCondition,
     ReadingCard,
+    Session,
     Starting,
     State,
     TakeCard,
 )
 from offline_cache.contract.evidence import Purpose
+from offline_cache.contract.messages import DocumentAnswer
 
 LAST_TRY = 1
 
@@ -157,7 +159,7 @@ def proved(state: State, event: ev.Proved) -> Next:
         return stay(state)
     proven = replace(session, evidence=event.evidence, awaiting=None, holder=replace(session.holder, proven=True))
     match state.stage:
-        case CheckingPin() if session.service.lookup:
+        case CheckingPin() if session.service.lookup and not session.queued:
             return look_up(state, proven, session.service, event.evidence)
         case CheckingPin():
             return to_form(state, proven, session.service)
@@ -182,13 +184,19 @@ def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.Look
         case ev.DebtsFound(debts=debts):
             return to_form(state, replace(session, debts=debts), session.service)
         case ev.DocumentComposed(document=document) if document.outcome == "issued":
-            return to_form(state, replace(session, document=document), session.service)
+            return to_form(state, _in_an_open_way(state, session, document), session.service)
         case ev.DocumentComposed():
             return go(state, LookupFailed(LookupTrouble.HAS_DEBTS))
         case ev.LookupRefused(trouble=trouble):
             return go(state, LookupFailed(trouble))
         case _:
             assert_never(event)
+
+
+def _in_an_open_way(state: State, session: Session, document: DocumentAnswer) -> Session:
+    """The first way to have it that is open now is proposed."""
+    session = replace(session, document=document)
+    return replace(session, output=next(iter(availability.ways(session, state.devices)), session.output))
 
 
 def commit_refused(state: State, event: ev.CommitRefused) -> Next:

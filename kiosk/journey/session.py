@@ -128,7 +128,7 @@ def _by_card(state: State, session: Session, service: Service) -> Next:
 
 def after_identity(state: State, session: Session, service: Service) -> Next:
     """To the look-up if the service has one that was not answered yet, else to the form."""
-    answered = session.debts if service.lookup == "debts" else session.document
+    answered = session.debts if service.lookup == "debts" else session.document or session.queued
     if service.lookup and not answered:
         # The centre takes a nonce once: the card, which knows its PIN was right, signs another.
         return prove(state, session, service, Purpose.LOOKUP)
@@ -157,7 +157,12 @@ def prove(state: State, session: Session, service: Service, purpose: Purpose) ->
     return go(
         with_session(state, replace(session, awaiting=purpose)),
         stage,
-        ProveHolder(purpose=purpose, session=session.id, service=service.id, needs_centre=service.needs_centre),
+        ProveHolder(
+            purpose=purpose,
+            session=session.id,
+            service=service.id,
+            needs_centre=service.needs_centre and not session.queued,
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from kiosk.catalog.model import Catalogue, Language, Service
+from kiosk.catalog.model import Catalogue, Language, Output, Service
 from kiosk.journey.settings import Settings
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.evidence import Evidence, Purpose
@@ -24,6 +24,7 @@ class PrinterCondition(StrEnum):
     PAPER_OUT = "paper-out"
     COVER_OPEN = "cover-open"
     JAM = "jam"
+    STOPPED = "stopped"
     ERROR = "error"
     ABSENT = "absent"
 
@@ -107,6 +108,8 @@ class Devices:
     headset: bool = False
     # What the sensor at the paper outlet says; None where there is none.
     tray_empty: bool | None = None
+    # The printer for A4; ABSENT where there is none.
+    page_printer: PrinterCondition = PrinterCondition.ABSENT
 
     def numbers_left(self, series: str) -> int:
         return dict(self.numbers).get(series, 0)
@@ -121,8 +124,6 @@ class Holder:
     masked_id: str
     proven: bool = False
 
-
-# ---- stages: one per screen -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -302,8 +303,6 @@ BEFORE_COMMIT = (
 )  # fmt: skip
 
 
-# ---- overlays ---------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Help:
@@ -367,6 +366,9 @@ class Session:
     ticket: Ticket | None = None
     # False: no paper is wanted, the code is read from the screen.
     paper: bool = True
+    # How the document is wanted; `queued`: it was begun while the centre was away, and is not here to be printed.
+    output: Output = Output.THERMAL
+    queued: bool = False
     # Where `back` from a service leads.
     came_from: Services | Searching = Services()
     # The tracking code that is asked about.

@@ -50,6 +50,7 @@ class Watch:
         self._post = post
         self._look = look
         self._printer: PrinterCondition | None = None
+        self._page_printer = PrinterCondition.ABSENT
         self._link: bool | None = None
         self._headset = False
         self._heard_s = {"printer": time.monotonic(), "link": time.monotonic()}
@@ -88,6 +89,9 @@ class Watch:
             case {"printer": condition}:
                 self._say_printer(PrinterCondition(condition))
                 self._heard_s["printer"] = now_s
+            case {"page_printer": condition}:
+                self._heard_s["page_printer"] = now_s
+                self._say_page_printer(PrinterCondition(condition))
             case {"link": bool(up)}:
                 self._heard_s["link"] = now_s
                 self._say_link(up=up)
@@ -105,6 +109,8 @@ class Watch:
         now_s = time.monotonic()
         if now_s - self._heard_s["printer"] > self._silence_s:
             self._say_printer(PrinterCondition.ABSENT)
+        if now_s - self._heard_s.get("page_printer", now_s) > self._silence_s:
+            self._say_page_printer(PrinterCondition.ABSENT)
         if now_s - self._heard_s["link"] > self._silence_s:
             self._say_link(up=False)
 
@@ -112,6 +118,11 @@ class Watch:
         if condition is not self._printer:
             self._printer = condition
             self._post(ev.PrinterChanged(condition))
+
+    def _say_page_printer(self, condition: PrinterCondition) -> None:
+        if condition is not self._page_printer:
+            self._page_printer = condition
+            self._post(ev.PagePrinterChanged(condition))
 
     def _say_link(self, *, up: bool) -> None:
         if up is not self._link:

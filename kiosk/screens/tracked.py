@@ -22,8 +22,8 @@ from kiosk.widgets.timeline import Ends, Point, band, timeline
 from kiosk.widgets.words import Words, plain
 from offline_cache.contract.messages import TicketStatus
 
-# What the centre calls a ticket that nobody has worked on yet.
-RECEIVED = "received"
+# What the centre calls a ticket that nobody has worked on yet, and a document that was asked for without a network.
+RECEIVED, READY, REFUSED = "received", "ready", "refused"
 
 
 class TrackedScreen(ArrangedScreen):
@@ -66,7 +66,12 @@ class TrackedScreen(ArrangedScreen):
     def _standing(scene: Scene, status: TicketStatus) -> Block:
         """Where it is, and by when it is answered; a state that is not known here is work under way."""
         text = scene.text
-        sides = [(text("Situation"), text("Received") if status.state == RECEIVED else text("In progress"))]
+        known = {
+            RECEIVED: text("Received"),
+            READY: text("Ready: collect it here with your card"),
+            REFUSED: text("Not issued: ask for it here to see why"),
+        }
+        sides = [(text("Situation"), known.get(status.state, text("In progress")))]
         if status.answer_by is not None:
             sides.append((text("Answer by"), day(date.fromisoformat(status.answer_by), scene.language)))
         elif status.answer_days is not None:

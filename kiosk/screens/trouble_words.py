@@ -145,6 +145,10 @@ PRINTER: dict[PrinterCondition, Said] = {
         mark("The paper is stuck"),
         mark("Please do not pull the paper."),
     ),
+    PrinterCondition.STOPPED: Said(
+        mark("The printer was stopped"),
+        mark("Printing goes on once the staff starts it again."),
+    ),
 }
 # Whatever else keeps the printer from printing.
 PRINTER_ELSE = Said(

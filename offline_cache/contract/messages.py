@@ -275,7 +275,9 @@ class TicketPayload(Message):
     guide: dict[str, Any] | None = None
     document_code: str | None = None
     hand_off: str | None = Field(
-        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="of the page from which a phone takes the document"
+        default=None,
+        pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$",
+        description="of the page from which a phone takes the document",
     )
 
 

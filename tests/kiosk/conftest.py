@@ -114,7 +114,8 @@ def working_devices(catalogue: Catalogue) -> Devices:
     """Everything in order."""
     series = {service.guide.series for service in catalogue.services if service.guide is not None}
     return Devices(
-        printer=PrinterCondition.READY, reader=ReaderCondition.READY, link=True, enrolled=True,
+        printer=PrinterCondition.READY, page_printer=PrinterCondition.READY, reader=ReaderCondition.READY, link=True,
+        enrolled=True,
         numbers=tuple((name, 100) for name in sorted(series)),
     )
 
