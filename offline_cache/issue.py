@@ -25,7 +25,8 @@ class NoCodesError(Exception):
 
 @dataclass(frozen=True)
 class PreparedJob:
-    """An encrypted receipt, or PDF for outlet `pages`; `deadline_s` in seconds since boot, `process_id` what the printer will answer.
+    """An encrypted receipt, or PDF for outlet `pages`; `deadline_s` in seconds since boot, `process_id` what the
+    printer will answer.
 
     A `held` job waits until the citizen has taken their card.
     """

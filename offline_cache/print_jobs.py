@@ -1,10 +1,10 @@
 """Print jobs in the store: what waits for the printer, and the destruction of what it said.
 
-A job's content is a receipt, or a PDF for the A4 printer (its `outlet` says which), encrypted under a key of its own that lies in the run folder, in memory. Destroying the
-key destroys the content for ever, wherever copies of the row survive (WAL, worn flash cells); a reboot destroys every
-key. States are those of printer/job.py. Deadlines are CLOCK_BOOTTIME seconds (`offline_cache.clock.boottime_s`): they
-pass while the machine sleeps and do not move when somebody sets the clock; they mean nothing in another boot, so each
-job carries its boot id.
+A job's content is a receipt, or a PDF for the A4 printer (its `outlet` says which), encrypted under a key of its own
+that lies in the run folder, in memory. Destroying the key destroys the content for ever, wherever copies of the row
+survive (WAL, worn flash cells); a reboot destroys every key. States are those of printer/job.py. Deadlines are
+CLOCK_BOOTTIME seconds (`offline_cache.clock.boottime_s`): they pass while the machine sleeps and do not move when
+somebody sets the clock; they mean nothing in another boot, so each job carries its boot id.
 
 A job is committed with the ticket, but held until the citizen has taken their card: `release` lets it go.
 """

@@ -26,6 +26,7 @@ from offline_cache.store import Store, StoreError, open_store
 from offline_cache.wake import Mailbox, post
 from printer import job as jobs
 from printer import profiles
+from printer.a4.spooler import A4Thread
 from printer.clearing import Clearing, Progress
 from printer.connection import SILENCE_S, Connection, Happening, Lost, Opened, Told
 from printer.delivery import Delivery
@@ -318,7 +319,7 @@ def main(folder: StateFolder) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        settings = folder.settings().printer
+        settings, a4 = folder.settings().printer, folder.settings().page_printer
         profile = profiles.load(settings.profile)
         run = folder.make_run()
         owner = os.open(run / "printer.owner", os.O_RDWR | os.O_CREAT, 0o600)
@@ -326,7 +327,12 @@ def main(folder: StateFolder) -> None:
         keep_escpos_quiet(str(run))
         connection = Connection(NetworkTransport(settings.host, settings.port))
         with open_store(folder) as store, Mailbox(folder, "printer") as mailbox:
+            pages = A4Thread(folder, a4) if a4 is not None else None
+            if pages is not None:
+                pages.start()
             serve(Spooler(folder, store, connection, profile), mailbox, stopping)
+            if pages is not None:
+                pages.stop()
             connection.close()
         os.close(owner)
     except BlockingIOError:
