@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from central import document_cli
+from central import document_cli, fleet_cli
 from central.cli_options import json_option, plain_errors, print_rows, state_option
 from central.state import CentralState, Settings, make_folder
 
@@ -67,6 +67,8 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
     elif simulation:
         # anew each time: the dates must lie ahead of the day of the demonstration
         debts_csv.copy_sample(state.debts, now.date())
+    if simulation and not state.registrars.exists():
+        private_files.write(state.registrars, debts_csv.SAMPLE.with_name("registrars.toml").read_bytes())
     database = Database(state.database_url)
     database.migrate()
     database.close()
@@ -93,14 +95,15 @@ def serve(folder: Path, host: str, port: int) -> None:
 @state_option
 @click.option("--hours", type=click.IntRange(1, 24 * 30), default=24, show_default=True,
               help="How long it may be used.")
+@click.option("--kiosk", help="Let this kiosk come back: revoked, forgotten by a restored centre, or on another disk.")
 @json_option
 @plain_errors
-def token(folder: Path, hours: int, as_json: bool) -> None:
+def token(folder: Path, hours: int, kiosk: str | None, as_json: bool) -> None:
     """Make a single-use secret for enrolling one kiosk."""
     from central import enrolment
     from central.centre import open_centre
 
-    secret = enrolment.make_secret(open_centre(CentralState(folder)), timedelta(hours=hours))
+    secret = enrolment.make_secret(open_centre(CentralState(folder)), timedelta(hours=hours), kiosk)
     click.echo(json.dumps({"secret": secret, "hours": hours}) if as_json else secret)
 
 
@@ -132,12 +135,23 @@ def tickets(folder: Path, as_json: bool) -> None:
 @state_option
 @json_option
 @plain_errors
-def quarantine(folder: Path, as_json: bool) -> None:
-    """List what could not be processed. It waits for an administrator."""
-    from central import listings
+def alerts(folder: Path, as_json: bool) -> None:
+    """List what somebody has to look at. Kiosks that look up too many people, or show too many bad proofs."""
+    from central import vigilance
     from central.centre import open_centre
 
-    print_rows(listings.quarantine(open_centre(CentralState(folder))), as_json, none="nothing is in quarantine")
+    print_rows(vigilance.alerts(open_centre(CentralState(folder))), as_json, none="no alerts")
+
+
+@central.command()
+@state_option
+@plain_errors
+def revocation(folder: Path) -> None:
+    """Fetch the revocation lists that the catalogue names. A centre that serves does so every half hour."""
+    from central import revocation as lists
+    from central.centre import open_centre
+
+    click.echo(f"{lists.refresh(open_centre(CentralState(folder)))} lists were newer.")
 
 
 @central.command()
@@ -152,7 +166,7 @@ def backup(folder: Path, as_json: bool) -> None:
     state = CentralState(folder)
     safe = backups.run(open_centre(state))
     if not as_json:
-        click.echo(f"{state.backup} is written.")
+        click.echo(f"{backups.backup_file(state)} is written.")
     print_rows([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json, none="no kiosks yet")
 
 
@@ -169,6 +183,22 @@ def debts(folder: Path, as_json: bool) -> None:
 
 
 @central.command()
+@state_option
+@json_option
+@plain_errors
+def registrars(folder: Path, as_json: bool) -> None:
+    """Check that every registrar of registrars.toml can be asked. Nothing is registered."""
+    from central import registrar
+
+    said = {name: found.check() for name, found in registrar.registrars(CentralState(folder)).items()}
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    for line in [f"{name}: {words}" for name, words in said.items()] or ["no registrars.toml: no registrars"]:
+        click.echo(line)
+
+
+@central.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--flagged", is_flag=True, help="List only the guides with something wrong.")
 @state_option
@@ -177,8 +207,8 @@ def debts(folder: Path, as_json: bool) -> None:
 def payments(folder: Path, file: Path | None, flagged: bool, as_json: bool) -> None:
     """Take payments in from a CSV FILE, then list the paid guides. Without FILE only the list. Flagged is a guide that
     was paid by barcode and by Pix, twice by the same way, with another amount, or that no kiosk issued. Columns: id,
-    channel (barcode or pix), reference (44 or 48 digits, or a txid), amount_cents, paid (ISO date). A payment that came
-    in another file before is not taken twice.
+    channel (barcode, pix, pagopa, transfer), reference (the barcode's digits or line, a txid, a notice's number, a
+    creditor's reference), amount_cents, paid (ISO date). A payment that came in another file before is not taken twice.
     """
     from central import payments as books
     from central.centre import open_centre
@@ -204,5 +234,8 @@ def _check_pem(file: Path) -> None:
         raise ValueError(f"{file} holds no certificates in PEM") from error
 
 
-for command in (document_cli.documents, document_cli.revoke, document_cli.keys):
+for command in (
+    document_cli.documents, document_cli.revoke, document_cli.keys,
+    fleet_cli.revoke_kiosk, fleet_cli.new_key, fleet_cli.rotate_sealing, fleet_cli.quarantine, fleet_cli.restore,
+):
     central.add_command(command)

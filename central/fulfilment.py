@@ -13,6 +13,7 @@ from central.centre import Centre
 from central.models import Kiosk, Ticket
 from central.refusals import RefusedError
 from kiosk.catalog.model import Language
+from offline_cache.contract.national_ids import NationalId, Scheme
 
 READY, REFUSED = "ready", "refused"
 log = structlog.get_logger("central.fulfilment")
@@ -47,7 +48,7 @@ def _fulfil(centre: Centre, ticket_id: str) -> None:
         ticket = session.get_one(Ticket, ticket_id)
     holder = documents.Holder(ticket.name or "", ticket.national_id or "")
     try:
-        refused = lookups.owes(centre, holder.cpf)
+        refused = lookups.owes(centre, NationalId(Scheme.CPF, holder.cpf))
     except RefusedError as error:
         log.warning("not-now", code=error.code)
         return

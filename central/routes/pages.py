@@ -24,6 +24,7 @@ from central.status import NotShown, Status
 from kiosk.catalog.model import Language, Operator
 from kiosk.issuing import dates
 from kiosk.issuing.errors import CodeError
+from kiosk.issuing.id_names import name_of_masked
 from kiosk.issuing.tracking import normalise
 from kiosk.issuing.words import words as paper_words
 
@@ -140,7 +141,7 @@ class Pages:
             rows = [
                 (self._say.document, document.title),
                 (self._paper.document_number, document.number),
-                (self._paper.national_id, document.holder_masked),
+                (name_of_masked(document.holder_masked, self._language), document.holder_masked),
                 (self._paper.document_issued, dates.day(issued, self._language)),
                 (self._paper.valid_until, dates.day(_date(document.valid_until), self._language)),
             ]

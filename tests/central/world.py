@@ -61,6 +61,10 @@ def service(service_id, kind, identification, offline, **more):
     }
 
 
+def question(name):
+    return {"id": name, "type": "text", "label": texts("?"), "required": False}
+
+
 GUIDE = {"febraban_id": "0971", "series": "fees", "pix_key": "pix@vilaaurora.example"}
 CATALOGUE = {
     "operator": {
@@ -85,8 +89,8 @@ CATALOGUE = {
             "certidao", "document", "card+pin", "refuse", lookup="certificate",
             document_template="certidao-negativa", outputs=["thermal", "a4", "phone"],
         ),
-        service("ouvidoria", "ticket", "none", "queue", anonymous=True),
-        service("poda", "ticket", "claimed", "queue"),
+        service("ouvidoria", "ticket", "none", "queue", anonymous=True, form=[question("what")]),
+        service("poda", "ticket", "claimed", "queue", form=[question("motivo")]),
     ],
 }
 YAML = yaml.safe_dump(CATALOGUE)
