@@ -14,7 +14,7 @@ from kiosk.journey.session import Next, begin
 from kiosk.journey.state import State
 
 
-def reduce(state: State, event: ev.Event) -> Next:
+def reduce(state: State, event: ev.Event) -> Next:  # noqa: PLR0915  one line each
     """The next state, and what the world is asked to do."""
     match event:
         case ev.Started(language=language, session=session):

@@ -65,7 +65,8 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
             key_id=key.key_id,
         )
         sealed = seal.seal(made.payload.model_dump_json().encode(), key, bound)
-        job = _job(folder, job_id, made.receipt, session, service.print_deadline_s) if prints else None
+        pages = _on_pages(session)
+        job = _job(folder, job_id, made.receipt, service.print_deadline_s, pages) if prints else None
         return issue.Prepared(sealed=sealed, key_id=key.key_id, catalogue_version=catalogue.version, job=job)
 
     try:
@@ -144,9 +145,10 @@ def _on_pages(session: Session) -> bytes | None:
     return base64.b64decode(session.document.pages, validate=True)
 
 
-def _job(folder: StateFolder, job_id: str, receipt: Receipt, session: Session, limit_s: int) -> issue.PreparedJob:
-    """Held until the card is out: the journey lets it go."""
-    pages = _on_pages(session)
+def _job(
+    folder: StateFolder, job_id: str, receipt: Receipt, limit_s: int, pages: bytes | None = None
+) -> issue.PreparedJob:
+    """Held until the card is out: the journey lets it go. `pages`: the PDF that is printed instead."""
     key = print_jobs.new_key(folder, job_id)
     return issue.PreparedJob(
         id=job_id,

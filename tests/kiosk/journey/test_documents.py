@@ -13,13 +13,14 @@ from kiosk.journey import events as ev
 from kiosk.journey import state as st
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import DocumentAnswer
+from tests.kiosk.journey.card_checks import PROVED, READ
 from tests.kiosk.journey.test_reducer import MARIA, START, TICKET, evidence, play
 
 CERTIFICATE = "certidao-negativa"
 DOCUMENT = DocumentAnswer(outcome="issued", number="2026/1", code="ABCDEFGHJKMN", pages="JVBERi0=")
 TO_PROVED = (
-    START, ev.ServiceChosen(CERTIFICATE), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, tries_left=3),
-    ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP, service=CERTIFICATE)),
+    START, ev.ServiceChosen(CERTIFICATE), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, 3, READ),
+    ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP, service=CERTIFICATE), PROVED),
 )  # fmt: skip
 TO_REVIEW = (*TO_PROVED, ev.DocumentComposed("s1", DOCUMENT))
 A4_READY = ev.PagePrinterChanged(st.PrinterCondition.READY)
@@ -35,7 +36,7 @@ def ready(catalogue) -> st.State:
 
 
 def committed(ticket):
-    proved = ev.Proved(evidence(Purpose.COMMIT, service=CERTIFICATE))
+    proved = ev.Proved(evidence(Purpose.COMMIT, service=CERTIFICATE), PROVED)
     return (ev.Continued(), proved, ev.Committed("s1", ticket), ev.CardRemoved())
 
 
@@ -120,7 +121,7 @@ def test_without_a_link_the_document_is_asked_for_and_the_card_still_proves_who_
     proofs = [effect for effect in asked if isinstance(effect, ef.ProveHolder)]
     assert [proof.needs_centre for proof in proofs] == [False]
     assert not any(isinstance(effect, ef.LookUp) for effect in asked)
-    state, asked = play(state, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT, service=CERTIFICATE)))
+    state, asked = play(state, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT, service=CERTIFICATE), PROVED))
     assert ef.Commit() in asked
 
 
