@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import subprocess
@@ -94,6 +95,23 @@ class CardWorker:
         finally:
             if pin is not None:
                 frames.zero(pin)
+
+    def look_for_technician(
+        self, anchors: Sequence[str], revocation_list: bytes | None, at: datetime | None, site: str
+    ) -> None:
+        """Answers `technician`, `technician-refused` or `no-technician`."""
+        held = base64.b64encode(revocation_list).decode("ascii") if revocation_list is not None else None
+        moment = at.isoformat() if at else None
+        self._send(
+            {"do": "look-for-technician", "anchors": list(anchors), "list": held, "at": moment, "site": site}
+        )
+
+    def prove_technician(self, pin: bytearray) -> None:
+        """Answers `technician-proved`, `technician-pin-refused` or `technician-refused`. `pin` is zeroed here."""
+        try:
+            self._send({"do": "prove-technician", "with_pin": True}, pin)
+        finally:
+            frames.zero(pin)
 
     def kill(self) -> None:
         """Ends the worker at once, and with it the card's memory of a PIN. Nothing happens if there is none."""

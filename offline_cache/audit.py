@@ -32,6 +32,7 @@ class AuditEvent(StrEnum):
     CATALOGUE_KEPT = "catalogue-kept"
     CATALOGUE_BAD = "catalogue-bad"
     SCREEN_FAILED = "screen-failed"
+    TECHNICIAN = "technician"
     PAPER_RETRACTED = "paper-retracted"
 
 

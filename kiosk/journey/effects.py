@@ -84,8 +84,48 @@ class SendRating:
 
 
 @dataclass(frozen=True)
+class LookForTechnician:
+    """A card came into a kiosk at rest. Answers TechnicianSeen, TechnicianRefused or NoTechnician."""
+
+
+@dataclass(frozen=True)
+class ProveTechnician:
+    """The pad's digits go to the card. Answers TechnicianProved, TechnicianPinRefused or TechnicianRefused."""
+
+
+@dataclass(frozen=True)
+class KeepLockout:
+    """So many wrong PINs in a row, to be known after a restart."""
+
+    failures: int
+
+
+@dataclass(frozen=True)
+class NoteTechnician:
+    """One line more in the audit log: what was done, by which certificate, in which role."""
+
+    act: str
+    certificate: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class Wipe:
     """The session is over: zero the PIN pad, forget the pictures, replace the card worker."""
 
 
-Effect = ReadCard | ProveHolder | LookUp | Track | Commit | ReleasePrintJob | DropPrintJob | SendRating | Wipe
+Effect = (
+    ReadCard
+    | ProveHolder
+    | LookUp
+    | Track
+    | Commit
+    | ReleasePrintJob
+    | DropPrintJob
+    | SendRating
+    | LookForTechnician
+    | ProveTechnician
+    | KeepLockout
+    | NoteTechnician
+    | Wipe
+)

@@ -8,7 +8,7 @@ from typing import assert_never
 from kiosk.catalog.model import Catalogue
 from kiosk.journey import events as ev
 from kiosk.journey import paper, waiting
-from kiosk.journey.effects import DropPrintJob, ReadCard
+from kiosk.journey.effects import DropPrintJob, LookForTechnician, ReadCard
 from kiosk.journey.session import (
     Next,
     end,
@@ -73,6 +73,8 @@ def _inserted(state: State) -> Next:
     match state.stage:
         case InsertCard() if left:
             return go(state, CardFailed(CardTrouble.LEFT_BEHIND))
+        case Attract() | Starting() if seen_coming and state.session is None:
+            return stay(state, LookForTechnician())
         case InsertCard() | CardFailed() | TooLow() if seen_coming or (_was_read(state) and not left):
             return go(state, ReadingCard(), ReadCard())
         case _:

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from kiosk.catalog.model import Catalogue, Language, Service
 from kiosk.journey.settings import Settings
+from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Lack
@@ -321,6 +322,10 @@ Stage = (
     | Printing
     | Done
     | Failure
+    | TechnicianPin
+    | TechnicianChecking
+    | TechnicianMode
+    | TechnicianFailed
 )
 
 BEFORE_COMMIT = (
@@ -425,3 +430,6 @@ class State:
     settings: Settings = field(default_factory=Settings)
     # Paper of a session that is over, which nobody said to have taken.
     paper_left: bool = False
+    # Wrong PINs of technicians in a row, and until when none is asked for one (on the scale of `now_s`).
+    wrong_pins: int = 0
+    locked_until_s: float = 0.0

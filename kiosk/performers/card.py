@@ -23,6 +23,7 @@ from kiosk.performers import failures, journal
 from offline_cache import lookups
 from offline_cache.contract.checks import Check, CheckName, CheckOutcome
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
+from offline_cache.contract.staff import OperatorTrust, Role, Technician, TechnicianTrouble
 from offline_cache.folder import StateFolder
 
 READ_LIMIT_S = 12.0
@@ -36,7 +37,10 @@ SHORT_LIVES = 2
 SHORT_LIFE_S = 5.0
 
 Frame = dict[str, Any]
-ANSWERS = (ev.CardRead, ev.CardChecked, ev.CardRefused, ev.PinRefused, ev.Proved, ev.LookupRefused)
+ANSWERS = (
+    ev.CardRead, ev.CardChecked, ev.CardRefused, ev.PinRefused, ev.Proved, ev.LookupRefused, ev.TechnicianSeen,
+    ev.NoTechnician, ev.TechnicianProved, ev.TechnicianPinRefused, ev.TechnicianRefused,
+)  # fmt: skip
 
 
 class Worker(Protocol):
@@ -50,6 +54,10 @@ class Worker(Protocol):
         self, anchors: tuple[str, ...], at: datetime | None, families: tuple[str, ...], grace: timedelta
     ) -> None: ...
     def prove(self, statement: Statement, pin: bytearray | None) -> None: ...
+    def look_for_technician(
+        self, anchors: tuple[str, ...], revocation_list: bytes | None, at: datetime | None, site: str
+    ) -> None: ...
+    def prove_technician(self, pin: bytearray) -> None: ...
 
 
 class CardPerformer:
@@ -105,6 +113,21 @@ class CardPerformer:
         worker = self._start_limit(self._read_limit_s)
         if worker is not None:
             worker.read(anchors, at, families, grace)
+
+    def look_for_technician(self, trust: OperatorTrust | None, site: str, *, clock_trusted: bool) -> None:
+        """Whether the inserted card is one of the operator's; nothing is asked where no operator is known."""
+        worker = self._start_limit(self._read_limit_s) if trust is not None else None
+        if worker is not None and trust is not None:
+            at = datetime.now(UTC) if clock_trusted else None
+            worker.look_for_technician(trust.anchors, trust.revocation_list, at, site)
+
+    def prove_technician(self) -> None:
+        """The pad's digits, once; there is no nonce to wait for."""
+        pin = self._take_pin()
+        worker = self._start_limit(self._prove_limit_s)
+        if worker is not None:
+            worker.prove_technician(pin)
+        frames.zero(pin)
 
     def prove(self, effect: ProveHolder, kiosk: str, *, link: bool) -> None:
         """Lets the card sign; the nonce is fetched in a thread, for the screen must not wait for the network."""
@@ -257,8 +280,25 @@ def event_of(frame: dict[str, Any]) -> ev.Event | None:
             return ev.PinRefused(tries_left=tries_left)
         case {"event": "proved", "evidence": evidence}:
             return ev.Proved(Evidence.model_validate(evidence), _checks(frame))
+        case {"event": "technician"}:
+            return _technician(frame)
+        case {"event": "no-technician"}:
+            return ev.NoTechnician()
+        case {"event": "technician-proved"}:
+            return ev.TechnicianProved()
+        case {"event": "technician-pin-refused", "tries_left": tries_left}:
+            return ev.TechnicianPinRefused(tries_left)
+        case {"event": "technician-refused", "trouble": trouble}:
+            return ev.TechnicianRefused(TechnicianTrouble(trouble))
         case _:
             return None
+
+
+def _technician(frame: dict[str, Any]) -> ev.TechnicianSeen:
+    who = Technician(
+        frame["name"], Role(frame["role"]), tuple(frame["sites"]), frame["certificate"], frame["list_made"]
+    )
+    return ev.TechnicianSeen(who, frame["tries_left"])
 
 
 def _card_read(frame: dict[str, Any]) -> ev.CardRead:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from kivy.properties import NumericProperty, ReferenceListProperty
 from kivy.uix.widget import Widget, WidgetMetaclass
