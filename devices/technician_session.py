@@ -10,7 +10,7 @@ import os
 from datetime import datetime
 from typing import Any
 
-from devices.cards.base import CardFault, PinAccepted, PinBlocked, PinMalformed, PinNotSent, PinWrong, Slot
+from devices.cards.base import CardFault, PinAccepted, PinBlocked, PinMalformed, PinNotSent, PinNotTyped, PinWrong, Slot
 from devices.cards.piv import Piv
 from devices.transport import Connection
 from kiosk.journey.state import CardTrouble
@@ -63,6 +63,8 @@ class TechnicianSession:
             return self._refused(TechnicianTrouble.UNREADABLE)
         try:
             match card.verify_pin(pin):
+                case PinNotTyped():
+                    return self._refused(TechnicianTrouble.UNREADABLE)
                 case PinBlocked():
                     return self._refused(TechnicianTrouble.BLOCKED)
                 case PinNotSent() | PinWrong(tries_left=1):

@@ -87,11 +87,13 @@ class CardWorker:
         told = {"anchors": list(anchors), "at": at.isoformat() if at else None, "families": list(families)}
         self._send({"do": "read", **told, "grace_h": grace.total_seconds() / 3600})
 
-    def prove(self, statement: Statement, pin: bytearray | None) -> None:
-        """Answers `proved`, `pin-refused` or `refused`. `pin` is zeroed here, whatever happens."""
+    def prove(self, statement: Statement, pin: bytearray | None, *, on_pad: bool = False) -> None:
+        """Answers `proved`, `pin-refused` or `refused`. `pin` is zeroed here, whatever happens. `on_pad`: the reader
+        asks for it (`pad` of the identity).
+        """
         try:
-            message = {"do": "prove", "statement": statement.model_dump(mode="json"), "with_pin": pin is not None}
-            self._send(message, pin)
+            told = {"with_pin": pin is not None, "on_pad": on_pad}
+            self._send({"do": "prove", "statement": statement.model_dump(mode="json"), **told}, pin)
         finally:
             if pin is not None:
                 frames.zero(pin)

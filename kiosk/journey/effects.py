@@ -17,7 +17,8 @@ class ReadCard:
 class ProveHolder:
     """Get a nonce (the centre's if the link is up), let the card check the PIN if it was typed, and sign.
 
-    For LOOKUP the PIN lies in the pad's buffer and goes to the worker with this; for COMMIT the card is challenged
+    For LOOKUP the PIN lies in the pad's buffer and goes to the worker with this, or is typed on the reader's own keys
+    (`on_pad`); for COMMIT the card is challenged
     again without PIN. Answers Proved, PinRefused or CardRefused.
     """
 
@@ -25,6 +26,7 @@ class ProveHolder:
     session: str
     service: str
     needs_centre: bool = False
+    on_pad: bool = False
 
 
 @dataclass(frozen=True)

@@ -170,7 +170,8 @@ class CardRemoved:
 
 @dataclass(frozen=True)
 class CardRead:
-    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN.
+    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN,
+    typed on the reader's own keys where it has a `pad`.
 
     Unless it is `final`, `CardChecked` follows with all checks.
     """
@@ -180,6 +181,7 @@ class CardRead:
     checks: tuple[Check, ...] = ()
     has_key: bool = True
     final: bool = True
+    pad: bool = False
 
 
 @dataclass(frozen=True)

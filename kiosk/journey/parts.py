@@ -123,13 +123,16 @@ def card_refused(state: State, event: ev.CardRefused) -> Next:
 
 
 def pin_refused(state: State, event: ev.PinRefused) -> Next:
+    before = state.session.tries_left if state.session is not None else None
     if state.session is not None:
         state = with_session(state, replace(state.session, tries_left=event.tries_left))
     match state.stage:
         case CheckingPin() if event.tries_left is not None and event.tries_left <= LAST_TRY:
             return go(state, CardFailed(CardTrouble.LAST_TRY if event.tries_left else CardTrouble.BLOCKED))
-        case CheckingPin():
-            return go(state, EnterPin(tries_left=event.tries_left, wrong=True))
+        case CheckingPin(pad=pad):
+            # Cancelled on the reader's keys, or not typed there: then the card counted nothing.
+            wrong = not pad or event.tries_left is None or event.tries_left != before
+            return go(state, EnterPin(tries_left=event.tries_left, wrong=wrong, pad=pad))
         case Committing():
             return card_refused(state, ev.CardRefused(CardTrouble.UNREADABLE))
         case _:

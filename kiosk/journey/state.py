@@ -213,16 +213,21 @@ class TooLow:
 
 @dataclass(frozen=True)
 class EnterPin:
-    """`tries_left` is what the card says; None when it does not say. `typed` counts digits."""
+    """`tries_left` is what the card says; None when it does not say. `typed` counts digits. `pad`: the reader has keys
+    of its own, and the PIN is typed there and nowhere else.
+    """
 
     tries_left: int | None = None
     wrong: bool = False
     typed: int = 0
+    pad: bool = False
 
 
 @dataclass(frozen=True)
 class CheckingPin:
-    pass
+    """`pad`: the reader waits for the PIN on its own keys."""
+
+    pad: bool = False
 
 
 @dataclass(frozen=True)
@@ -394,6 +399,8 @@ class Session:
     read_a_card: bool = False
     # PIN tries as the card last said; None when it does not say.
     tries_left: int | None = None
+    # Whether the PIN is typed on the reader's own keys.
+    pad: bool = False
     debts: tuple[Debt, ...] = ()
     document: DocumentAnswer | None = None
     charge: Charge | None = None

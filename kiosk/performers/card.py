@@ -28,6 +28,8 @@ from offline_cache.folder import StateFolder
 
 READ_LIMIT_S = 12.0
 PROVE_LIMIT_S = 20.0
+# What a reader waits for somebody at its own keys (devices/pin_pad.py).
+PAD_LIMIT_S = 30.0
 # At the commit nobody waits long for a nonce of the centre: one of our own is as good a challenge.
 COMMIT_NONCE_LIMIT_S = 2.0
 LOOKUP_NONCE_LIMIT_S = 5.0
@@ -53,7 +55,7 @@ class Worker(Protocol):
     def read(
         self, anchors: tuple[str, ...], at: datetime | None, families: tuple[str, ...], grace: timedelta
     ) -> None: ...
-    def prove(self, statement: Statement, pin: bytearray | None) -> None: ...
+    def prove(self, statement: Statement, pin: bytearray | None, *, on_pad: bool = False) -> None: ...
     def look_for_technician(
         self, anchors: tuple[str, ...], revocation_list: bytes | None, at: datetime | None, site: str
     ) -> None: ...
@@ -135,7 +137,8 @@ class CardPerformer:
         nonce_limit_s = (LOOKUP_NONCE_LIMIT_S if lookup else COMMIT_NONCE_LIMIT_S) if link else 0.0
         with self._guard:
             self._pin = self._take_pin() if lookup else bytearray()
-            worker = self._start_limit(nonce_limit_s + self._prove_limit_s)
+            pad_s = PAD_LIMIT_S if effect.on_pad else 0.0
+            worker = self._start_limit(nonce_limit_s + pad_s + self._prove_limit_s)
             arguments = (worker, effect, kiosk, nonce_limit_s, self._pin)
         if worker is not None:
             threading.Thread(target=self._prove, args=arguments, name="prove", daemon=True).start()
@@ -155,7 +158,7 @@ class CardPerformer:
                 nonce=nonce or base64.b64encode(secrets.token_bytes(32)).decode(),
                 nonce_of_centre=nonce is not None,
             )
-            worker.prove(statement, pin or None)
+            worker.prove(statement, pin or None, on_pad=effect.on_pad)
         finally:
             frames.zero(pin)
 
@@ -310,7 +313,8 @@ def _card_read(frame: dict[str, Any]) -> ev.CardRead:
         name=frame["name"], national_id=number.value, masked_id=masks.mask(number), scheme=number.scheme
     )
     return ev.CardRead(
-        holder, tries_left=frame["tries_left"], checks=_checks(frame), has_key=frame["has_key"], final=frame["final"]
+        holder, tries_left=frame["tries_left"], checks=_checks(frame), has_key=frame["has_key"], final=frame["final"],
+        pad=frame["pad"],
     )
 
 

@@ -102,6 +102,8 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "pin": of(EnterPin(tries_left=3, typed=4), card=True, holder=HOLDER),
         "pin wrong": of(EnterPin(tries_left=2, wrong=True), card=True, holder=HOLDER),
         "pin wrong, unknown tries": of(EnterPin(wrong=True, typed=8), card=True, holder=HOLDER),
+        "pin on the reader": of(EnterPin(tries_left=2, wrong=True, pad=True), card=True, holder=HOLDER),
+        "checking pin on the reader": of(CheckingPin(pad=True), card=True, holder=HOLDER),
         "checking pin": of(CheckingPin(), card=True, holder=HOLDER),
         "consulting debts": of(Consulting(), **card),
         "consulting document": of(Consulting(), "certidao-negativa", **card),
