@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from central import document_cli, fleet_cli
+from central import document_cli, fleet_cli, ticket_cli
 from central.cli_options import json_option, plain_errors, print_rows, state_option
 from central.state import CentralState, Settings, make_folder
 
@@ -236,6 +236,7 @@ def _check_pem(file: Path) -> None:
 
 for command in (
     document_cli.documents, document_cli.revoke, document_cli.keys,
+    ticket_cli.progress, ticket_cli.unlock, ticket_cli.numbers,
     fleet_cli.revoke_kiosk, fleet_cli.new_key, fleet_cli.rotate_sealing, fleet_cli.quarantine, fleet_cli.restore,
 ):
     central.add_command(command)

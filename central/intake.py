@@ -106,6 +106,8 @@ class _Custody:
         )
         self.session.add(row)
         self.session.flush()
+        if isinstance(found, Opened) and found.identity == "anonymous":
+            row.received = _to_the_hour(self.now)
         row.reason = self.process(item.id, found)
         if row.reason is None:
             return "created"
@@ -169,7 +171,7 @@ class _Custody:
                 catalogue_version=ticket.catalogue_version,
                 created=ticket.created[:40],
                 clock_trusted=ticket.clock_trusted,
-                received=self.now,
+                received=_to_the_hour(self.now) if identity == "anonymous" else self.now,
                 anonymous=identity == "anonymous",
                 identity=identity,
                 name=ticket.name,
@@ -179,6 +181,7 @@ class _Custody:
                 revocation=proven.revocation if proven else None,
                 certificate=proven.certificate if proven else None,
                 proof=self._new_proof(ticket),
+                subject=ticket.subject.model_dump() if ticket.subject else None,
                 answers=ticket.answers,
                 guide=ticket.guide,
                 document_code=ticket.document_code,
@@ -219,3 +222,8 @@ class _Custody:
         documents.record(self.centre, self.session, code, documents.Act.HANDED_OVER, copy.copy, self.kiosk)
         if ticket.hand_off is not None:
             hand_offs.offer(self.centre, self.session, ticket, copy)
+
+
+def _to_the_hour(moment: datetime) -> datetime:
+    """Nothing here tells when an anonymous ticket came but the hour."""
+    return moment.replace(minute=0, second=0, microsecond=0)

@@ -23,7 +23,18 @@ from typing import Any, NoReturn
 import structlog
 from pydantic import ValidationError
 
-from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, outbox, standing, wishes
+from offline_cache import (
+    audit,
+    catalogue_cache,
+    catalogue_client,
+    clock,
+    disk,
+    lookups,
+    numbers,
+    outbox,
+    standing,
+    wishes,
+)
 from offline_cache.backoff import Backoff
 from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, as_object, moment, read_key
 from offline_cache.connection import Connection
@@ -262,6 +273,7 @@ class Sync:
             clock=reading.iso,
             boot_id=reading.boot_id,
             catalogue_version=catalogue_cache.current_version(self.store) or 0,
+            blocks=numbers.held(self.store),
             faults=faults,
             last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
             **self._witness.audit_fields(),

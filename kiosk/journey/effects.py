@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.catalog.model import Language
 from offline_cache.contract.evidence import Evidence, Purpose
+from offline_cache.contract.messages import TicketStatus
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,16 @@ class Track:
 
 
 @dataclass(frozen=True)
+class PrintStatus:
+    """Print what is known of a request, by the printer process like any other paper. Answers StatusPrinting, then the
+    job's JobChanged.
+    """
+
+    session: str
+    status: TicketStatus
+
+
+@dataclass(frozen=True)
 class Commit:
     """Number, sealed ticket and print job in one transaction. Answers Committed or CommitRefused.
 
@@ -88,4 +99,6 @@ class Wipe:
     """The session is over: zero the PIN pad, forget the pictures, replace the card worker."""
 
 
-Effect = ReadCard | ProveHolder | LookUp | Track | Commit | ReleasePrintJob | DropPrintJob | SendRating | Wipe
+Effect = (
+    ReadCard | ProveHolder | LookUp | Track | PrintStatus | Commit | ReleasePrintJob | DropPrintJob | SendRating | Wipe
+)

@@ -66,6 +66,11 @@ class CodeTyped:
 
 
 @dataclass(frozen=True)
+class StatusPrintAsked:
+    """What is shown of a request is wanted on paper."""
+
+
+@dataclass(frozen=True)
 class ServiceChosen:
     service: str
 
@@ -247,6 +252,14 @@ class StatusFound:
 
 
 @dataclass(frozen=True)
+class StatusPrinting:
+    """The print job of a status; None if none could be made."""
+
+    session: str
+    job: str | None
+
+
+@dataclass(frozen=True)
 class StatusRefused:
     session: str
     trouble: TrackTrouble
@@ -357,6 +370,7 @@ Event = (
     | TrackAsked
     | CodeTyped
     | ServiceChosen
+    | StatusPrintAsked
     | Continued
     | WentBack
     | Ended
@@ -385,6 +399,7 @@ Event = (
     | LookupRefused
     | StatusFound
     | StatusRefused
+    | StatusPrinting
     | Committed
     | CommitRefused
     | JobChanged

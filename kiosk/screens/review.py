@@ -34,7 +34,7 @@ MOST_LETTERS = 90
 
 def chosen_debt(session: Session) -> Debt | None:
     """The debt that the citizen chose to pay, if the service lets one choose."""
-    for field in session.service.form if session.service else ():
+    for field in session.service.questions if session.service else ():
         if field.type == "debt":
             return next((debt for debt in session.debts if debt.id == session.answers.get(field.id)), None)
     return None
@@ -250,7 +250,7 @@ class ReviewScreen(ArrangedScreen):
             notes.append(("info-fill", text("Once registered, code and PIN appear on the screen.")))
         elif service.kind == "ticket":
             notes.append(("info-fill", text("Once registered, you get a code and a paper to follow your request.")))
-        if session.holder is not None or service.form:
+        if session.holder is not None or service.questions:
             essence = text("Your data serve only this request (LGPD law). The full notice is in Help.")
             notes.append(("lock-simple-fill", essence))
         return notes
