@@ -16,7 +16,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from central import backup, private_files, publishing, revocation
+from central import backup, marks, private_files, publishing, revocation
 from central.app import create
 from central.centre import Centre, utc_now
 from central.state import CentralState
@@ -58,6 +58,9 @@ def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvic
     app = create(state, clock)
     centre: Centre = app.state.centre
     centre.database.migrate()
+    with centre.database.transaction() as session:
+        if marks.wake(session):
+            log.warning("restored-from-backup")
     app.router.lifespan_context = _jobs
     config = uvicorn.Config(
         app,

@@ -121,6 +121,8 @@ class Station:
                 self._card.prove(effect, self._clerk.kiosk_id, link=bool(self.state.devices.link))
             case ef.LookUp():
                 self._watch.look_up(effect)
+            case ef.PrintStatus():
+                self._clerk.print_status(effect, self.state)
             case ef.Track():
                 self._track(effect)
             case ef.Commit():

@@ -195,7 +195,7 @@ def went_back(state: State) -> Next:
             return _to_services(state, session)
         case Question(index=index) if index > 0:
             return go(state, Question(index - 1))
-        case Review() if session.service is not None and session.service.form:
+        case Review() if session.service is not None and session.service.questions:
             return go(state, Question(len(form.pages(session)) - 1))
         case CommitFailed():
             return go(state, Review())

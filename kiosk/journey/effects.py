@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.catalog.model import Language
 from offline_cache.contract.evidence import Evidence, Purpose
+from offline_cache.contract.messages import TicketStatus
 
 
 @dataclass(frozen=True)
@@ -54,6 +55,16 @@ class Track:
     session: str
     code: str
     ask_centre: bool
+
+
+@dataclass(frozen=True)
+class PrintStatus:
+    """Print what is known of a request, by the printer process like any other paper. Answers StatusPrinting, then the
+    job's JobChanged.
+    """
+
+    session: str
+    status: TicketStatus
 
 
 @dataclass(frozen=True)
@@ -121,6 +132,7 @@ Effect = (
     | ProveHolder
     | LookUp
     | Track
+    | PrintStatus
     | Commit
     | ReleasePrintJob
     | DropPrintJob

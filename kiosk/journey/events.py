@@ -67,6 +67,11 @@ class CodeTyped:
 
 
 @dataclass(frozen=True)
+class StatusPrintAsked:
+    """What is shown of a request is wanted on paper."""
+
+
+@dataclass(frozen=True)
 class ServiceChosen:
     service: str
 
@@ -250,6 +255,14 @@ class StatusFound:
 
 
 @dataclass(frozen=True)
+class StatusPrinting:
+    """The print job of a status; None if none could be made."""
+
+    session: str
+    job: str | None
+
+
+@dataclass(frozen=True)
 class StatusRefused:
     session: str
     trouble: TrackTrouble
@@ -395,6 +408,7 @@ Event = (
     | TrackAsked
     | CodeTyped
     | ServiceChosen
+    | StatusPrintAsked
     | Continued
     | WentBack
     | Ended
@@ -423,6 +437,7 @@ Event = (
     | LookupRefused
     | StatusFound
     | StatusRefused
+    | StatusPrinting
     | Committed
     | CommitRefused
     | JobChanged

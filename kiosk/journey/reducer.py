@@ -80,12 +80,16 @@ def reduce(state: State, event: ev.Event) -> Next:
             return parts.looked_up(state, event)
         case ev.StatusFound() | ev.StatusRefused():
             return tracking.answered(state, event)
+        case ev.StatusPrintAsked():
+            return tracking.print_asked(state)
+        case ev.StatusPrinting():
+            return tracking.printing(state, event)
         case ev.Committed():
             return paper.committed(state, event)
         case ev.CommitRefused():
             return parts.commit_refused(state, event)
         case ev.JobChanged():
-            return paper.job_changed(state, event)
+            return tracking.job_changed(state, event) if tracking.prints(state) else paper.job_changed(state, event)
         case ev.PaperDenied():
             return paper.denied(state)
         case ev.PrinterChanged():

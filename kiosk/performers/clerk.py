@@ -23,7 +23,7 @@ from offline_cache.folder import StateFolder
 
 if TYPE_CHECKING:
     from kiosk.journey import events as ev
-    from kiosk.journey.effects import NoteTechnician, SendRating
+    from kiosk.journey.effects import NoteTechnician, PrintStatus, SendRating
     from kiosk.journey.state import State
     from offline_cache.store import Store
     from printer.receipt import Receipt
@@ -78,6 +78,10 @@ class Clerk:
         """
         visit = self._visit
         self._work.put(lambda store: self._commit(store, state, visit))
+
+    def print_status(self, effect: PrintStatus, state: State) -> None:
+        """Puts a status in the printer's queue; answers StatusPrinting, whatever happens."""
+        self._work.put(lambda store: self._print_status(store, effect, state))
 
     def release(self, job: str, limit_s: int) -> None:
         """The card is out: the printer may begin, and has `limit_s` seconds from now."""
@@ -247,6 +251,19 @@ class Clerk:
         if done.ticket.job is not None:
             self._put_in_words(done.receipt, visit)
             self._draw(done.masked, visit)
+
+    def _print_status(self, store: Store, effect: PrintStatus, state: State) -> None:
+        from kiosk.journey import events
+        from kiosk.performers import registration
+
+        job = None
+        try:
+            job = registration.print_status(store, self._folder, state, effect.status)
+        except Exception as error:  # noqa: BLE001  a paper that cannot be made is told as one that did not come
+            failures.tell("status-not-printed", error)
+        self._job = job
+        self._tell(events.StatusPrinting(effect.session, job))
+        self._wake("printer")
 
     def _put_in_words(self, receipt: Receipt, visit: int) -> None:
         from printer import spoken
