@@ -15,7 +15,7 @@ from kiosk.journey.state import State
 from kiosk.journey.technician_stages import TECHNICIAN_STAGES
 
 
-def reduce(state: State, event: ev.Event) -> Next:
+def reduce(state: State, event: ev.Event) -> Next:  # noqa: PLR0915  one case an event
     """The next state, and what the world is asked to do."""
     if isinstance(state.stage, TECHNICIAN_STAGES) and (taken := technician.during(state, event)) is not None:
         return taken
