@@ -15,6 +15,7 @@ from devices.cards.belgium_files import Address, signature_in_der
 from devices.cards.files import FileMissing, read_der, read_selected, select, select_application
 from devices.cards.pin import Pin
 from devices.issuer_cache import NOTHING_KNOWN, IssuerCache
+from devices.pin_pad import PinPad
 from devices.transport import SUCCESS, Transport, exchange, send
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.certificates import no_identity
@@ -37,6 +38,8 @@ AUTHENTICATION, ISSUER, REGISTER = (bytes.fromhex(f"3F00DF00{file}") for file in
 BELPIC = bytes.fromhex("3F00DF00")
 MAX_DATA_BYTES = 4096
 PIN_REFERENCE, PIN_DIGITS = 0x01, range(4, 13)
+# Two digits a byte behind the first byte, whose lower half is how many there are, in a block of seven bytes more.
+PAD_FORM = (0x89, 0x47, 0x04)
 AUTHENTICATION_KEY = 0x82
 # Table 14 (applet 1.8): ECDSA with SHA-2-256; and of applet 1.7: PKCS#1 v1.5 with SHA-256. Both take the hash.
 ECDSA_SHA256, RSA_SHA256 = 0x01, 0x08
@@ -58,16 +61,16 @@ class BelgianEid(FileCard, KeyCard):
 
     @classmethod
     def open(cls, slot: Slot) -> Self:
-        return cls(slot.link, expected=cls.claims(slot.link.atr))
+        return cls(slot.link, slot.link.pin_pad(), expected=cls.claims(slot.link.atr))
 
-    def __init__(self, transport: Transport, *, expected: bool = False) -> None:
+    def __init__(self, transport: Transport, pad: PinPad | None = None, *, expected: bool = False) -> None:
         """Selects the applet by its full name: CardFault UNKNOWN_FAMILY if there is none.
 
         On a card whose ATR says that it is Belgian (`expected`) the applet is mostly selected by itself: it is selected
         by name only if its first file is not found.
         """
         self._transport = transport
-        self._pin = Pin(transport, PIN_REFERENCE, PIN_DIGITS, encode=_block)
+        self._pin = Pin(transport, PIN_REFERENCE, PIN_DIGITS, encode=_block, pad=pad, form=PAD_FORM)
         self._certificates: list[bytes] | None = None
         self._identity: belgium_files.Identity | None = None
         self._of_data: list[Check] = []
@@ -131,6 +134,13 @@ class BelgianEid(FileCard, KeyCard):
 
     def verify_pin(self, pin: bytearray) -> PinOutcome:
         return self._pin.verify(pin)
+
+    @property
+    def has_pad(self) -> bool:
+        return self._pin.pad is not None
+
+    def verify_on_pad(self) -> PinOutcome:
+        return self._pin.verify_on_pad()
 
     def sign(self, digest: bytes) -> bytes:
         """MSE SET and PSO: COMPUTE DIGITAL SIGNATURE (6.12, 6.13) with the authentication key, never the other one."""

@@ -117,7 +117,7 @@ def continued(state: State) -> Next:
             return _from_details(state, session, service)
         case Claim():
             return _claimed(state, session, service)
-        case EnterPin(typed=typed) if typed in PIN_DIGITS:
+        case EnterPin(typed=typed, pad=pad) if pad or typed in PIN_DIGITS:
             return prove(state, session, service, Purpose.LOOKUP)
         case LookupFailed(trouble=LookupTrouble.NO_LINK):
             return _asked_again(state, session, service)
@@ -167,7 +167,7 @@ def _asked_again(state: State, session: Session, service: Service) -> Next:
     if service.lookup == "charge" and not needs_proof(service):
         return look_up(state, session, service, None)
     if session.holder is None or not session.holder.proven:
-        return go(with_session(state, replace(session, awaiting=None)), EnterPin(tries_left=session.tries_left))
+        return go(with_session(state, replace(session, awaiting=None)), EnterPin(session.tries_left, pad=session.pad))
     return prove(state, session, service, Purpose.LOOKUP)
 
 

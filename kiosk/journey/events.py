@@ -24,6 +24,7 @@ from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Check
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
+from offline_cache.contract.staff import Technician, TechnicianTrouble
 
 # ---- the citizen ------------------------------------------------------------------------------------------
 
@@ -174,7 +175,8 @@ class CardRemoved:
 
 @dataclass(frozen=True)
 class CardRead:
-    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN.
+    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN,
+    typed on the reader's own keys where it has a `pad`.
 
     Unless it is `final`, `CardChecked` follows with all checks.
     """
@@ -184,6 +186,7 @@ class CardRead:
     checks: tuple[Check, ...] = ()
     has_key: bool = True
     final: bool = True
+    pad: bool = False
 
 
 @dataclass(frozen=True)
@@ -362,6 +365,41 @@ class Recovered:
     """The failsafe screen has stood long enough."""
 
 
+@dataclass(frozen=True)
+class TechnicianSeen:
+    """The operator's authority vouches for this card; who holds it is not proven yet."""
+
+    who: Technician
+    tries_left: int | None
+
+
+@dataclass(frozen=True)
+class NoTechnician:
+    """The card is some other, or it has gone."""
+
+
+@dataclass(frozen=True)
+class TechnicianProved:
+    pass
+
+
+@dataclass(frozen=True)
+class TechnicianPinRefused:
+    tries_left: int | None
+
+
+@dataclass(frozen=True)
+class TechnicianRefused:
+    trouble: TechnicianTrouble
+
+
+@dataclass(frozen=True)
+class LockoutKnown:
+    """How many wrong PINs in a row technicians had typed when the kiosk was last on."""
+
+    failures: int
+
+
 Event = (
     Started
     | CategoryChosen
@@ -411,6 +449,12 @@ Event = (
     | LinkChanged
     | StandingChanged
     | CatalogueVerified
+    | TechnicianSeen
+    | NoTechnician
+    | TechnicianProved
+    | TechnicianPinRefused
+    | TechnicianRefused
+    | LockoutKnown
     | Tick
     | Crashed
     | Recovered

@@ -8,7 +8,7 @@ from typing import assert_never
 from kiosk.catalog.model import Catalogue
 from kiosk.journey import events as ev
 from kiosk.journey import paper, waiting
-from kiosk.journey.effects import DropPrintJob, ReadCard
+from kiosk.journey.effects import DropPrintJob, LookForTechnician, ReadCard
 from kiosk.journey.session import (
     Next,
     end,
@@ -73,6 +73,8 @@ def _inserted(state: State) -> Next:
     match state.stage:
         case InsertCard() if left:
             return go(state, CardFailed(CardTrouble.LEFT_BEHIND))
+        case Attract() | Starting() if seen_coming and state.session is None:
+            return stay(state, LookForTechnician())
         case InsertCard() | CardFailed() | TooLow() if seen_coming or (_was_read(state) and not left):
             return go(state, ReadingCard(), ReadCard())
         case _:
@@ -121,13 +123,16 @@ def card_refused(state: State, event: ev.CardRefused) -> Next:
 
 
 def pin_refused(state: State, event: ev.PinRefused) -> Next:
+    before = state.session.tries_left if state.session is not None else None
     if state.session is not None:
         state = with_session(state, replace(state.session, tries_left=event.tries_left))
     match state.stage:
         case CheckingPin() if event.tries_left is not None and event.tries_left <= LAST_TRY:
             return go(state, CardFailed(CardTrouble.LAST_TRY if event.tries_left else CardTrouble.BLOCKED))
-        case CheckingPin():
-            return go(state, EnterPin(tries_left=event.tries_left, wrong=True))
+        case CheckingPin(pad=pad):
+            # Cancelled on the reader's keys, or not typed there: then the card counted nothing.
+            wrong = not pad or event.tries_left is None or event.tries_left != before
+            return go(state, EnterPin(tries_left=event.tries_left, wrong=wrong, pad=pad))
         case Committing():
             return card_refused(state, ev.CardRefused(CardTrouble.UNREADABLE))
         case _:

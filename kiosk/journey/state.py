@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from kiosk.catalog.model import Catalogue, Language, Service
 from kiosk.journey.settings import Settings
+from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Lack
@@ -212,16 +213,21 @@ class TooLow:
 
 @dataclass(frozen=True)
 class EnterPin:
-    """`tries_left` is what the card says; None when it does not say. `typed` counts digits."""
+    """`tries_left` is what the card says; None when it does not say. `typed` counts digits. `pad`: the reader has keys
+    of its own, and the PIN is typed there and nowhere else.
+    """
 
     tries_left: int | None = None
     wrong: bool = False
     typed: int = 0
+    pad: bool = False
 
 
 @dataclass(frozen=True)
 class CheckingPin:
-    pass
+    """`pad`: the reader waits for the PIN on its own keys."""
+
+    pad: bool = False
 
 
 @dataclass(frozen=True)
@@ -321,6 +327,10 @@ Stage = (
     | Printing
     | Done
     | Failure
+    | TechnicianPin
+    | TechnicianChecking
+    | TechnicianMode
+    | TechnicianFailed
 )
 
 BEFORE_COMMIT = (
@@ -389,6 +399,8 @@ class Session:
     read_a_card: bool = False
     # PIN tries as the card last said; None when it does not say.
     tries_left: int | None = None
+    # Whether the PIN is typed on the reader's own keys.
+    pad: bool = False
     debts: tuple[Debt, ...] = ()
     document: DocumentAnswer | None = None
     charge: Charge | None = None
@@ -425,3 +437,6 @@ class State:
     settings: Settings = field(default_factory=Settings)
     # Paper of a session that is over, which nobody said to have taken.
     paper_left: bool = False
+    # Wrong PINs of technicians in a row, and until when none is asked for one (on the scale of `now_s`).
+    wrong_pins: int = 0
+    locked_until_s: float = 0.0
