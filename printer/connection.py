@@ -22,6 +22,9 @@ SILENCE_S = 5.0
 # One that is silent for so long in the middle of a job, and then speaks again, may have been switched off and on.
 GAP_S = 2.0
 
+# A command that was broken off, by a lost connection or a killed process, would take our first bytes for its lengths.
+END_OF_A_COMMAND = b"\0" * 16
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -131,7 +134,7 @@ class Connection:
         self._proven = False
         self.condition = PrinterCondition.UNKNOWN
         self.outlet_occupied = self.count = None
-        self._unwritten = self._map.report
+        self._unwritten = END_OF_A_COMMAND + self._map.report
         self._ask(now_s)
         self._flush()
         return [Opened()]
