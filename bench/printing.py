@@ -1,8 +1,8 @@
-"""One guide as bytes: composed and encoded by us, beside python-escpos setting the same receipt; and how soon it begins.
+"""One guide as bytes: composed and encoded by us, beside python-escpos doing the same; and how soon it begins.
 
-Every guide is another one, so that no symbol comes from a cache. python-escpos prints it in two ways: its image path (the
-whole paper as one picture) and its own text, QR code and barcode commands. In turn in one process, medians of the rounds.
-Then the printer process: from the commit of a job to its first byte at the printer, and what it costs to wait.
+Every guide is another one, so that no symbol comes from a cache. python-escpos prints it in two ways: its image path
+(the whole paper as one picture) and its own text, QR code and barcode commands. In turn in one process, medians of the
+rounds. Then the printer process: from the commit of a job to its first byte at the printer, and what waiting costs.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -156,7 +156,7 @@ def _folder(path: Path, port: int) -> Any:
 
 
 def first_byte(jobs: int, rest_s: float) -> dict[str, Any]:
-    """From the commit of a job, and the wake-up behind it, to its first byte at the printer; then what waiting costs."""
+    """From the commit of a job, and the wake-up behind it, to its first byte at the printer; then what rest costs."""
     from offline_cache import clock, print_jobs
     from offline_cache.store import open_store
     from offline_cache.wake import post

@@ -89,7 +89,7 @@ def _escape(buffer: bytearray, at: int, *, star: bool) -> tuple[Command | None, 
     if star and family == ESC:
         length = _STAR.get(letter, length)
         if letter == b"\x1d":
-            return _star_raster(buffer, at, start)
+            return _star_raster(buffer, start)
     if length is None:
         extended = _extended(family, letter, buffer, start)
         if extended is None:
@@ -137,7 +137,7 @@ def _extended(family: int, letter: bytes, buffer: bytearray, at: int) -> tuple[s
             return name, at, 0
 
 
-def _star_raster(buffer: bytearray, at: int, start: int) -> tuple[Command | None, int] | None:
+def _star_raster(buffer: bytearray, start: int) -> tuple[Command | None, int] | None:
     """ESC GS S m xL xH yL yH n d...: StarPRNT's raster; other commands behind ESC GS are not known here."""
     if start >= len(buffer):
         return None

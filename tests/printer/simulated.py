@@ -29,7 +29,17 @@ from printer.spooler import Spooler
 from printer.status_maps.registry import map_of
 from printer.transport import TransportLostError
 from printer.virtual.commands import Command
-from printer.virtual.interpreter import Action, AutomaticStatus, CountUp, Cut, Eject, PaperSensor, ProcessId, Rows
+from printer.virtual.interpreter import (
+    Action,
+    AutomaticStatus,
+    CountUp,
+    Cut,
+    Eject,
+    PaperSensor,
+    ProcessId,
+    Rows,
+    Status,
+)
 from printer.virtual.machine import Paper, VirtualPrinter
 
 DEADLINE_S = 120.0
@@ -152,6 +162,10 @@ class _Blind:
                 return [CountUp()]
             case "GS e":
                 return [Eject(retract=command.data[0] == 2)]
+            case "GS R":
+                return [Eject(retract=True)]
+            case "ENQ" | "GS \x05" | "GS \xf8":
+                return [Status(command.name)]
             case _:
                 return []
 
