@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from central import document_cli
+from central import document_cli, fleet_cli, ticket_cli
 from central.cli_options import json_option, plain_errors, print_rows, state_option
 from central.state import CentralState, Settings, make_folder
 
@@ -95,14 +95,15 @@ def serve(folder: Path, host: str, port: int) -> None:
 @state_option
 @click.option("--hours", type=click.IntRange(1, 24 * 30), default=24, show_default=True,
               help="How long it may be used.")
+@click.option("--kiosk", help="Let this kiosk come back: revoked, forgotten by a restored centre, or on another disk.")
 @json_option
 @plain_errors
-def token(folder: Path, hours: int, as_json: bool) -> None:
+def token(folder: Path, hours: int, kiosk: str | None, as_json: bool) -> None:
     """Make a single-use secret for enrolling one kiosk."""
     from central import enrolment
     from central.centre import open_centre
 
-    secret = enrolment.make_secret(open_centre(CentralState(folder)), timedelta(hours=hours))
+    secret = enrolment.make_secret(open_centre(CentralState(folder)), timedelta(hours=hours), kiosk)
     click.echo(json.dumps({"secret": secret, "hours": hours}) if as_json else secret)
 
 
@@ -134,12 +135,23 @@ def tickets(folder: Path, as_json: bool) -> None:
 @state_option
 @json_option
 @plain_errors
-def quarantine(folder: Path, as_json: bool) -> None:
-    """List what could not be processed. It waits for an administrator."""
-    from central import listings
+def alerts(folder: Path, as_json: bool) -> None:
+    """List what somebody has to look at. Kiosks that look up too many people, or show too many bad proofs."""
+    from central import vigilance
     from central.centre import open_centre
 
-    print_rows(listings.quarantine(open_centre(CentralState(folder))), as_json, none="nothing is in quarantine")
+    print_rows(vigilance.alerts(open_centre(CentralState(folder))), as_json, none="no alerts")
+
+
+@central.command()
+@state_option
+@plain_errors
+def revocation(folder: Path) -> None:
+    """Fetch the revocation lists that the catalogue names. A centre that serves does so every half hour."""
+    from central import revocation as lists
+    from central.centre import open_centre
+
+    click.echo(f"{lists.refresh(open_centre(CentralState(folder)))} lists were newer.")
 
 
 @central.command()
@@ -154,7 +166,7 @@ def backup(folder: Path, as_json: bool) -> None:
     state = CentralState(folder)
     safe = backups.run(open_centre(state))
     if not as_json:
-        click.echo(f"{state.backup} is written.")
+        click.echo(f"{backups.backup_file(state)} is written.")
     print_rows([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json, none="no kiosks yet")
 
 
@@ -222,5 +234,9 @@ def _check_pem(file: Path) -> None:
         raise ValueError(f"{file} holds no certificates in PEM") from error
 
 
-for command in (document_cli.documents, document_cli.revoke, document_cli.keys):
+for command in (
+    document_cli.documents, document_cli.revoke, document_cli.keys,
+    ticket_cli.progress, ticket_cli.unlock, ticket_cli.numbers,
+    fleet_cli.revoke_kiosk, fleet_cli.new_key, fleet_cli.rotate_sealing, fleet_cli.quarantine, fleet_cli.restore,
+):
     central.add_command(command)

@@ -49,7 +49,7 @@ def _expected(error: Exception) -> str | None:
 
     from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
 
-    from central.backup import BackupError
+    from central.backup_postgresql import BackupError
     from central.debts import DebtsError
     from central.serve import ServeError
 

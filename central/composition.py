@@ -12,6 +12,7 @@ from central.document_keys import DocumentKey
 from kiosk.catalog.document_templates import DocumentTemplate
 from kiosk.catalog.model import Language, Operator, Output, Service
 from kiosk.issuing import dates, papers
+from kiosk.issuing.id_names import name_of_masked
 from kiosk.issuing.words import CertificateWords, negative_certificate, words
 from printer.receipt import Receipt
 from printer.reprint import marked
@@ -67,6 +68,7 @@ def compose(centre: Centre, service: Service, language: Language, facts: Facts, 
         valid_until=facts.valid_until,
         statement=say.statement.format(operator=_office(operator)),
         holder=facts.holder.upper(),
+        id_name=name_of_masked(facts.holder_masked, language),
         masked_id=facts.holder_masked,
         closing=say.closing,
         code=facts.code,
@@ -94,7 +96,7 @@ def _sheet(operator: Operator, service: Service, language: Language, facts: Fact
         ),
         statement=say.statement.format(operator=_office(operator)),
         holder=facts.holder.upper(),
-        national_id=f"{paper.national_id} {facts.holder_masked}",
+        national_id=f"{name_of_masked(facts.holder_masked, language)} {facts.holder_masked}",
         closing=say.closing,
         identity=f"{paper.identity_proven}: {paper.by_card_and_pin}",
         code=facts.code,

@@ -25,6 +25,7 @@ from kiosk.catalog.model import Language, Service
 from kiosk.issuing import digits, masks, tracking
 from kiosk.issuing.document_seal import SealedClaims
 from offline_cache.contract.messages import DocumentAnswer
+from offline_cache.contract.national_ids import NationalId, Scheme
 
 DocumentState = Literal["prepared", "valid", "expired", "revoked"]
 ADMINISTRATOR = "administrator"
@@ -115,7 +116,7 @@ def issue(
         service=service.id,
         title="",
         holder=centre.keys.blind("holder", holder.cpf),
-        holder_masked=masks.mask_cpf(holder.cpf),
+        holder_masked=masks.mask(_number(holder.cpf)),
         issued=issued,
         valid_until=valid_until.isoformat(),
         state="prepared",
@@ -129,6 +130,11 @@ def issue(
     session.flush()
     record(centre, session, code, Act.ISSUED, 0, machine.id)
     return document
+
+
+def _number(text: str) -> NationalId:
+    """A person's or a company's: nobody else is looked up."""
+    return NationalId(Scheme.CPF if len(text) == masks.CPF_DIGITS else Scheme.CNPJ, text)
 
 
 def state_of(document: Document, today: date) -> DocumentState:

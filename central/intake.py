@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from central import documents, hand_offs
 from central.centre import Centre
-from central.examination import Opened, QuarantinedError, Spoiled, examine, sealed_bytes
+from central.examination import Opened, Proof, QuarantinedError, Spoiled, examine, sealed_bytes
 from central.models import Allocation, Conflict, Document, DocumentCopy, Kiosk, Paper, Rating, StoredEvent, Ticket
 from central.proofs import use_nonce
 from kiosk.issuing.tracking import ALLOCATION_CHARACTERS
@@ -38,14 +38,36 @@ def receive(centre: Centre, kiosk: str, batch: EventBatch) -> EventAnswer:
         known = set(session.scalars(select(StoredEvent.id).where(StoredEvent.id.in_(ids))))
     # before the write transaction: checking a proof takes milliseconds and needs no lock
     examined = [None if item.id in known else examine(centre, kiosk, item) for item in batch.items]
-    with centre.database.transaction() as session:
+
+    def take(session: Session) -> EventAnswer:
+        # one batch of a kiosk after the other, whichever process of the centre has it
+        safe_seq = session.get_one(Kiosk, kiosk, with_for_update=True).safe_seq
         custody = _Custody(centre, session, kiosk, centre.now())
         results = tuple(
             EventResult(id=item.id, outcome=custody.take(item, found))
             for item, found in zip(batch.items, examined, strict=True)
         )
-        safe_seq = session.get_one(Kiosk, kiosk).safe_seq
-    return EventAnswer(results=results, safe_seq=safe_seq)
+        return EventAnswer(results=results, safe_seq=safe_seq)
+
+    return centre.database.serialised(take)
+
+
+def again(centre: Centre, kiosk: str, item: Event) -> str | None:
+    """Judges an item once more that lies in quarantine: None if it is in its place now, else why it stays."""
+    found = examine(centre, kiosk, item)
+
+    def take(session: Session) -> str | None:
+        session.get_one(Kiosk, kiosk, with_for_update=True)
+        row = session.get_one(StoredEvent, item.id)
+        if row.state != "quarantined":
+            return None
+        row.reason = _Custody(centre, session, kiosk, centre.now()).process(item.id, found)
+        if row.reason is None:
+            row.state = "created"
+            log.info("replayed", kiosk=kiosk, id=item.id)
+        return row.reason
+
+    return centre.database.serialised(take)
 
 
 @dataclass(frozen=True)
@@ -62,6 +84,8 @@ class _Custody:
         known = self.session.get(StoredEvent, item.id)
         if known is not None:
             if (known.kiosk, known.fingerprint) == (self.kiosk, item.fingerprint):
+                # a disk that began anew numbers what it kept anew
+                known.seq = max(known.seq, item.seq)
                 return "duplicate"
             self._keep_beside(item)
             return "quarantined"
@@ -82,15 +106,19 @@ class _Custody:
         )
         self.session.add(row)
         self.session.flush()
-        row.reason = found.reason if isinstance(found, Spoiled) else self._process(item.id, found)
+        if isinstance(found, Opened) and found.identity == "anonymous":
+            row.received = _to_the_hour(self.now)
+        row.reason = self.process(item.id, found)
         if row.reason is None:
             return "created"
         row.state = "quarantined"
         log.warning("quarantined", kiosk=self.kiosk, id=item.id, reason=row.reason)
         return "quarantined"
 
-    def _process(self, event: str, found: Opened) -> str | None:
+    def process(self, event: str, found: Opened | Spoiled) -> str | None:
         """None, or why the item stays as it came; what it began to write is undone."""
+        if isinstance(found, Spoiled):
+            return found.reason
         try:
             with self.session.begin_nested():
                 match found.payload:
@@ -99,7 +127,7 @@ class _Custody:
                     case PaperPayload() as paper:
                         self.session.add(Paper(event=event, ticket_id=paper.ticket_id[:36], outcome=paper.outcome))
                     case TicketPayload() as ticket:
-                        self._register(ticket, found.identity)
+                        self._register(ticket, found.identity, found.proof)
         except QuarantinedError as error:
             return error.reason
         except (IntegrityError, DataError):
@@ -126,7 +154,7 @@ class _Custody:
         )
         self.session.flush()
 
-    def _register(self, ticket: TicketPayload, identity: str) -> None:
+    def _register(self, ticket: TicketPayload, identity: str, proven: Proof | None) -> None:
         prefix = self.session.get(Allocation, ticket.code[:ALLOCATION_CHARACTERS])
         if prefix is None or prefix.kiosk != self.kiosk:
             raise QuarantinedError("foreign-code")
@@ -143,12 +171,17 @@ class _Custody:
                 catalogue_version=ticket.catalogue_version,
                 created=ticket.created[:40],
                 clock_trusted=ticket.clock_trusted,
-                received=self.now,
+                received=_to_the_hour(self.now) if identity == "anonymous" else self.now,
                 anonymous=identity == "anonymous",
                 identity=identity,
                 name=ticket.name,
                 national_id=ticket.national_id,
+                scheme=ticket.scheme,
+                assurance=proven.assurance if proven else None,
+                revocation=proven.revocation if proven else None,
+                certificate=proven.certificate if proven else None,
                 proof=self._new_proof(ticket),
+                subject=ticket.subject.model_dump() if ticket.subject else None,
                 answers=ticket.answers,
                 guide=ticket.guide,
                 document_code=ticket.document_code,
@@ -189,3 +222,8 @@ class _Custody:
         documents.record(self.centre, self.session, code, documents.Act.HANDED_OVER, copy.copy, self.kiosk)
         if ticket.hand_off is not None:
             hand_offs.offer(self.centre, self.session, ticket, copy)
+
+
+def _to_the_hour(moment: datetime) -> datetime:
+    """Nothing here tells when an anonymous ticket came but the hour."""
+    return moment.replace(minute=0, second=0, microsecond=0)

@@ -9,9 +9,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import itertools
+import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -64,6 +66,35 @@ def make(folder: Path, at: datetime, office: str = "Totem") -> Keys:
     _make_if_none(folder, "sealing-*.key", f"sealing-{stamp}.key", X25519PrivateKey.generate().private_bytes_raw())
     _make_if_none(folder, "blinding*.key", "blinding.key", secrets.token_bytes(32))
     return load(folder)
+
+
+def rotate_sealing(folder: Path, at: datetime) -> str:
+    """Makes a newer sealing key beside those that are there, which open what was sealed to them; its id. Kiosks seal to
+    it once a catalogue was published that names it.
+    """
+    name = f"sealing-{at.strftime('%Y%m%d%H%M%S')}"
+    private_files.write(folder / f"{name}.key", X25519PrivateKey.generate().private_bytes_raw())
+    return name
+
+
+def sealing_key(folder: Path, key_id: str) -> bytes | None:
+    """A key that was made since this process began; None if there is none of that name."""
+    file = folder / f"{key_id}.key"
+    return _raw(file) if re.fullmatch(r"sealing-\d{8,14}", key_id) and file.is_file() else None
+
+
+def retire_sealing(folder: Path, at: datetime, longest_offline: timedelta) -> list[str]:
+    """Removes keys that nothing can be sealed to any more: the one that came after them is older than any kiosk is ever
+    without a link. The ids of the removed.
+    """
+    files = sorted(folder.glob("sealing-*.key"), key=lambda file: file.stem)
+    gone = [
+        file for file, successor in itertools.pairwise(files)
+        if at.timestamp() - successor.stat().st_mtime > longest_offline.total_seconds()
+    ]
+    for file in gone:
+        file.unlink()
+    return [file.stem for file in gone]
 
 
 def _make_if_none(folder: Path, like: str, name: str, raw: bytes) -> None:

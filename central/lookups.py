@@ -28,7 +28,7 @@ log = structlog.get_logger("central.lookups")
 def guides(centre: Centre, kiosk: str, lookup: Lookup) -> GuidesAnswer:
     """The open debts of whoever the card proves, and of nobody else."""
     service = _service(centre, lookup.service, "debts")
-    holder = holder_for_lookup(centre, kiosk, lookup)
+    holder = holder_for_lookup(centre, kiosk, lookup, service)
     owed = [each.debt for each in _owed(centre, holder.national_id) if each.service == service.id]
     debtor = Debtor(holder.name, holder.national_id)
     return GuidesAnswer(
@@ -82,7 +82,7 @@ def document(centre: Centre, kiosk: str, lookup: Lookup) -> DocumentAnswer:
         language = Language(lookup.language)
     except ValueError as error:
         raise RefusedError(422, "invalid", "wrong: language") from error
-    holder = holder_for_lookup(centre, kiosk, lookup)
+    holder = holder_for_lookup(centre, kiosk, lookup, service)
     if owes(centre, holder.national_id):
         return DocumentAnswer(outcome="refused", reason=HAS_DEBTS)
     return documents.answer(centre, kiosk, service, language, documents.Holder(holder.name, holder.national_id.value))

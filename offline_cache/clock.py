@@ -9,7 +9,7 @@ known to have passed.
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,6 +37,11 @@ class Reading:
     def start_s(self) -> float:
         """What the wall clock says of the moment of boot, in Unix seconds: it changes when the clock is stepped."""
         return self.wall.timestamp() - self.boottime_s
+
+
+def to_the_hour(reading: Reading) -> Reading:
+    """The same look at the clocks, without what would tell one citizen's minute from another's."""
+    return replace(reading, wall=reading.wall.replace(minute=0, second=0, microsecond=0))
 
 
 def boot_id() -> str:

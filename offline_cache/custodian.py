@@ -16,7 +16,7 @@ from offline_cache import clock
 from offline_cache.audit import AuditEvent, record
 from offline_cache.folder import StateFolder
 from offline_cache.schema import LATEST, migrate
-from offline_cache.standing import GENERATION_STEP, Standing, copy_path, current, put, read_copy, write_copy
+from offline_cache.standing import Standing, begin_generation, copy_path, current, put, read_copy, write_copy
 from offline_cache.store import (
     SALT_BYTES,
     Hold,
@@ -158,6 +158,4 @@ def _create(folder: StateFolder, key: bytes, reading: clock.Reading, quarantined
 
 def _carry_over(store: Store, standing: Standing) -> None:
     put(store, standing)
-    base = standing.generation * GENERATION_STEP
-    store.execute("update request_counter set value = ?", (base,))
-    store.execute("insert into sqlite_sequence (name, seq) values ('outbox', ?)", (base,))
+    begin_generation(store, standing.generation)

@@ -65,16 +65,19 @@ def issue(
     prepare: Callable[[Allocated], Prepared],
     reading: Reading | None = None,
     entropy: Callable[[int], bytes] = os.urandom,
+    anonymous: bool = False,
 ) -> Issued:
     """Takes a code, and a number of `series`, lets `prepare` seal the ticket and encrypt the paper, writes it all.
 
+    Of an anonymous ticket nothing tells when it was made but the hour: not its id, and no audit record names it.
     NoCodesError, NoNumbersError, StoreError or whatever `prepare` raises: then nothing was written.
     """
     now = reading or clock.read()
     with store.transaction():
         code = _take_code(store, entropy)
         number = None if series is None else numbers.take(store, series)
-        allocated = Allocated(outbox.new_id(now, entropy), code, number)
+        stamp = clock.to_the_hour(now) if anonymous else now
+        allocated = Allocated(outbox.new_id(stamp, entropy), code, number)
         prepared = prepare(allocated)
         seq = outbox.insert(
             store,
@@ -85,6 +88,7 @@ def issue(
             key_id=prepared.key_id,
             sealed=prepared.sealed,
             reading=now,
+            made=stamp.iso,
         )
         job = prepared.job
         if job is not None:
@@ -97,7 +101,7 @@ def issue(
                 process_id=job.process_id,
                 held=job.held,
             )
-        record(store, AuditEvent.TICKET_ISSUED, now, {"id": allocated.ticket_id, "seq": seq})
+        record(store, AuditEvent.TICKET_ISSUED, now, {} if anonymous else {"id": allocated.ticket_id, "seq": seq})
     return Issued(allocated.ticket_id, code, number, seq, None if job is None else job.id)
 
 

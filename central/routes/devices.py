@@ -6,13 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from central import fulfilment, intake, lookups, numbers, proofs, publishing, status
+from central import enrolment, fulfilment, heartbeats, intake, lookups, numbers, proofs, status
 from central.centre import Centre
-from central.models import HeartbeatRow, Kiosk
 from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import (
-    CATALOGUE_DIRECTIVE,
+    AllocationRequest,
+    DeviceKeyAnswer,
+    DeviceKeyRequest,
     DocumentAnswer,
+    Enrolment,
     EventAnswer,
     EventBatch,
     GuidesAnswer,
@@ -46,18 +48,16 @@ def routes(centre: Centre) -> APIRouter:
         return answer
 
     @router.post("/heartbeats")
-    def heartbeats(beat: Heartbeat, kiosk: KioskId) -> HeartbeatAnswer:
-        now = centre.now()
-        with centre.database.transaction() as session:
-            session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=beat.model_dump(mode="json")))
-            safe_seq = session.get_one(Kiosk, kiosk).safe_seq
-        fulfilment.run(centre)
-        behind = beat.catalogue_version < publishing.newest_version(centre.state)
-        return HeartbeatAnswer(
-            safe_seq=safe_seq,
-            time=now.isoformat(timespec="milliseconds"),
-            directives=(CATALOGUE_DIRECTIVE,) if behind else (),
-        )
+    def beats(beat: Heartbeat, kiosk: KioskId) -> HeartbeatAnswer:
+        return heartbeats.receive(centre, kiosk, beat)
+
+    @router.post("/allocations")
+    def allocations(request: AllocationRequest, kiosk: KioskId) -> Enrolment:
+        return enrolment.renew_allocations(centre, kiosk, request)
+
+    @router.post("/device-keys")
+    def device_keys(request: DeviceKeyRequest, kiosk: KioskId) -> DeviceKeyAnswer:
+        return enrolment.change_key(centre, kiosk, request)
 
     @router.post("/number-blocks")
     def number_blocks(request: NumberBlockRequest, kiosk: KioskId) -> NumberBlock:

@@ -9,10 +9,16 @@ from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from central import document_keys, enrolment
+from central import document_keys, enrolment, revocation
 from central.centre import Centre
 from central.refusals import RefusedError
-from offline_cache.contract.messages import Enrolment, EnrolmentRequest, TimeAnswer
+from offline_cache.contract.messages import (
+    LIST_PIECE_BYTES,
+    LIST_SIZE_HEADER,
+    Enrolment,
+    EnrolmentRequest,
+    TimeAnswer,
+)
 
 FILE_NAME = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$")
 
@@ -47,7 +53,23 @@ def routes(centre: Centre) -> APIRouter:
     def targets(name: str, request: Request) -> Response:
         return _file(centre.state.tuf_targets, name, request)
 
+    @router.get("/v1/revocation-lists/{name}")
+    def revocation_list(name: str, request: Request, offset: int = 0) -> Response:
+        return _piece(centre.state.revocation, name, offset, request)
+
     return router
+
+
+def _piece(folder: Path, name: str, offset: int, request: Request) -> Response:
+    """Part of a list, so that a kiosk on a slow line can serve a citizen in between; 304 if it has this very list."""
+    body = revocation.read(folder, name)
+    if body is None or not 0 <= offset < len(body):
+        raise RefusedError(404, "not-found", "the centre has no such list")
+    tag = f'"{hashlib.sha256(body).hexdigest()}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    headers = {"ETag": tag, LIST_SIZE_HEADER: str(len(body))}
+    return Response(body[offset : offset + LIST_PIECE_BYTES], media_type="application/pkix-crl", headers=headers)
 
 
 def _file(folder: Path, name: str, request: Request) -> Response:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from kiosk.catalog import contrast, crest, rules
+from kiosk.catalog import acting, contrast, crest, rules
 from kiosk.catalog.document_templates import DocumentTemplate
 from kiosk.catalog.form_fields import Choice, FormField, TopicPath
 from kiosk.catalog.guide_kinds import GuideKind
@@ -145,6 +145,11 @@ class Service(Record):
     keywords: tuple[Texts, ...] = Field(default=(), description="other words by which citizens look for it")
     simple: SimpleService | None = Field(default=None, description="for who asks for simplified texts")
     identification: Identification
+    assurance: int | None = Field(
+        default=None, ge=0, le=4,
+        description="how well the identity must be proven: 0 claimed, 1 signed data, 2 genuine chip or PIN, 3 PIN and "
+        "a fresh revocation list, 4 an officer too; None: what its identification gives by itself",
+    )
     anonymous: bool = False
     classification: TopicPath | None = Field(default=None, description="its place in the taxonomy: area/subject")
     hours: tuple[Hours, ...] = Field(default=(), description="when it can be begun; always, if none are given")
@@ -153,6 +158,9 @@ class Service(Record):
     offline: OfflineRule
     lookup: Literal["debts", "certificate", "charge"] | None = Field(
         default=None, description="charge: the registrar makes a guide of the fixed amount payable before the form"
+    )
+    acts_for: tuple[acting.Basis, ...] = Field(
+        default=(), description="on which bases one may ask for somebody else; none: for oneself alone"
     )
     form: tuple[FormField, ...] = ()
     guide: GuideRule | None = None
@@ -179,9 +187,21 @@ class Service(Record):
         return self
 
     @property
+    def questions(self) -> tuple[FormField, ...]:
+        """All that is asked: for whom, where that may be somebody else, then the form."""
+        return (*acting.questions(self.acts_for), *self.form)
+
+    @property
     def needs_centre(self) -> bool:
         """True when the session cannot reach its end without a look-up at the centre."""
         return self.lookup is not None
+
+    @property
+    def level(self) -> int:
+        """The assurance that is asked of a card."""
+        if self.assurance is not None:
+            return self.assurance
+        return {Identification.CARD: 1, Identification.CARD_PIN: 2}.get(self.identification, 0)
 
 
 class Category(Record):
@@ -296,6 +316,12 @@ class Catalogue(Record):
     trust_anchors: tuple[str, ...] = Field(description="PEM certificates of the roots that citizens' cards chain to")
     card_families: tuple[CardFamily, ...] = Field(
         default=("piv-icp-brasil",), description="the cards that citizens may identify with here"
+    )
+    revocation_lists: tuple[Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,500}$")], ...] = Field(
+        default=(), description="addresses of the authorities' revocation lists, as their certificates name them"
+    )
+    revocation_grace_h: int = Field(
+        default=24, ge=0, le=720, description="how many hours the next revocation list may be late"
     )
     claimed_ids: tuple[IdScheme, ...] = Field(
         default=(IdScheme.CPF,), min_length=1, description="the numbers by which citizens say who they are, where typed"

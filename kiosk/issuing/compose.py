@@ -10,13 +10,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
+from kiosk.catalog import acting
 from kiosk.catalog.model import Catalogue, Identification, Language, Service
 from kiosk.issuing import dates, guides, masks, papers, ways_words
 from kiosk.issuing.guides import Guide
+from kiosk.issuing.id_names import id_name
 from kiosk.issuing.words import PaperWords, words
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
-from offline_cache.contract.messages import Debt, DocumentAnswer, TicketPayload
+from offline_cache.contract.messages import Debt, DocumentAnswer, Subject, TicketPayload
+from offline_cache.contract.national_ids import NationalId, Scheme
 from printer.receipt import Receipt
 
 
@@ -27,6 +30,7 @@ class Applicant:
     name: str
     national_id: str
     evidence: Evidence | None = None
+    scheme: Scheme = Scheme.CPF
 
 
 @dataclass(frozen=True)
@@ -42,6 +46,7 @@ class Request:
     simulation: bool
     queued: bool = False
     applicant: Applicant | None = None
+    subject: Subject | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     debt: Debt | None = None
     charge: Charge | None = None
@@ -113,7 +118,7 @@ def _guide(request: Request, allocated: Allocated, now: datetime, follow: papers
     guide = _make_guide(request, allocated, now)
     language = request.language
     say = words(language)
-    rows = _applicant_rows(request, say.taxpayer, say)
+    rows = _applicant_rows(request, say.taxpayer)
     if request.debt is not None:
         title = request.debt.title
         about = ways_words.words(language).what_for
@@ -176,7 +181,7 @@ def _ticket(request: Request, allocated: Allocated, now: datetime, follow: paper
     receipt = papers.ticket_paper(
         _sheet(request),
         title=service.receipt_title.in_language(language) if service.receipt_title else say.ticket_title,
-        rows=[*_applicant_rows(request, say.applicant, say), *_answer_rows(request)],
+        rows=[*_applicant_rows(request, say.applicant), *_subject_rows(request), *_answer_rows(request)],
         identity=_identity_row(request, say),
         registered=now if request.clock_trusted else None,
         answer_by=answer_by,
@@ -204,17 +209,25 @@ def _payload(
         service=request.service.id,
         language=request.language,
         catalogue_version=request.catalogue.version,
-        created=now.astimezone(UTC).isoformat(timespec="seconds"),
+        created=_made(request, now).isoformat(timespec="seconds"),
         clock_trusted=request.clock_trusted,
         anonymous=request.service.anonymous,
         name=applicant.name if applicant else None,
         national_id=applicant.national_id if applicant else None,
+        scheme=applicant.scheme if applicant else None,
         claimed=applicant is not None and applicant.evidence is None,
         evidence=applicant.evidence if applicant else None,
+        subject=request.subject,
         answers=dict(request.answers),
         guide=guide.record() if guide else None,
         document_code=document_code,
     )
+
+
+def _made(request: Request, now: datetime) -> datetime:
+    """When, in UTC. Of an anonymous request the hour alone: a minute and a camera would name who stood here."""
+    made = now.astimezone(UTC)
+    return made.replace(minute=0, second=0, microsecond=0) if request.service.anonymous else made
 
 
 def _sheet(request: Request) -> papers.Sheet:
@@ -227,11 +240,26 @@ def _sheet(request: Request) -> papers.Sheet:
     )
 
 
-def _applicant_rows(request: Request, label: str, say: PaperWords) -> list[papers.Row]:
+def _applicant_rows(request: Request, label: str) -> list[papers.Row]:
     applicant = request.applicant
     if applicant is None:
         return []
-    return [(label, masks.paper_name(applicant.name)), (say.national_id, masks.mask_number(applicant.national_id))]
+    named = [(label, masks.paper_name(applicant.name))] if applicant.name else []
+    masked = masks.mask(NationalId(applicant.scheme, applicant.national_id))
+    return [*named, (id_name(applicant.scheme, request.language), masked)]
+
+
+def _subject_rows(request: Request) -> list[papers.Row]:
+    """For whom, masked, and on what basis: what the applicant said, nobody checked it here."""
+    subject, language = request.subject, request.language
+    if subject is None:
+        return []
+    labels = {name: texts.in_language(language) for name, texts in acting.LABELS.items()}
+    rows = [(labels["name"], masks.paper_name(subject.name))]
+    if subject.national_id is not None:
+        rows.append((labels["number"], masks.last_three(subject.national_id)))
+    bases = [basis.label.in_language(language) for basis in request.service.acts_for if basis.id == subject.basis]
+    return [*rows, *((labels["basis"], basis) for basis in bases)]
 
 
 def _answer_rows(request: Request) -> list[papers.Row]:

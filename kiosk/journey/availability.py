@@ -6,7 +6,8 @@ from datetime import datetime
 
 from kiosk.catalog.model import Identification, OfflineRule, Service
 from kiosk.issuing.compose import takes_number
-from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State
+from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State, TooLow
+from offline_cache.contract.national_ids import OF_THE_TAX_SYSTEM
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CARD = frozenset({Identification.CARD, Identification.CARD_PIN})
@@ -56,3 +57,23 @@ def _with_link(service: Service, devices: Devices) -> Availability:
     if series is not None and devices.numbers_left(series) < 1:
         return Availability.NO_NUMBERS
     return Availability.NOW
+
+
+def still_usable(state: State, stage: TooLow) -> tuple[Service, ...]:
+    """What somebody whose card is not enough for the chosen service can begin now: by that card first, then without."""
+    session, catalogue = state.session, state.catalogue
+    if session is None or catalogue is None:
+        return ()
+    foreign = session.holder is not None and session.holder.scheme not in OF_THE_TAX_SYSTEM
+
+    def usable(service: Service) -> bool:
+        if service.kind in {"info", "tracking"} or service.anonymous or of(service, state) not in BEGINNABLE:
+            return False
+        if service.identification not in CARD:
+            return True
+        by_itself = session.holder.level if session.holder else 0
+        comes_to = stage.reach if service.identification is Identification.CARD_PIN else by_itself
+        return comes_to >= service.level and not (service.lookup and foreign)
+
+    found = [service for service in catalogue.services if service != session.service and usable(service)]
+    return tuple(sorted(found, key=lambda service: service.identification not in CARD))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.catalog import id_numbers
+from kiosk.catalog.id_numbers import IdScheme
 from kiosk.catalog.model import Language, Service
 from kiosk.journey import availability, form, tracking, tray
 from kiosk.journey.effects import SendRating
@@ -45,18 +46,29 @@ from kiosk.journey.state import (
     Services,
     Session,
     State,
+    TooLow,
 )
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, TrackPin
 from offline_cache.contract.evidence import Purpose
+from offline_cache.contract.national_ids import NationalId, Scheme
 
 # The two answers of the claim page live beside the form's, under names no field can have.
 CLAIM_NAME, CLAIM_ID = "claim:name", "claim:national-id"
 PIN_DIGITS = range(4, 9)
+CLAIMED = {
+    IdScheme.CPF: Scheme.CPF,
+    IdScheme.CNPJ: Scheme.CNPJ,
+    IdScheme.CODICE_FISCALE: Scheme.CODICE_FISCALE,
+    IdScheme.DNI: Scheme.DNI,
+    IdScheme.NIE: Scheme.NIE,
+    IdScheme.PASSPORT: Scheme.PASSPORT,
+    IdScheme.CRNM: Scheme.CRNM,
+}
 
 
 def service_chosen(state: State, service_id: str) -> Next:
     session, catalogue = state.session, state.catalogue
-    if session is None or catalogue is None or not isinstance(state.stage, Services | Searching):
+    if session is None or catalogue is None or not isinstance(state.stage, Services | Searching | TooLow):
         return stay(state)
     try:
         service = catalogue.service(service_id)
@@ -66,7 +78,8 @@ def service_chosen(state: State, service_id: str) -> Next:
     # not stand where this one asks a card.
     fresh = replace(
         session, service=service, answers={}, debts=(), document=None, charge=None, holder=None, evidence=None,
-        paper=True, came_from=state.stage,
+        paper=True,
+        came_from=session.came_from if isinstance(state.stage, TooLow) else state.stage,
     )
     if service.kind == "tracking":
         return tracking.to_code(state, fresh, "")
@@ -104,7 +117,7 @@ def continued(state: State) -> Next:
             return _from_details(state, session, service)
         case Claim():
             return _claimed(state, session, service)
-        case EnterPin(typed=typed) if typed in PIN_DIGITS:
+        case EnterPin(typed=typed, pad=pad) if pad or typed in PIN_DIGITS:
             return prove(state, session, service, Purpose.LOOKUP)
         case LookupFailed(trouble=LookupTrouble.NO_LINK):
             return _asked_again(state, session, service)
@@ -140,9 +153,12 @@ def _claimed(state: State, session: Session, service: Service) -> Next:
     schemes = state.catalogue.claimed_ids if state.catalogue else ()
     name = session.answers.get(CLAIM_NAME, "").strip()
     number = id_numbers.compact(session.answers.get(CLAIM_ID, ""))
-    if not name or id_numbers.scheme_of(schemes, number) is None:
+    kind = id_numbers.scheme_of(schemes, number)
+    if not name or kind is None:
         return go(state, Claim(error=True))
-    holder = Holder(name=name, national_id=number, masked_id=masks.mask_number(number))
+    scheme = CLAIMED[kind]
+    masked = masks.mask(NationalId(scheme, number))
+    holder = Holder(name=name, national_id=number, masked_id=masked, scheme=scheme)
     return to_form(state, replace(session, holder=holder), service)
 
 
@@ -151,7 +167,7 @@ def _asked_again(state: State, session: Session, service: Service) -> Next:
     if service.lookup == "charge" and not needs_proof(service):
         return look_up(state, session, service, None)
     if session.holder is None or not session.holder.proven:
-        return go(with_session(state, replace(session, awaiting=None)), EnterPin(tries_left=session.tries_left))
+        return go(with_session(state, replace(session, awaiting=None)), EnterPin(session.tries_left, pad=session.pad))
     return prove(state, session, service, Purpose.LOOKUP)
 
 
@@ -179,11 +195,11 @@ def went_back(state: State) -> Next:
             return _to_services(state, session)
         case Question(index=index) if index > 0:
             return go(state, Question(index - 1))
-        case Review() if session.service is not None and session.service.form:
+        case Review() if session.service is not None and session.service.questions:
             return go(state, Question(len(form.pages(session)) - 1))
         case CommitFailed():
             return go(state, Review())
-        case Claim() | InsertCard() | CardFailed() | EnterPin() | LookupFailed() | Question() | Review():
+        case Claim() | InsertCard() | CardFailed() | TooLow() | EnterPin() | LookupFailed() | Question() | Review():
             return to_details(state, session)
         case _:
             return stay(state)

@@ -21,8 +21,10 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.tracking_stages import TrackTrouble
 from offline_cache.contract.charges import Charge
+from offline_cache.contract.checks import Check
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
+from offline_cache.contract.staff import Technician, TechnicianTrouble
 
 # ---- the citizen ------------------------------------------------------------------------------------------
 
@@ -62,6 +64,11 @@ class CodeTyped:
     """The whole of the tracking code as typed so far; `Continued` has it judged."""
 
     code: str
+
+
+@dataclass(frozen=True)
+class StatusPrintAsked:
+    """What is shown of a request is wanted on paper."""
 
 
 @dataclass(frozen=True)
@@ -168,10 +175,26 @@ class CardRemoved:
 
 @dataclass(frozen=True)
 class CardRead:
-    """Read without PIN: a claim. `tries_left` as the card says."""
+    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN,
+    typed on the reader's own keys where it has a `pad`.
+
+    Unless it is `final`, `CardChecked` follows with all checks.
+    """
 
     holder: Holder
     tries_left: int | None
+    checks: tuple[Check, ...] = ()
+    has_key: bool = True
+    final: bool = True
+    pad: bool = False
+
+
+@dataclass(frozen=True)
+class CardChecked:
+    """Everything that can be checked without the PIN was checked."""
+
+    checks: tuple[Check, ...]
+    has_key: bool
 
 
 @dataclass(frozen=True)
@@ -188,9 +211,10 @@ class PinRefused:
 
 @dataclass(frozen=True)
 class Proved:
-    """The card signed the statement after its PIN."""
+    """The card signed the statement after its PIN; with this signature the checks are these."""
 
     evidence: Evidence
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -228,6 +252,14 @@ class StatusFound:
 
     session: str
     status: TicketStatus
+
+
+@dataclass(frozen=True)
+class StatusPrinting:
+    """The print job of a status; None if none could be made."""
+
+    session: str
+    job: str | None
 
 
 @dataclass(frozen=True)
@@ -333,6 +365,41 @@ class Recovered:
     """The failsafe screen has stood long enough."""
 
 
+@dataclass(frozen=True)
+class TechnicianSeen:
+    """The operator's authority vouches for this card; who holds it is not proven yet."""
+
+    who: Technician
+    tries_left: int | None
+
+
+@dataclass(frozen=True)
+class NoTechnician:
+    """The card is some other, or it has gone."""
+
+
+@dataclass(frozen=True)
+class TechnicianProved:
+    pass
+
+
+@dataclass(frozen=True)
+class TechnicianPinRefused:
+    tries_left: int | None
+
+
+@dataclass(frozen=True)
+class TechnicianRefused:
+    trouble: TechnicianTrouble
+
+
+@dataclass(frozen=True)
+class LockoutKnown:
+    """How many wrong PINs in a row technicians had typed when the kiosk was last on."""
+
+    failures: int
+
+
 Event = (
     Started
     | CategoryChosen
@@ -341,6 +408,7 @@ Event = (
     | TrackAsked
     | CodeTyped
     | ServiceChosen
+    | StatusPrintAsked
     | Continued
     | WentBack
     | Ended
@@ -359,6 +427,7 @@ Event = (
     | CardInserted
     | CardRemoved
     | CardRead
+    | CardChecked
     | CardRefused
     | PinRefused
     | Proved
@@ -368,6 +437,7 @@ Event = (
     | LookupRefused
     | StatusFound
     | StatusRefused
+    | StatusPrinting
     | Committed
     | CommitRefused
     | JobChanged
@@ -379,6 +449,12 @@ Event = (
     | LinkChanged
     | StandingChanged
     | CatalogueVerified
+    | TechnicianSeen
+    | NoTechnician
+    | TechnicianProved
+    | TechnicianPinRefused
+    | TechnicianRefused
+    | LockoutKnown
     | Tick
     | Crashed
     | Recovered

@@ -11,10 +11,13 @@ from enum import StrEnum
 
 from kiosk.catalog.model import Catalogue, Language, Service
 from kiosk.journey.settings import Settings
+from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.charges import Charge
+from offline_cache.contract.checks import Lack
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import Debt, DocumentAnswer
+from offline_cache.contract.national_ids import Scheme
 
 
 class PrinterCondition(StrEnum):
@@ -82,6 +85,7 @@ class CardTrouble(StrEnum):
     BLOCKED = "blocked"
     LAST_TRY = "last-try"
     NOT_GENUINE = "not-genuine"
+    REVOKED = "revoked"
     REMOVED = "removed"
     LEFT_BEHIND = "left-behind"
 
@@ -124,12 +128,16 @@ class Devices:
 
 @dataclass(frozen=True)
 class Holder:
-    """Who the card names. `proven` only after PIN and signature; before that it is a claim."""
+    """Who the card names. `proven` only after PIN and signature; before that it is a claim. `level`: the assurance of
+    the checks so far.
+    """
 
     name: str
     national_id: str
     masked_id: str
     proven: bool = False
+    scheme: Scheme = Scheme.CPF
+    level: int = 0
 
 
 # ---- stages: one per screen -------------------------------------------------------------------------------
@@ -196,17 +204,30 @@ class CardFailed:
 
 
 @dataclass(frozen=True)
+class TooLow:
+    """The card is genuine and proves less than the service asks; `reach` is the level it can come to."""
+
+    lack: Lack
+    reach: int
+
+
+@dataclass(frozen=True)
 class EnterPin:
-    """`tries_left` is what the card says; None when it does not say. `typed` counts digits."""
+    """`tries_left` is what the card says; None when it does not say. `typed` counts digits. `pad`: the reader has keys
+    of its own, and the PIN is typed there and nowhere else.
+    """
 
     tries_left: int | None = None
     wrong: bool = False
     typed: int = 0
+    pad: bool = False
 
 
 @dataclass(frozen=True)
 class CheckingPin:
-    pass
+    """`pad`: the reader waits for the PIN on its own keys."""
+
+    pad: bool = False
 
 
 @dataclass(frozen=True)
@@ -293,6 +314,7 @@ Stage = (
     | InsertCard
     | ReadingCard
     | CardFailed
+    | TooLow
     | EnterPin
     | CheckingPin
     | Consulting
@@ -305,11 +327,15 @@ Stage = (
     | Printing
     | Done
     | Failure
+    | TechnicianPin
+    | TechnicianChecking
+    | TechnicianMode
+    | TechnicianFailed
 )
 
 BEFORE_COMMIT = (
     ClearTray, Services, Searching, TrackCode, TrackPin, Tracking, Tracked, TrackFailed, Details, Claim, InsertCard,
-    ReadingCard, CardFailed, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing,
+    ReadingCard, CardFailed, TooLow, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing,
     CommitFailed,
 )  # fmt: skip
 
@@ -373,6 +399,8 @@ class Session:
     read_a_card: bool = False
     # PIN tries as the card last said; None when it does not say.
     tries_left: int | None = None
+    # Whether the PIN is typed on the reader's own keys.
+    pad: bool = False
     debts: tuple[Debt, ...] = ()
     document: DocumentAnswer | None = None
     charge: Charge | None = None
@@ -409,3 +437,6 @@ class State:
     settings: Settings = field(default_factory=Settings)
     # Paper of a session that is over, which nobody said to have taken.
     paper_left: bool = False
+    # Wrong PINs of technicians in a row, and until when none is asked for one (on the scale of `now_s`).
+    wrong_pins: int = 0
+    locked_until_s: float = 0.0

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from kiosk.catalog import acting
 from kiosk.catalog.model import Catalogue, Identification, Service
 from kiosk.issuing import compose, papers, seal, tracking
+from kiosk.issuing.status_paper import status_paper
 from kiosk.journey import form
 from kiosk.journey.state import PRINTS, Session, State, Ticket
 from offline_cache import clock, issue, print_jobs, standing
-from offline_cache.contract.messages import EventKind, associated_data
+from offline_cache.contract.messages import EventKind, Subject, TicketStatus, associated_data
 from offline_cache.folder import StateFolder
 from offline_cache.store import Store
 from printer.receipt import AnyBlock, Field_, Receipt, Text
@@ -62,7 +64,9 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
         return issue.Prepared(sealed=sealed, key_id=key.key_id, catalogue_version=catalogue.version, job=job)
 
     try:
-        issued = issue.issue(store, series=compose.takes_number(service), prepare=prepare)
+        issued = issue.issue(
+            store, series=compose.takes_number(service), prepare=prepare, anonymous=service.anonymous
+        )
     except BaseException:
         print_jobs.destroy_key(folder, job_id)
         raise
@@ -80,6 +84,35 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
         queued=not state.devices.link,
     )
     return Registered(ticket=ticket, receipt=made.receipt, masked=masked)
+
+
+# Whoever asked stands before the printer and waits.
+STATUS_LIMIT_S = 60
+
+
+def print_status(store: Store, folder: StateFolder, state: State, status: TicketStatus) -> str:
+    """Writes the print job of a status, which belongs to no ticket of this session; answers its id."""
+    catalogue, session = state.catalogue, state.session
+    if catalogue is None or session is None:
+        raise ValueError("there is nobody to print for")
+    language = session.language
+    sheet = papers.Sheet(
+        operator=catalogue.operator, department=status.department.in_language(language),
+        kiosk=folder.settings().label, language=language, simulation=folder.simulation,
+    )  # fmt: skip
+    trusted = state.devices.clock_trusted
+    receipt = status_paper(sheet, status, datetime.now(ZoneInfo(catalogue.operator.time_zone)) if trusted else None)
+    made = _job(folder, secrets.token_hex(8), receipt, STATUS_LIMIT_S)
+    try:
+        with store.transaction():
+            print_jobs.insert(
+                store, job_id=made.id, ticket_id="", content=made.content, deadline_s=made.deadline_s,
+                process_id=made.process_id, held=False,
+            )  # fmt: skip
+    except BaseException:
+        print_jobs.destroy_key(folder, made.id)
+        raise
+    return made.id
 
 
 def _prints(state: State, session: Session, service: Service) -> bool:
@@ -108,10 +141,13 @@ def _request(
     assert service is not None
     enrolled = standing.current(store)
     answers = {page.id: said for page in form.pages(session) if (said := session.answers.get(page.id, "").strip())}
+    subject = _subject(answers)
     picked = {answers.get(field.id) for field in service.form if field.type == "debt"}
     applicant = None
     if holder is not None and service.identification is not Identification.NONE:
-        applicant = compose.Applicant(name=holder.name, national_id=holder.national_id, evidence=session.evidence)
+        applicant = compose.Applicant(
+            name=holder.name, national_id=holder.national_id, evidence=session.evidence, scheme=holder.scheme
+        )
     return compose.Request(
         catalogue=catalogue,
         service=service,
@@ -122,11 +158,20 @@ def _request(
         simulation=folder.simulation,
         queued=not state.devices.link,
         applicant=applicant,
+        subject=subject,
         answers=answers,
         debt=next((debt for debt in session.debts if debt.id in picked), None),
         charge=session.charge,
         document=session.document,
     )
+
+
+def _subject(answers: dict[str, str]) -> Subject | None:
+    """Takes the answers about somebody else out of the form's; None where one asks for oneself."""
+    basis, name, number = (answers.pop(each, None) for each in (acting.ACTING, acting.SUBJECT_NAME, acting.SUBJECT_ID))
+    if basis is None or name is None or basis == acting.MYSELF:
+        return None
+    return Subject(name=name, national_id=number, basis=basis)
 
 
 def _masked(receipt: Receipt, pin: str) -> Receipt:

@@ -43,6 +43,13 @@ def _grand(theme: Theme, value: str, control_id: str) -> Words:
     return next((made for made in map(words, GRAND) if made.longest_word_px <= room), words(GRAND[-1]))
 
 
+def _named(theme: Theme, label: str, value: str, control_id: str) -> Block:
+    """A label and what it names, which stay on one page."""
+    return Column([
+        Words(theme, label, "small", bold=True, colour=theme.palette.ink2), _grand(theme, value, control_id),
+    ])
+
+
 class DoneScreen(ArrangedScreen):
     """The code's PIN is shown in clear only when no paper is known to carry it."""
 
@@ -111,12 +118,11 @@ class DoneScreen(ArrangedScreen):
 
     @staticmethod
     def _code(scene: Scene, ticket: Ticket) -> Block:
-        theme, text, colours = scene.theme, scene.text, scene.theme.palette
+        theme, text = scene.theme, scene.text
         masked = Words(theme, text("PIN of the code: {mask} only on the paper", mask=PIN_MASK), "body")
         return panel(theme, Column(
             [
-                Words(theme, text("Your tracking code"), "small", bold=True, colour=colours.ink2),
-                _grand(theme, ticket.code, "code"),
+                _named(theme, text("Your tracking code"), ticket.code, "code"),
                 Row([Icon(theme, "lock-simple-fill", 44), masked], shares=[0, 1], gap=theme.pad(20)),
             ],
             gap=theme.space(4),
@@ -156,7 +162,7 @@ class DoneScreen(ArrangedScreen):
     # ---- not confirmed ----------------------------------------------------------------------------------------
 
     def _shown(self, scene: Scene, session: Session, ticket: Ticket, stage: Done) -> list[Block]:
-        theme, text, colours = scene.theme, scene.text, scene.theme.palette
+        theme, text = scene.theme, scene.text
         kind = session.service.kind if session.service else "ticket"
         if ticket.job is None:
             title = text("Your request is registered")
@@ -175,17 +181,10 @@ class DoneScreen(ArrangedScreen):
         else:
             card = said(theme, "warn", "receipt-x", title, remedy)
 
-        def named(label: str, value: str, control_id: str) -> Block:
-            """A label and what it names stay on one page."""
-            return Column([
-                Words(theme, label, "small", bold=True, colour=colours.ink2),
-                _grand(theme, value, control_id),
-            ])
-
         code = Column(
             [
-                named(text("Your tracking code"), ticket.code, "code"),
-                named(text("PIN of the code"), ticket.pin, "code-pin"),
+                _named(theme, text("Your tracking code"), ticket.code, "code"),
+                _named(theme, text("PIN of the code"), ticket.pin, "code-pin"),
             ],
             gap=theme.space(4),
         )
@@ -194,7 +193,7 @@ class DoneScreen(ArrangedScreen):
         note = text("[b]Write both down now,[/b] or take a photo: with them you ask by phone: {phone}.", phone=phone)
         blocks = [card, panel(theme, code), remark(theme, "note-pencil", note, "lead")]
         if ticket.page is not None:
-            blocks.insert(2, self._hand_off(scene, ticket.page))
+            blocks.append(self._hand_off(scene, ticket.page))
         return blocks
 
     @staticmethod

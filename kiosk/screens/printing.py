@@ -10,7 +10,7 @@ from kiosk.screens.holding import Holding
 from kiosk.screens.kind_words import PRINTED, REGISTERED, Printed, Registered
 from kiosk.screens.parts import said
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape, shape_of
+from kiosk.screens.shape import Shape
 from kiosk.screens.steps import Part, step
 from kiosk.screens.trouble_words import of_printer
 from kiosk.screens.who import after_commit
@@ -49,7 +49,8 @@ class PrintingScreen(ArrangedScreen):
             icon = TROUBLE_ICONS.get(stage.trouble, "warning-fill")
             pinned.append(said(theme, "warn", icon, text(words.title), text(words.remedy)))
         self._progress = Progress(theme, stage.progress, name=text("Printed so far"))
-        tall = 758 if shape_of(theme) is Shape.UPRIGHT else 430
+        roomy = self.shape is Shape.UPRIGHT
+        tall = 758 if roomy else 430
         self._paper = PaperPicture(theme, text("Picture: the paper comes out of the slot below the screen"), tall=tall)
         return Holding(
             title="" if waiting else text(printed.title),
@@ -58,9 +59,9 @@ class PrintingScreen(ArrangedScreen):
             end=False,
             identity=after_commit(scene),
             strip=after_commit(scene) is not None,
-            pinned=[self._progress] if self.shape.short_of_room else [*pinned, self._progress],
+            pinned=[*pinned, self._progress] if roomy else [self._progress],
             picture=self._paper,
-            tells=[*(pinned if self.shape.short_of_room else ()), self._rows(scene, stage, REGISTERED[kind], printed)],
+            tells=[*(() if roomy else pinned), self._rows(scene, stage, REGISTERED[kind], printed)],
         )
 
     @staticmethod

@@ -20,8 +20,9 @@ from kiosk.screens.scene import Scene
 from kiosk.screens.shape import Shape, shape_of
 from kiosk.screens.steps import question
 from kiosk.screens.typing_kinds import Kind, counted, kind_of, wrong_words
-from kiosk.widgets.block import Block, Row, Space
+from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import primary_button
+from kiosk.widgets.folding import Folding
 from kiosk.widgets.key_layout import wants_capital
 from kiosk.widgets.keyboard import Keyboard
 from kiosk.widgets.pin_pad import NumberPad
@@ -98,7 +99,7 @@ class QuestionScreen(ArrangedScreen):
 
     @staticmethod
     def _place(service: Service, page: FormField) -> int:
-        return [entry.id for entry in every(service.form)].index(page.id)
+        return [entry.id for entry in every(service.questions)].index(page.id)
 
     @staticmethod
     def _choose(scene: Scene, field: FormField, why: Wrong | None) -> str:
@@ -129,15 +130,17 @@ class QuestionScreen(ArrangedScreen):
         self._keyboard.want_capitals(kind.capitals and wants_capital(self._value))
         return self._keyboard
 
-    def _foot(self, scene: Scene, field: FormField, kind: Kind, why: Wrong | None, *, error: bool) -> Row:
+    def _foot(self, scene: Scene, field: FormField, kind: Kind, why: Wrong | None, *, error: bool) -> Block:
         """What is wrong at the left, how much is written at the right."""
         theme, text = scene.theme, scene.text
         self._count = Words(theme, counted(scene, kind, self._value), "small", colour=theme.palette.ink2, align="right")
-        if not error:
-            free = Space(1, 1) if field.required else Words(theme, text("You may leave this empty."), "small")
-            return Row([free, self._count], shares=[2, 1], gap=theme.gutter, valign="top")
-        wrong = problem(theme, wrong_words(scene, field, why))
-        return Row([wrong, self._count], shares=[2, 1], gap=theme.gutter, valign="top")
+        if error:
+            said: Block = problem(theme, wrong_words(scene, field, why))
+        elif not field.required:
+            said = Words(theme, text("You may leave this empty."), "small")
+        else:
+            return self._count
+        return Folding(said, self._count, shares=(2, 1), gap=theme.gutter, valign="top", fold=theme.space(8))
 
     def _shown(self) -> str:
         """An amount stands there from the start; anything else when it is typed."""

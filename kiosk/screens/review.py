@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from kiosk.catalog.model import FormField, Service
 from kiosk.issuing.dates import day
+from kiosk.issuing.id_names import id_name
 from kiosk.issuing.masks import paper_name
 from kiosk.journey import form
 from kiosk.journey.events import ChangeAsked, Continued, PaperChosen
@@ -19,9 +21,10 @@ from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
 from kiosk.screens.typing_kinds import answer_shown
 from kiosk.widgets.block import Block, Column, Row
-from kiosk.widgets.buttons import primary_button, small_button
+from kiosk.widgets.buttons import primary_button, small_button, topic_button
 from kiosk.widgets.card import Card, Fact, facts, remark
 from kiosk.widgets.choosers import option_button
+from kiosk.widgets.folding import Folding
 from kiosk.widgets.words import Words, plain
 from offline_cache.contract.messages import Debt
 
@@ -31,7 +34,7 @@ MOST_LETTERS = 90
 
 def chosen_debt(session: Session) -> Debt | None:
     """The debt that the citizen chose to pay, if the service lets one choose."""
-    for field in session.service.form if session.service else ():
+    for field in session.service.questions if session.service else ():
         if field.type == "debt":
             return next((debt for debt in session.debts if debt.id == session.answers.get(field.id)), None)
     return None
@@ -56,9 +59,13 @@ class ReviewScreen(ArrangedScreen):
         if theme.reach:
             # What can be changed stands below with all that can be pressed, what cannot above with what is told.
             still = [fact for fact in rows if fact.side is None]
-            moving: list[Block] = [facts(theme, [fact]) for fact in rows if fact.side is not None]
-            told += [facts(theme, still)] if still else []
-            choices += [Choices(moving, columns=1)] if moving else []
+            moving = [fact for fact in rows if fact.side is not None]
+            if theme.spread == 0:
+                told += [self._line(scene, replace(fact, side=None)) for fact in rows]
+                choices += [self._changes(scene, service)] if moving else []
+            else:
+                told += [facts(theme, still)] if still else []
+                choices += [Choices([facts(theme, [fact]) for fact in moving], columns=1)] if moving else []
         elif theme.spread == 0:
             # On a small panel each row stands by itself, on as few lines as it can.
             told += [self._line(scene, fact) for fact in rows]
@@ -80,7 +87,7 @@ class ReviewScreen(ArrangedScreen):
         said = Words(scene.theme, words, "body", markup=True, personal=True)
         if fact.side is None:
             return said
-        return Row([said, fact.side], shares=[1, 0], gap=scene.theme.gutter)
+        return Folding(said, fact.side, shares=(1, 0), gap=scene.theme.gutter, fold=scene.theme.space(8))
 
     @staticmethod
     def _paper(scene: Scene, session: Session) -> Choices:
@@ -180,7 +187,8 @@ class ReviewScreen(ArrangedScreen):
         if session.document is not None and session.document.number:
             rows.append((text("Document number"), session.document.number, None))
         if session.holder is not None:
-            holder = f"{paper_name(session.holder.name)} · CPF {session.holder.masked_id}"
+            number = f"{id_name(session.holder.scheme, scene.language)} {session.holder.masked_id}"
+            holder = " · ".join(part for part in (paper_name(session.holder.name), number) if part)
             rows.append((text("In the name of"), holder, None))
         return [Fact(label, plain(value), side=side, personal=True) for label, value, side in rows]
 
@@ -190,6 +198,20 @@ class ReviewScreen(ArrangedScreen):
             scene.theme, scene.text("Change"), lambda: scene.send(ChangeAsked(field.id)),
             icon="pencil-simple", control_id=f"change:{field.id}",
         )
+
+    @staticmethod
+    def _changes(scene: Scene, service: Service) -> Choices:
+        """Apart from what was answered they say what it is that they change."""
+        change = scene.text("Change")
+
+        def button(field: FormField) -> Block:
+            label = (field.short or field.label).in_language(scene.language)
+            return topic_button(
+                scene.theme, label, lambda: scene.send(ChangeAsked(field.id)), icon="pencil-simple",
+                control_id=f"change:{field.id}", name=f"{change}: {label}",
+            )
+
+        return Choices([button(field) for field in service.form], heading=change)
 
     @staticmethod
     def _answer(scene: Scene, session: Session, field: FormField) -> str:
@@ -228,7 +250,7 @@ class ReviewScreen(ArrangedScreen):
             notes.append(("info-fill", text("Once registered, code and PIN appear on the screen.")))
         elif service.kind == "ticket":
             notes.append(("info-fill", text("Once registered, you get a code and a paper to follow your request.")))
-        if session.holder is not None or service.form:
+        if session.holder is not None or service.questions:
             essence = text("Your data serve only this request (LGPD law). The full notice is in Help.")
             notes.append(("lock-simple-fill", essence))
         return notes

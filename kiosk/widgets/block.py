@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from math import floor
+from typing import Literal
 
 from kivy.properties import NumericProperty, ReferenceListProperty
 from kivy.uix.widget import Widget, WidgetMetaclass
@@ -91,7 +92,7 @@ class Block(Widget, metaclass=Abstract):
         """Take this place; without a height, the height it needs."""
         tall = self.height_for(width) if height is None else height
         self.size = (round(width), round(tall))
-        self.pos = (round(x), round(top - tall))
+        self.pos = (floor(x + 0.5), floor(top - tall + 0.5))
         self.arrange()
 
     def arrange(self) -> None:
@@ -267,8 +268,6 @@ class Row(Block):
 
     def split(self, width: float, room: float, *, anywhere: bool) -> tuple[Block, Block] | None:
         """What is too high goes on in the second row, at its place; the rest stays in the first."""
-        if not anywhere:
-            return None
         head: list[Block] = []
         tail: list[Block] = []
         for block, wide in zip(self.blocks, self._widths(width), strict=True):
@@ -278,7 +277,7 @@ class Row(Block):
                 head.append(block)
                 tail.append(Space(0, wide))
                 continue
-            two = block.split(wide, room, anywhere=True)
+            two = block.split(wide, room, anywhere=anywhere)
             if two is None:
                 return None
             head.append(two[0])
@@ -297,9 +296,9 @@ class Row(Block):
                 continue
             tall = self.height if self._valign == "fill" else block.height_for(width)
             drop = (self.height - tall) / 2 if self._valign == "middle" else 0
-            # Whole pixels at both sides, so that no gap is a pixel narrower than another.
-            left = round(x)
-            block.place(left, self.top - drop, round(x + width) - left, tall)
+            # Whole pixels at both sides, halves always upwards, so that no gap is a pixel narrower than another.
+            left = floor(x + 0.5)
+            block.place(left, self.top - drop, floor(x + width + 0.5) - left, tall)
             x += width + self._gap
 
 

@@ -19,12 +19,15 @@ from kivy.utils import escape_markup
 
 from kiosk.widgets.block import Align, Block
 from kiosk.widgets.drawn_texts import TEXTS, Drawn
+from kiosk.widgets.texels import sharp
 from kiosk.widgets.tokens import Step, Theme, rgba
 
 FONT = "Atkinson Hyperlegible Next"
 _FONTS = Path(__file__).parent / "assets" / "fonts"
 # One letter on a key needs no room for the lines beside it.
 TIGHT = 0.86
+# Of a text that goes on on another page.
+LEAST_WORDS = 3
 _TAG = re.compile(r"\[/?b\]")
 _WORD = re.compile(r"\S+\s*")
 
@@ -133,7 +136,7 @@ class Words(Block):
         }
         label = MarkupLabel(**options) if self._markup else PlainLabel(**options)
         label.refresh()
-        return Drawn(label.texture, max((line.w for line in label._cached_lines), default=0))
+        return Drawn(sharp(label.texture), max((line.w for line in label._cached_lines), default=0))
 
     @property
     def one_line_px(self) -> float:
@@ -169,6 +172,8 @@ class Words(Block):
                 most = half
         if least == 0:
             return None
+        # No word or two alone on the next page.
+        least = max(min(least, len(words) - LEAST_WORDS), (least + 1) // 2)
         head, tail = "".join(words[:least]).rstrip(), "".join(words[least:])
         if self._markup and head.count("[b]") > head.count("[/b]"):
             head, tail = f"{head}[/b]", f"[b]{tail}"

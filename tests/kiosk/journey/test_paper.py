@@ -11,11 +11,12 @@ from kiosk.journey import events as ev
 from kiosk.journey import state as st
 from kiosk.journey.paper import CANNOT_CONFIRM, PAPER_GRACE_S
 from offline_cache.contract.evidence import Purpose
+from tests.kiosk.journey.card_checks import PROVED
 from tests.kiosk.journey.test_reducer import START, TICKET, TO_REVIEW, TO_TAKE_CARD, evidence, play, ready
 
 __all__ = ["ready"]
 DEADLINE_S = 120.0
-TO_WRITING = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT)))
+TO_WRITING = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT), PROVED))
 
 
 def test_a_card_taken_while_the_request_is_written_loses_neither_ticket_nor_paper(ready: st.State) -> None:

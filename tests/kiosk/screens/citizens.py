@@ -38,9 +38,13 @@ from kiosk.journey.state import (
     State,
     TakeCard,
     Ticket,
+    TooLow,
 )
+from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from offline_cache.contract.checks import Lack
 from offline_cache.contract.messages import Debt, TicketStatus
+from offline_cache.contract.staff import Role, Technician, TechnicianTrouble
 from tests.kiosk.conftest import working_devices
 
 HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**")
@@ -98,6 +102,8 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "pin": of(EnterPin(tries_left=3, typed=4), card=True, holder=HOLDER),
         "pin wrong": of(EnterPin(tries_left=2, wrong=True), card=True, holder=HOLDER),
         "pin wrong, unknown tries": of(EnterPin(wrong=True, typed=8), card=True, holder=HOLDER),
+        "pin on the reader": of(EnterPin(tries_left=2, wrong=True, pad=True), card=True, holder=HOLDER),
+        "checking pin on the reader": of(CheckingPin(pad=True), card=True, holder=HOLDER),
         "checking pin": of(CheckingPin(), card=True, holder=HOLDER),
         "consulting debts": of(Consulting(), **card),
         "consulting document": of(Consulting(), "certidao-negativa", **card),
@@ -121,6 +127,8 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         found[f"question {index} wrong"] = of(Question(index, error=True), "ouvidoria")
     for trouble in CardTrouble:
         found[f"card {trouble}"] = of(CardFailed(trouble))
+    for missing in Lack:
+        found[f"card too low, {missing}"] = of(TooLow(missing, 2), holder=HOLDER)
     for refused in LookupTrouble:
         found[f"look-up {refused}"] = of(LookupFailed(refused), **card)
     for service in ("iptu", "certidao-negativa", "ouvidoria"):
@@ -138,9 +146,31 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     found["done on the phone"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=page)
     found["done iptu taken"] = of(Done(JobState.CONFIRMED, taken=True), ticket=TICKET, **card)
     found |= _without_service(catalogue, language)
+    found |= _technician(catalogue, language)
     found["done, the printer cannot tell"] = of(Done(JobState.UNKNOWN, asks=True), "ouvidoria", ticket=TICKET)
     found["done without paper"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=replace(TICKET, job=None))
     return found
+
+
+def _technician(catalogue: Catalogue, language: Language) -> dict[str, State]:
+    """Nobody's session: the operator's own people."""
+    who = Technician("Rita Lima", Role.TECHNICIAN, ("VA-*",), "7f3a", "2026-11-01")
+    devices = replace(working_devices(catalogue), card_present=True, numbers=(("taxas", 40),))
+
+    def of(stage: Stage, **changes: Any) -> State:
+        made = State(catalogue=catalogue, devices=devices, stage=stage, language=language, now_s=100)
+        return replace(made, **changes)
+
+    broken = replace(devices, printer=PrinterCondition.ABSENT, link=False, clock_trusted=False)
+    return {
+        "technician pin": of(TechnicianPin(who, 3, typed=4)),
+        "technician pin wrong": of(TechnicianPin(who, 2, wrong=True)),
+        "technician checking": of(TechnicianChecking(who)),
+        "technician mode": of(TechnicianMode(who)),
+        "technician mode, broken": of(TechnicianMode(who), devices=broken),
+        "technician locked": of(TechnicianFailed(None, 220.0)),
+        "technician without list": of(TechnicianFailed(TechnicianTrouble.NO_LIST)),
+    }
 
 
 def _without_service(catalogue: Catalogue, language: Language) -> dict[str, State]:
