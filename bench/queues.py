@@ -137,7 +137,10 @@ def _seconds(work: Callable[[], object], times: int) -> float:
     return (time.perf_counter() - began_s) / times
 
 
-def measure(contestants: list[Contestant], rounds: int, each: int) -> tuple[dict[str, list[float]], dict[str, list[float]]]:
+Spent = dict[str, list[float]]
+
+
+def measure(contestants: list[Contestant], rounds: int, each: int) -> tuple[Spent, Spent]:
     """Seconds a thing, of each round: put, and take."""
     put: dict[str, list[float]] = {one.name: [] for one in contestants}
     take: dict[str, list[float]] = {one.name: [] for one in contestants if one.take}
