@@ -40,9 +40,9 @@ from kiosk.journey.state import (
     Ticket,
     TooLow,
 )
-from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
 from offline_cache.contract.checks import Lack
-from offline_cache.contract.messages import Debt, TicketStatus
+from offline_cache.contract.messages import Debt, StatusStep, TicketStatus
 from tests.kiosk.conftest import working_devices
 
 HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**")
@@ -160,6 +160,13 @@ def _without_service(catalogue: Catalogue, language: Language) -> dict[str, Stat
         code=TICKET.code, title=complaint.title, department=complaint.department, state="received",
         registered="2026-11-24T14:05:00-03:00", arrived="2026-11-24T16:40:00-03:00", answer_by="2026-12-24",
     )
+    moved = status.model_copy(update={
+        "state": "in-progress",
+        "history": (
+            StatusStep(state="forwarded", at="2026-11-26T09:00:00-03:00"),
+            StatusStep(state="in-progress", at="2026-11-30T10:30:00-03:00"),
+        ),
+    })
     offline = replace(working_devices(catalogue), link=False)
     watched = replace(working_devices(catalogue), tray_empty=False)
     found = {
@@ -173,6 +180,8 @@ def _without_service(catalogue: Catalogue, language: Language) -> dict[str, Stat
         "track pin wrong": of(TrackPin(typed=3, error=True)),
         "tracking": of(Tracking()),
         "tracked": of(Tracked(status)),
+        "tracked, worked on, printed": of(Tracked(moved, StatusPaper.PRINTED, "j")),
+        "tracked, worked on, no paper": of(Tracked(moved, StatusPaper.FAILED)),
         "tracked, dates unknown": of(
             Tracked(status.model_copy(update={"registered": None, "answer_by": None, "answer_days": 30}))
         ),
