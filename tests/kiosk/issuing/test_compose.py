@@ -297,7 +297,7 @@ def test_who_asks_for_somebody_else_is_named_beside_them_with_the_basis():
     done = complete(request("poda-arvore", applicant=compose.Applicant(NAME, CPF), subject=SUBJECT))
     found = rows(done.receipt)
     assert found["Solicitante"] == "Maria D. O."
-    assert (found["Em nome de"], found["Na qualidade de"]) == ("Condomínio S. M.", "Como síndico de um prédio")
+    assert (found["Em nome de"], found["Representação"]) == ("Condomínio S. M.", "Como síndico de um prédio")
     assert found["Documento"].endswith("181")
     assert "11222333" not in done.receipt.model_dump_json()
     assert (done.payload.name, done.payload.subject) == (NAME, SUBJECT)

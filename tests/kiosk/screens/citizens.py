@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.model import Catalogue, FormField, Language, Service, Texts
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.settings import Settings, TextSize
@@ -41,6 +42,7 @@ from kiosk.journey.state import (
     TooLow,
 )
 from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Lack
 from offline_cache.contract.messages import Debt, StatusStep, TicketStatus
 from tests.kiosk.conftest import working_devices
@@ -48,6 +50,9 @@ from tests.kiosk.conftest import working_devices
 HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**")
 PROVEN = replace(HOLDER, proven=True)
 TICKET = Ticket("id", "7K2M-0004-QXAW", "482731", "job", "IPTU 2026", amount_cents=41280, due="2026-12-10")
+CHARGE = Charge(
+    kind=GuideKind.PIX_DYNAMIC, number="1", reference="t", amount_cents=1200, payee="PREF", due="2026-11-24", code="c",
+)
 LONG = (
     "O poste está apagado há duas semanas e a rua fica escura. As crianças voltam da escola por ali e ninguém vê os "
     "buracos da calçada. Já pedi no balcão e ninguém veio. Peço que troquem a lâmpada antes do feriado."
@@ -93,6 +98,8 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     card = {"card": True, "holder": PROVEN}
     typed_id = asking(ombudsman, "national-id")
     found = {
+        "consulting for a charge": of(Consulting(), "zona-azul"),
+        "review of a charge": of(Review(), "zona-azul", charge=CHARGE),
         "claim": of(Claim(), "poda-arvore"),
         "claim wrong": of(Claim(error=True), "poda-arvore", answers=claimed),
         "insert card": of(InsertCard()),
