@@ -17,11 +17,15 @@ SEND_BUFFER_BYTES = 4096
 
 
 class TransportLostError(Exception):
-    """The printer cannot be reached, or has just gone. `unplugged`: the cable or the device is known to be out."""
+    """The printer cannot be reached, or has just gone. `unplugged`: the cable or the device is known to be out.
 
-    def __init__(self, why: str, *, unplugged: bool = False) -> None:
+    `partial`: some of the bytes that were being written may have left; otherwise none has.
+    """
+
+    def __init__(self, why: str, *, unplugged: bool = False, partial: bool = False) -> None:
         super().__init__(why)
         self.unplugged = unplugged
+        self.partial = partial
 
 
 class Transport(Protocol):
