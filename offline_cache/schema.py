@@ -89,6 +89,12 @@ _FIRST = (
     "insert into request_counter (id, value) values (1, 0)",
 )
 
+# Which printer a job is for: `receipt` or `pages` (A4).
+_OUTLETS = (
+    """alter table print_jobs add column outlet text not null default 'receipt'
+        check (outlet in ('receipt', 'pages'))""",
+)
+
 # The catalogue that is being tried: rehearsed off the screen, then shown, then through its first session. `content` is
 # there until it is shown; `boot_id` tells a crash from a power cut.
 _TRIAL = (
@@ -101,7 +107,7 @@ _TRIAL = (
     ) strict""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _TRIAL)
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _OUTLETS, _TRIAL)
 LATEST = len(MIGRATIONS)
 
 

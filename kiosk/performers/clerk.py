@@ -24,7 +24,7 @@ from offline_cache.folder import StateFolder
 
 if TYPE_CHECKING:
     from kiosk.journey import events as ev
-    from kiosk.journey.effects import PrintStatus, SendRating
+    from kiosk.journey.effects import NoteTechnician, PrintStatus, SendRating
     from kiosk.journey.state import State
     from offline_cache.store import Store
     from printer.receipt import Receipt
@@ -108,6 +108,11 @@ class Clerk:
         ids: dict[str, str | int] = {"number": number, "kind": type(error).__name__, "where": failures.where(error)}
         self._work.put(lambda store: self._report(store, ids))
 
+    def note_technician(self, effect: NoteTechnician) -> None:
+        """Every use of a technician's card goes into the audit log."""
+        ids: dict[str, str | int] = {"act": effect.act, "certificate": effect.certificate, "role": effect.role}
+        self._work.put(lambda store: self._note(store, ids))
+
     def picture(self) -> Picture | None:
         """The receipt being printed: (width, height) in dots and one byte a dot, the PIN masked; None until drawn."""
         return self._picture
@@ -172,6 +177,11 @@ class Clerk:
         from offline_cache.wake import post
 
         post(self._folder, name)
+
+    def _note(self, store: Store, ids: dict[str, str | int]) -> None:
+        from offline_cache import audit
+
+        audit.record(store, audit.AuditEvent.TECHNICIAN, clock.read(), ids)
 
     def _look(self, store: Store) -> None:
         """The standing first: the first screen waits for the catalogue, and says what can be done here."""
@@ -280,7 +290,7 @@ class Clerk:
         self._job = done.ticket.job
         self._tell(events.Committed(session.id, done.ticket))
         self._wake("sync")
-        if done.ticket.job is not None:
+        if done.ticket.job is not None and done.masked is not None:
             self._put_in_words(done.receipt, visit)
             self._draw(done.masked, visit)
 

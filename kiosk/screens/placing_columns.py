@@ -15,6 +15,7 @@ from kiosk.widgets.words import Words
 
 RAIL_SHARE, MOST_RAIL = 0.31, 0.46
 WIDE_RAIL_SHARE = 0.36
+LINES_BELOW_TITLE = 2
 
 
 class ColumnsPlacing(StackedPlacing):
@@ -42,8 +43,15 @@ class ColumnsPlacing(StackedPlacing):
             return area, []
         rail = sum(way.height_for(area.width) + self.gap for way in self.holding.rail)
         told: list[Block] = []
-        if self.shape is Shape.WIDE and column.height_for(area.width) + rail > area.height:
-            # Too long for a column beside the content: what belongs to the question is read with the rest.
+        tall = column.height_for(area.width)
+        if self.shape is Shape.WIDE:
+            long = tall + rail > area.height
+        else:
+            above = area.top - self.screen.height / 2 - tall
+            long = theme.reach and above < LINES_BELOW_TITLE * theme.leading_px("body")
+        if long:
+            # Too long for a column beside the content, or above what is pressed: what belongs to the question is read
+            # with the rest.
             column, told = self._headings(area.width, brief=True), self._subtitle()
         self.screen.put(column, area.x, area.top, area.width)
         return replace(area, top=column.y - theme.space(28)), told
@@ -141,6 +149,11 @@ class ColumnsPlacing(StackedPlacing):
     def _low(self, area: Area, tells: list[Block]) -> None:
         """Rail with steps, ways and actions at the left; the question with the pager, and the content, at the right."""
         theme, held = self.theme, self.holding
+        if self.means.actions_last and held.pad is None:
+            # Without a rail: its ways are chosen like everything else.
+            self.holding = replace(held, rail=(), choices=[Choices([*held.rail]), *held.choices])
+            self._headed(area, tells)
+            return
         ways = [*held.rail, *held.actions]
         left = gap = 0.0
         if ways or held.step is not None:
@@ -200,6 +213,8 @@ class ColumnsPlacing(StackedPlacing):
             screen.put(steps, area.x, top, area.width)
             top = steps.y - self.gap
         room = (top - bottom - theme.gap * max(0, len(held.rail) - 1)) / max(1, len(held.rail))
+        self.spills(max((way.least_for(area.width) for way in held.rail), default=room) - room)
+        self.spills(bottom - theme.gap - area.top)
         for way in held.rail:
             tall = min(room, way.height_for(area.width))
             screen.put(way, area.x, top, area.width, tall)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from kiosk.journey.availability import CARD
 from kiosk.journey.state import CheckingPin, Committing, Consulting
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
@@ -53,7 +54,10 @@ class ReadingCardScreen(WaitingScreen):
 
     def holds(self, scene: Scene) -> Holding:
         theme, text, session = scene.theme, scene.text, scene.state.session
-        pin = isinstance(scene.state.stage, CheckingPin)
+        stage = scene.state.stage
+        pin = isinstance(stage, CheckingPin)
+        if isinstance(stage, CheckingPin) and stage.pad:
+            return self._on_the_reader(scene)
         words = (
             text("The reader's light stays [b]blue[/b] while the card checks the PIN.")
             if pin
@@ -70,6 +74,17 @@ class ReadingCardScreen(WaitingScreen):
             ],
         )
 
+    @staticmethod
+    def _on_the_reader(scene: Scene) -> Holding:
+        theme, text, session = scene.theme, scene.text, scene.state.session
+        return Holding(
+            title=text("Type the PIN on the reader"),
+            subtitle=text("Use its keys, then its green key. Nobody sees the digits on this screen."),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            picture=CardPicture(theme, Lamp.WORKS, text("Picture: the card reader")),
+            tells=[where_it_is(theme, Device.READER, text("Changed your mind? Press the reader's red key."))],
+        )
+
 
 class ConsultingScreen(WaitingScreen):
     """The centre is asked; 5 seconds at most."""
@@ -80,10 +95,11 @@ class ConsultingScreen(WaitingScreen):
         assert isinstance(scene.state.stage, Consulting)
         theme, text, session = scene.theme, scene.text, scene.state.session
         service = session.service if session else None
-        debts = service is not None and service.lookup == "debts"
+        titles = {"debts": text("Looking for your debts..."), "charge": text("Preparing your payment slip...")}
+        by_card = service is not None and service.identification in CARD
         return Holding(
-            title=text("Looking for your debts...") if debts else text("Preparing your document..."),
-            subtitle=text("Do not take the card out yet."),
+            title=titles.get((service.lookup if service else None) or "", text("Preparing your document...")),
+            subtitle=text("Do not take the card out yet.") if by_card else text("This takes a moment."),
             step=step(service, Part.IDENTITY, text) if service else None,
             picture=LookupPicture(theme, text("Picture: the kiosk asks the city hall")),
             tells=[

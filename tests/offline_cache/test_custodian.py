@@ -73,9 +73,9 @@ def test_an_older_store_is_migrated_and_keeps_what_it_holds(folder: StateFolder,
 
     enrol(folder)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("create table later (a text) strict",)))
-    monkeypatch.setattr(custodian, "LATEST", 2)
-    monkeypatch.setattr(store, "LATEST", 2)
-    assert custodian.prepare(folder, READING).migrated_from == 1
+    monkeypatch.setattr(custodian, "LATEST", schema.LATEST + 1)
+    monkeypatch.setattr(store, "LATEST", schema.LATEST + 1)
+    assert custodian.prepare(folder, READING).migrated_from == schema.LATEST
     with open_store(folder) as opened:
         assert opened.rows("select * from later") == []
         assert standing.load(opened) == ENROLMENT
@@ -109,7 +109,7 @@ def test_a_damaged_store_is_put_aside_and_the_spare_allocation_taken(folder: Sta
     assert prepared.quarantined == folder.path / "quarantine" / "0001"
     assert (prepared.quarantined / "store.db").read_bytes() == damaged
     assert in_use(folder) == "BBBB"
-    assert events(folder) == ["store-created", "store-quarantined"]
+    assert events(folder) == ["store-created", "store-quarantined", "store-salvaged"]
 
 
 def test_after_a_loss_seq_and_request_counter_go_on_above_all_that_were_used(folder: StateFolder):
