@@ -31,7 +31,8 @@ def document() -> Receipt:
             Field_(label="Emitida", value="24/11/2026 14:05"),
             Field_(label="Válida até", value="22/02/2027", size=2, value_size=2),
             Rule(),
-            Text(text="A Prefeitura de Vila Aurora certifica que, até esta data, não há débito municipal vencido em nome de:"),
+            Text(text="A Prefeitura de Vila Aurora certifica que, até esta data, não há débito "
+                      "municipal vencido em nome de:"),
             Text(text="MARIA DAS DORES OLIVEIRA", size=2, bold=True),
             Text(text="CPF ***.982.247-**", size=2, bold=True),
             Text(text="Dívidas apuradas depois desta data podem ser cobradas."),

@@ -1,4 +1,4 @@
-"""Every paper on every printer looks as the picture that was looked at; its codes are read by two decoders after blur."""
+"""Every paper on every printer looks as the picture that was looked at; two decoders read its codes after blur."""
 
 from __future__ import annotations
 
