@@ -152,5 +152,5 @@ def test_receiptio_is_told_the_truth(tmp_path: Path, fault: Fault | None, says: 
             cwd=questions.HERE, input="^^^VILA AURORA\n\nValor | 412,80\n", capture_output=True, text=True,
             check=False, timeout=90,
         )  # fmt: skip
-        assert ran.stdout.strip() == says
+        assert ran.stderr.strip() == says  # that is where it says so
         assert len(machine.papers) == papers
