@@ -80,15 +80,18 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 or :: for kiosks elsewhere.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8443, show_default=True,
               help="0 takes a free one.")
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="How many answer on the port. A fleet on PostgreSQL wants one a core.")
 @plain_errors
-def serve(folder: Path, host: str, port: int) -> None:
+def serve(folder: Path, host: str, port: int, processes: int) -> None:
     """Answer kiosks over TLS until told to stop."""
     from central.serve import bind
     from central.serve import serve as run
 
     state = CentralState(folder)
     _ = state.settings
-    run(state, bind(host, port), lambda taken: click.echo(f"The centre answers on https://{host}:{taken}"))
+    said = f"The centre answers on https://{host}"
+    run(state, bind(host, port), lambda taken: click.echo(f"{said}:{taken}"), processes)
 
 
 @central.command()

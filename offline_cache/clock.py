@@ -8,6 +8,7 @@ known to have passed.
 
 from __future__ import annotations
 
+import functools
 import time
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -44,8 +45,9 @@ def to_the_hour(reading: Reading) -> Reading:
     return replace(reading, wall=reading.wall.replace(minute=0, second=0, microsecond=0))
 
 
+@functools.cache
 def boot_id() -> str:
-    """The kernel's id of this boot."""
+    """The kernel's id of this boot, which a process never sees change."""
     return _BOOT_ID.read_text(encoding="ascii").strip()
 
 

@@ -25,7 +25,8 @@ class NoCodesError(Exception):
 
 @dataclass(frozen=True)
 class PreparedJob:
-    """An encrypted receipt; `deadline_s` in seconds since boot, `process_id` what the printer will answer.
+    """An encrypted receipt, or PDF for outlet `pages`; `deadline_s` in seconds since boot, `process_id` what the
+    printer will answer.
 
     A `held` job waits until the citizen has taken their card.
     """
@@ -35,6 +36,7 @@ class PreparedJob:
     deadline_s: float
     process_id: bytes
     held: bool = False
+    outlet: print_jobs.Outlet = "receipt"
 
 
 @dataclass(frozen=True)
@@ -100,6 +102,7 @@ def issue(
                 deadline_s=job.deadline_s,
                 process_id=job.process_id,
                 held=job.held,
+                outlet=job.outlet,
             )
         record(store, AuditEvent.TICKET_ISSUED, now, {} if anonymous else {"id": allocated.ticket_id, "seq": seq})
     return Issued(allocated.ticket_id, code, number, seq, None if job is None else job.id)

@@ -67,7 +67,7 @@ class Spooler:
         print_jobs.remove_orphan_keys(self.folder, self._store)
         print_jobs.forget_ended(self._store)
         boot = clock.boot_id()
-        for row in print_jobs.waiting(self._store):
+        for row in print_jobs.waiting(self._store, "receipt"):
             active = Active(row, jobs.known(row.state, row.copies))
             self._apply(active, jobs.Restarted(same_boot=row.boot_id == boot), now_s)
 
@@ -98,7 +98,7 @@ class Spooler:
 
     def _look(self, now_s: float) -> None:
         self._looked_s = now_s
-        rows = {row.id: row for row in print_jobs.waiting(self._store)}
+        rows = {row.id: row for row in print_jobs.waiting(self._store, "receipt")}
         if self.active is not None and self.active.row.id not in rows:
             self.active = None
         if self.active is not None:
@@ -109,7 +109,7 @@ class Spooler:
             elif now_s >= row.deadline_s:
                 self._apply(Active(row, jobs.known(row.state, row.copies)), jobs.DeadlinePassed(), now_s)
         if self.active is None:
-            released = [row for row in print_jobs.waiting(self._store) if not row.held]
+            released = [row for row in print_jobs.waiting(self._store, "receipt") if not row.held]
             if released:
                 self.active = Active(released[0], jobs.known(released[0].state, released[0].copies))
                 self.connection.ask_now(now_s)

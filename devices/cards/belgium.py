@@ -7,6 +7,8 @@ challenge. Source: Reference manual Belpic V1.8.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 from devices.cards import belgium_files
@@ -80,8 +82,11 @@ class BelgianEid(FileCard, KeyCard):
 
     def identify(self, trust: Trust) -> Verified:
         """What the register signed: name and number. A certificate of the register that is known need not be read."""
-        data, signature = self._file(ID), self._file(ID_SIGNATURE)
-        of_data = self._register_checks(trust, signature, data)
+        # What does not depend on this card is checked while it is being read.
+        with ThreadPoolExecutor(1) as beside:
+            known = beside.submit(_known_registers, trust)
+            data, signature = self._file(ID), self._file(ID_SIGNATURE)
+            of_data = self._register_checks(trust, signature, data, known.result())
         identity = belgium_files.identity_of(data)
         belgium_files.check_validity(identity, trust.at)
         self._identity, self._of_data = identity, [*of_data, passed(CheckName.FORMAT)]
@@ -97,12 +102,13 @@ class BelgianEid(FileCard, KeyCard):
         told = {check.name for check in of_certificate}
         return Verified(identity.holder, (*(check for check in of_data if check.name not in told), *of_certificate))
 
-    def _register_checks(self, trust: Trust, signature: bytes, data: bytes) -> list[Check]:
+    def _register_checks(
+        self, trust: Trust, signature: bytes, data: bytes, known: Sequence[tuple[bytes, list[Check]]]
+    ) -> list[Check]:
         """That the register signed this, by one of its certificates that are known, else by the one on the card."""
-        for register in trust.issuers.known:
+        for register, checks in known:
             try:
-                signed = belgium_files.check_data(register, signature, data)
-                return [*belgium_files.check_register(register, trust.anchors, trust.at), signed]
+                return [*checks, belgium_files.check_data(register, signature, data)]
             except (EvidenceRefused, CardFault):
                 continue
         register = self._certificate(REGISTER)
@@ -114,7 +120,7 @@ class BelgianEid(FileCard, KeyCard):
         """Where the holder lives, as the register signed it together with the identity."""
         data, signature = self._file(ADDRESS), self._file(ADDRESS_SIGNATURE)
         message = belgium_files.address_message(data, self._file(ID_SIGNATURE))
-        self._register_checks(trust, signature, message)
+        self._register_checks(trust, signature, message, _known_registers(trust))
         return belgium_files.address_of(data)
 
     def certificates(self) -> list[bytes]:
@@ -208,6 +214,17 @@ class BelgianEid(FileCard, KeyCard):
         except FileMissing:
             return b""
         return read_der(self._transport, chunk=CHUNK)
+
+
+def _known_registers(trust: Trust) -> list[tuple[bytes, list[Check]]]:
+    """The register's certificates that earlier cards brought along and that are good today, with what was checked."""
+    good: list[tuple[bytes, list[Check]]] = []
+    for der in trust.issuers.known:
+        try:
+            good.append((der, belgium_files.check_register(der, trust.anchors, trust.at)))
+        except EvidenceRefused:
+            continue
+    return good
 
 
 def _block(pin: bytearray) -> list[int]:

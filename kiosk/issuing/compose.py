@@ -11,10 +11,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
 from kiosk.catalog import acting
-from kiosk.catalog.model import Catalogue, Identification, Language, Service
+from kiosk.catalog.model import Catalogue, Identification, Language, OfflineRule, Service
 from kiosk.issuing import dates, guides, masks, papers, ways_words
 from kiosk.issuing.guides import Guide
 from kiosk.issuing.id_names import id_name
+from kiosk.issuing.queued_words import queued_document
 from kiosk.issuing.words import PaperWords, words
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
@@ -35,7 +36,9 @@ class Applicant:
 
 @dataclass(frozen=True)
 class Request:
-    """Everything the session gathered. `applicant` is None where nobody was asked; `queued`: the centre is away."""
+    """Everything the session gathered. `applicant` is None where nobody was asked; `queued`: the centre is away, and a
+    document is asked for, not given. `hand_off`: of the page from which a phone takes the document.
+    """
 
     catalogue: Catalogue
     service: Service
@@ -51,6 +54,7 @@ class Request:
     debt: Debt | None = None
     charge: Charge | None = None
     document: DocumentAnswer | None = None
+    hand_off: str | None = None
 
 
 @dataclass(frozen=True)
@@ -163,10 +167,12 @@ def _make_guide(request: Request, allocated: Allocated, now: datetime) -> Guide:
 
 def _document(request: Request, allocated: Allocated, now: datetime, follow: papers.Follow) -> Completed:
     document = request.document
+    if document is None and request.queued and request.service.offline is OfflineRule.QUEUE:
+        return _protocol(request, allocated, now, follow)
     if document is None or document.receipt is None or document.code is None:
         raise ValueError(f"service {request.service.id} needs the document that the centre composed")
     return Completed(
-        payload=_payload(request, allocated, now, follow, document_code=document.code),
+        payload=_payload(request, allocated, now, follow, document_code=document.code, hand_off=request.hand_off),
         receipt=papers.with_tracking(document.receipt, follow.code, follow.pin, words(request.language)),
         title=request.service.title.in_language(request.language),
     )
@@ -196,9 +202,31 @@ def _ticket(request: Request, allocated: Allocated, now: datetime, follow: paper
     )
 
 
+def _protocol(request: Request, allocated: Allocated, now: datetime, follow: papers.Follow) -> Completed:
+    """A document asked for while the centre was away: the paper says when and how it will be had."""
+    service, language = request.service, request.language
+    say, later = words(language), queued_document(language)
+    title = service.title.in_language(language)
+    operator = request.catalogue.operator
+    receipt = papers.ticket_paper(
+        _sheet(request),
+        title=say.ticket_title,
+        rows=[(later.document, title), *_applicant_rows(request, say.applicant)],
+        identity=_identity_row(request, say),
+        registered=now if request.clock_trusted else None,
+        answer_by=None,
+        answer_days=None,
+        anonymous=False,
+        queued=True,
+        steps=[step.format(title=title, website=operator.website, phone=operator.phone) for step in later.steps],
+        follow=follow,
+    )
+    return Completed(payload=_payload(request, allocated, now, follow), receipt=receipt, title=title)
+
+
 def _payload(
     request: Request, allocated: Allocated, now: datetime, follow: papers.Follow, *, guide: Guide | None = None,
-    document_code: str | None = None,
+    document_code: str | None = None, hand_off: str | None = None,
 ) -> TicketPayload:  # fmt: skip
     applicant = request.applicant
     return TicketPayload(
@@ -221,6 +249,7 @@ def _payload(
         answers=dict(request.answers),
         guide=guide.record() if guide else None,
         document_code=document_code,
+        hand_off=hand_off,
     )
 
 

@@ -91,6 +91,11 @@ def status_page(website: str, code: str) -> str:
     return f"https://{website}/p/{code.replace('-', '')}"
 
 
+def hand_off_page(website: str, token: str) -> str:
+    """The centre's page from which a phone takes a document; it asks for the PIN, which stands beside the QR."""
+    return f"https://{website}/d/{token}"
+
+
 def ticket_paper(
     sheet: Sheet, *, title: str, rows: Sequence[Row], identity: Row | None, registered: datetime | None,
     answer_by: date | None, answer_days: int | None, anonymous: bool, queued: bool, steps: Sequence[str],

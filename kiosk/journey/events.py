@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.catalog.model import Catalogue, Language
+from kiosk.catalog.model import Catalogue, Language, Output
 from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
     CardTrouble,
@@ -153,6 +153,13 @@ class PaperChosen:
     """On the review, where the service lets one choose: with paper, or the code on the screen alone."""
 
     wanted: bool
+
+
+@dataclass(frozen=True)
+class OutputChosen:
+    """On the review of a document, where there is more than one way to have it."""
+
+    output: Output
 
 
 @dataclass(frozen=True)
@@ -304,6 +311,13 @@ class PrinterChanged:
 
 
 @dataclass(frozen=True)
+class PagePrinterChanged:
+    """The printer for A4."""
+
+    condition: PrinterCondition
+
+
+@dataclass(frozen=True)
 class ReaderChanged:
     condition: ReaderCondition
 
@@ -423,6 +437,7 @@ Event = (
     | Answered
     | ChangeAsked
     | PaperChosen
+    | OutputChosen
     | Rated
     | CardInserted
     | CardRemoved
@@ -443,6 +458,7 @@ Event = (
     | JobChanged
     | PaperDenied
     | PrinterChanged
+    | PagePrinterChanged
     | ReaderChanged
     | HeadsetChanged
     | TrayChanged

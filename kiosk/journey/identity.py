@@ -79,7 +79,7 @@ def proved(state: State, event: ev.Proved) -> Next:
     match state.stage:
         case CheckingPin() if missing is not None:
             return go(with_session(state, replace(proven, evidence=None)), TooLow(missing, holder.level))
-        case CheckingPin() if session.service.lookup:
+        case CheckingPin() if session.service.lookup and not session.queued:
             return look_up(state, proven, session.service, event.evidence)
         case CheckingPin():
             return to_form(state, proven, session.service)

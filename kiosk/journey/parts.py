@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.catalog.model import Catalogue
+from kiosk.journey import availability, paper, waiting
 from kiosk.journey import events as ev
-from kiosk.journey import paper, waiting
 from kiosk.journey.effects import DropPrintJob, LookForTechnician, ReadCard
 from kiosk.journey.session import (
     Next,
@@ -35,12 +35,14 @@ from kiosk.journey.state import (
     Printing,
     ReaderCondition,
     ReadingCard,
+    Session,
     Starting,
     State,
     TakeCard,
     TooLow,
 )
 from offline_cache.contract.evidence import Purpose
+from offline_cache.contract.messages import DocumentAnswer
 
 LAST_TRY = 1
 
@@ -156,7 +158,7 @@ def looked_up(
         case ev.DebtsFound(debts=debts):
             return to_form(state, replace(session, debts=debts), session.service)
         case ev.DocumentComposed(document=document) if document.outcome == "issued":
-            return to_form(state, replace(session, document=document), session.service)
+            return to_form(state, _in_an_open_way(state, session, document), session.service)
         case ev.DocumentComposed():
             return go(state, LookupFailed(LookupTrouble.HAS_DEBTS))
         case ev.ChargeMade(charge=charge):
@@ -165,6 +167,12 @@ def looked_up(
             return go(state, LookupFailed(trouble))
         case _:
             assert_never(event)
+
+
+def _in_an_open_way(state: State, session: Session, document: DocumentAnswer) -> Session:
+    """The first way to have it that is open now is proposed."""
+    session = replace(session, document=document)
+    return replace(session, output=next(iter(availability.ways(session, state.devices)), session.output))
 
 
 def commit_refused(state: State, event: ev.CommitRefused) -> Next:

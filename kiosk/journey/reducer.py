@@ -62,6 +62,8 @@ def reduce(state: State, event: ev.Event) -> Next:  # noqa: PLR0915  one case an
             return citizen.change_asked(state, field)
         case ev.PaperChosen(wanted=wanted):
             return citizen.paper_chosen(state, wanted=wanted)
+        case ev.OutputChosen(output=output):
+            return citizen.output_chosen(state, output)
         case ev.Rated(stars=stars):
             return citizen.rated(state, stars)
         case ev.CardInserted() | ev.CardRemoved():
@@ -94,6 +96,8 @@ def reduce(state: State, event: ev.Event) -> Next:  # noqa: PLR0915  one case an
             return paper.denied(state)
         case ev.PrinterChanged():
             return paper.printer_changed(state, event)
+        case ev.PagePrinterChanged(condition=condition):
+            return paper.page_printer_changed(state, condition)
         case ev.ReaderChanged():
             return parts.reader_changed(state, event)
         case ev.HeadsetChanged(plugged=plugged):

@@ -133,7 +133,7 @@ def _by_card(state: State, session: Session, service: Service) -> Next:
 
 def after_identity(state: State, session: Session, service: Service) -> Next:
     """To the look-up if the service has one that was not answered yet, else to the form."""
-    answered = {"debts": session.debts, "certificate": session.document, "charge": session.charge}
+    answered = {"debts": session.debts, "certificate": session.document or session.queued, "charge": session.charge}
     if service.lookup and not answered[service.lookup]:
         if not needs_proof(service):
             return look_up(state, session, service, None)
@@ -173,7 +173,8 @@ def prove(state: State, session: Session, service: Service, purpose: Purpose) ->
     proven = session.holder is not None and session.holder.proven
     on_pad = purpose is Purpose.LOOKUP and session.pad and not proven
     stage: Stage = CheckingPin(pad=on_pad) if purpose is Purpose.LOOKUP else Committing()
-    prove = ProveHolder(purpose, session.id, service.id, needs_centre=service.needs_centre, on_pad=on_pad)
+    centre = service.needs_centre and not session.queued
+    prove = ProveHolder(purpose, session.id, service.id, needs_centre=centre, on_pad=on_pad)
     return go(with_session(state, replace(session, awaiting=purpose)), stage, prove)
 
 

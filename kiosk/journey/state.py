@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from kiosk.catalog.model import Catalogue, Language, Service
+from kiosk.catalog.model import Catalogue, Language, Output, Service
 from kiosk.journey.settings import Settings
 from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
@@ -31,6 +31,7 @@ class PrinterCondition(StrEnum):
     PAPER_OUT = "paper-out"
     COVER_OPEN = "cover-open"
     JAM = "jam"
+    STOPPED = "stopped"
     CUTTER = "cutter"
     OVERHEATED = "overheated"
     ERROR = "error"
@@ -121,6 +122,8 @@ class Devices:
     headset: bool = False
     # What the sensor at the paper outlet says; None where there is none.
     tray_empty: bool | None = None
+    # The printer for A4; ABSENT where there is none.
+    page_printer: PrinterCondition = PrinterCondition.ABSENT
 
     def numbers_left(self, series: str) -> int:
         return dict(self.numbers).get(series, 0)
@@ -139,8 +142,6 @@ class Holder:
     scheme: Scheme = Scheme.CPF
     level: int = 0
 
-
-# ---- stages: one per screen -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -340,8 +341,6 @@ BEFORE_COMMIT = (
 )  # fmt: skip
 
 
-# ---- overlays ---------------------------------------------------------------------------------------------
-
 
 @dataclass(frozen=True)
 class Help:
@@ -408,6 +407,9 @@ class Session:
     ticket: Ticket | None = None
     # False: no paper is wanted, the code is read from the screen.
     paper: bool = True
+    # How the document is wanted; `queued`: it was begun while the centre was away, and is not here to be printed.
+    output: Output = Output.THERMAL
+    queued: bool = False
     # Where `back` from a service leads.
     came_from: Services | Searching = Services()
     # The tracking code that is asked about.

@@ -248,7 +248,7 @@ class Clerk:
         self._job = done.ticket.job
         self._tell(events.Committed(session.id, done.ticket))
         self._wake("sync")
-        if done.ticket.job is not None:
+        if done.ticket.job is not None and done.masked is not None:
             self._put_in_words(done.receipt, visit)
             self._draw(done.masked, visit)
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from kiosk.catalog import acting
-from kiosk.catalog.model import Catalogue, Identification, Service
+from kiosk.catalog.model import Catalogue, Identification, Output, Service
 from kiosk.issuing import compose, papers, seal, tracking
 from kiosk.issuing.status_paper import status_paper
 from kiosk.journey import form
@@ -24,11 +25,13 @@ MASKED_PIN = "******"
 
 @dataclass(frozen=True)
 class Registered:
-    """`masked` is the receipt as the screen shows it, with the PIN that only the paper tells hidden."""
+    """`masked` is the receipt as the screen shows it, with the PIN that only the paper tells hidden; None where the
+    paper is another one (A4).
+    """
 
     ticket: Ticket
     receipt: Receipt
-    masked: Receipt
+    masked: Receipt | None
 
 
 def register(store: Store, folder: StateFolder, state: State) -> Registered:
@@ -42,6 +45,8 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
     prints = _prints(state, session, service)
     pin = tracking.pin(secrets.randbelow)
     job_id = secrets.token_hex(8)
+    token = tracking.hand_off_token(secrets.token_bytes(tracking.HAND_OFF_BYTES)) if _to_phone(session) else None
+    request = replace(request, hand_off=token)
     made: compose.Completed | None = None
     masked: Receipt | None = None
 
@@ -49,7 +54,7 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
         nonlocal made, masked
         made = compose.complete(request, allocated, now=now, pin=pin)
         # Here, because after the commit nothing may fail any more.
-        masked = _masked(made.receipt, pin)
+        masked = _masked(made.receipt, pin) if _on_pages(session) is None else None
         key = catalogue.sealing_keys[0]
         bound = associated_data(
             item=allocated.ticket_id,
@@ -60,7 +65,8 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
             key_id=key.key_id,
         )
         sealed = seal.seal(made.payload.model_dump_json().encode(), key, bound)
-        job = _job(folder, job_id, made.receipt, service.print_deadline_s) if prints else None
+        pages = _on_pages(session)
+        job = _job(folder, job_id, made.receipt, service.print_deadline_s, pages) if prints else None
         return issue.Prepared(sealed=sealed, key_id=key.key_id, catalogue_version=catalogue.version, job=job)
 
     try:
@@ -71,14 +77,14 @@ def register(store: Store, folder: StateFolder, state: State) -> Registered:
         print_jobs.destroy_key(folder, job_id)
         raise
     assert made is not None
-    assert masked is not None
     ticket = Ticket(
         id=issued.ticket_id,
         code=issued.code,
         pin=pin,
         job=issued.job,
         title=made.title,
-        page=papers.status_page(catalogue.operator.website, issued.code),
+        page=papers.hand_off_page(catalogue.operator.website, token) if token
+        else papers.status_page(catalogue.operator.website, issued.code),
         amount_cents=made.amount_cents,
         due=made.due,
         queued=not state.devices.link,
@@ -116,18 +122,38 @@ def print_status(store: Store, folder: StateFolder, state: State, status: Ticket
 
 
 def _prints(state: State, session: Session, service: Service) -> bool:
-    """A ticket may be told on the screen: to who wants no paper, and to all where the paper cannot come now."""
+    """A ticket may be told on the screen: to who wants no paper, and to all where the paper cannot come now. So is a
+    document that goes to a phone, or is not made yet.
+    """
     if service.paper == "optional" and not session.paper:
         return False
-    return service.kind != "ticket" or state.devices.printer in PRINTS
+    if service.kind == "document" and session.document is not None:
+        return not _to_phone(session)
+    return service.kind == "guide" or state.devices.printer in PRINTS
 
 
-def _job(folder: StateFolder, job_id: str, receipt: Receipt, limit_s: int) -> issue.PreparedJob:
-    """Held until the card is out: the journey lets it go."""
+def _to_phone(session: Session) -> bool:
+    return session.document is not None and session.output is Output.PHONE
+
+
+def _on_pages(session: Session) -> bytes | None:
+    """The PDF, where the citizen wants it on A4; ValueError if the centre has sent none."""
+    if session.document is None or session.output is not Output.A4:
+        return None
+    if session.document.pages is None:
+        raise ValueError("the centre sent no pages of this document")
+    return base64.b64decode(session.document.pages, validate=True)
+
+
+def _job(
+    folder: StateFolder, job_id: str, receipt: Receipt, limit_s: int, pages: bytes | None = None
+) -> issue.PreparedJob:
+    """Held until the card is out: the journey lets it go. `pages`: the PDF that is printed instead."""
     key = print_jobs.new_key(folder, job_id)
     return issue.PreparedJob(
         id=job_id,
-        content=print_jobs.encrypt(key, receipt),
+        content=print_jobs.encrypt(key, receipt) if pages is None else print_jobs.encrypt_pages(key, pages),
+        outlet="receipt" if pages is None else "pages",
         deadline_s=clock.boottime_s() + limit_s,
         process_id=print_jobs.new_process_id(),
         held=True,
@@ -156,7 +182,7 @@ def _request(
         kiosk_label=folder.settings().label,
         clock_trusted=state.devices.clock_trusted,
         simulation=folder.simulation,
-        queued=not state.devices.link,
+        queued=session.queued or not state.devices.link,
         applicant=applicant,
         subject=subject,
         answers=answers,

@@ -223,6 +223,10 @@ PRINTER: dict[PrinterCondition, Said] = {
         mark("The paper is stuck"),
         mark("Please do not pull the paper."),
     ),
+    PrinterCondition.STOPPED: Said(
+        mark("The printer was stopped"),
+        mark("Printing goes on once the staff starts it again."),
+    ),
     PrinterCondition.CUTTER: Said(
         mark("The paper cutter is stuck"),
         mark("Please do not pull the paper."),

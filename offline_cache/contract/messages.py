@@ -161,6 +161,7 @@ class Heartbeat(Message):
     oldest_unsynced_s: int | None
     printer: str
     reader: str
+    page_printer: str | None = Field(default=None, description="the A4 printer; null where there is none")
     disk_free_mb: int
     clock: str = Field(description="the kiosk's idea of the time, ISO 8601 UTC")
     boot_id: str

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kiosk.catalog.model import Catalogue, FormField, Language, Service, Texts
+from kiosk.catalog.guide_kinds import GuideKind
+from kiosk.catalog.model import Catalogue, FormField, Language, Output, Service, Texts
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.settings import Settings, TextSize
 from kiosk.journey.state import (
@@ -41,15 +42,21 @@ from kiosk.journey.state import (
     TooLow,
 )
 from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
-from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Lack
-from offline_cache.contract.messages import Debt, TicketStatus
+from offline_cache.contract.messages import Debt, DocumentAnswer, StatusStep, TicketStatus
 from offline_cache.contract.staff import Role, Technician, TechnicianTrouble
 from tests.kiosk.conftest import working_devices
 
 HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**")
 PROVEN = replace(HOLDER, proven=True)
 TICKET = Ticket("id", "7K2M-0004-QXAW", "482731", "job", "IPTU 2026", amount_cents=41280, due="2026-12-10")
+CHARGE = Charge(
+    kind=GuideKind.PIX_DYNAMIC, number="1", reference="t", amount_cents=1200, payee="PREF", due="2026-11-24", code="c",
+)
+COMPOSED = DocumentAnswer(outcome="issued", number="2026/000.018-4", code="7K4M-Q2PX-9RTD-5WHF", pages="JVBERi0=")
+DOWNLOAD = "https://servicos.vilaaurora.example/d/0123456789ABCDEFGHJKMNPQRS"
 LONG = (
     "O poste está apagado há duas semanas e a rua fica escura. As crianças voltam da escola por ali e ninguém vê os "
     "buracos da calçada. Já pedi no balcão e ninguém veio. Peço que troquem a lâmpada antes do feriado."
@@ -95,6 +102,8 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     card = {"card": True, "holder": PROVEN}
     typed_id = asking(ombudsman, "national-id")
     found = {
+        "consulting for a charge": of(Consulting(), "zona-azul"),
+        "review of a charge": of(Review(), "zona-azul", charge=CHARGE),
         "claim": of(Claim(), "poda-arvore"),
         "claim wrong": of(Claim(error=True), "poda-arvore", answers=claimed),
         "insert card": of(InsertCard()),
@@ -116,6 +125,10 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "review of a debt": of(Review(), debts=debts(3), answers={"debt": "debt-0"}, **card),
         "review of a fee": of(Review(), "taxa-alvara", answers={"finalidade": "renovacao"}),
         "review of a document": of(Review(), "certidao-negativa", **card),
+        "review of a document, three ways": of(
+            Review(), "certidao-negativa", document=COMPOSED, output=Output.PHONE, **card
+        ),
+        "review of a document asked for": of(Review(), "certidao-negativa", queued=True, **card),
         "review of a complaint": of(Review(), "ouvidoria", answers=answers),
         "review of a claim": of(Review(), "poda-arvore", holder=HOLDER, answers={"motivo": "fios", "onde": LONG}),
         "committing with card": of(Committing(), **card),
@@ -144,12 +157,30 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     found["done ouvidoria, answered in time"] = of(Done(JobState.CONFIRMED, stars=4), "ouvidoria", ticket=TICKET)
     page = replace(TICKET, job=None, page="https://servicos.vilaaurora.example/p/7K2M-0004-QXAW")
     found["done on the phone"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=page)
+    found["review of a document, a4 out"] = _devices(
+        found["review of a document, three ways"], page_printer=PrinterCondition.PAPER_OUT
+    )
+    sheet = {"document": COMPOSED, "output": Output.A4, "ticket": TICKET, **card}
+    found["printing on a4, stopped"] = of(
+        Printing(JobState.SENDING, 0.4, PrinterCondition.STOPPED), "certidao-negativa", **sheet
+    )
+    found["done on a4"] = of(Done(JobState.CONFIRMED), "certidao-negativa", **sheet)
+    taken = {**sheet, "output": Output.PHONE, "ticket": replace(TICKET, job=None, page=DOWNLOAD)}
+    found["done, document on the phone"] = of(Done(JobState.ABANDONED), "certidao-negativa", **taken)
+    asked = replace(TICKET, queued=True)
+    found["done, document asked for"] = of(
+        Done(JobState.CONFIRMED), "certidao-negativa", queued=True, ticket=asked, **card
+    )
     found["done iptu taken"] = of(Done(JobState.CONFIRMED, taken=True), ticket=TICKET, **card)
     found |= _without_service(catalogue, language)
     found |= _technician(catalogue, language)
     found["done, the printer cannot tell"] = of(Done(JobState.UNKNOWN, asks=True), "ouvidoria", ticket=TICKET)
     found["done without paper"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=replace(TICKET, job=None))
     return found
+
+
+def _devices(state: State, **changes: Any) -> State:
+    return replace(state, devices=replace(state.devices, **changes))
 
 
 def _technician(catalogue: Catalogue, language: Language) -> dict[str, State]:
@@ -186,6 +217,13 @@ def _without_service(catalogue: Catalogue, language: Language) -> dict[str, Stat
         code=TICKET.code, title=complaint.title, department=complaint.department, state="received",
         registered="2026-11-24T14:05:00-03:00", arrived="2026-11-24T16:40:00-03:00", answer_by="2026-12-24",
     )
+    moved = status.model_copy(update={
+        "state": "in-progress",
+        "history": (
+            StatusStep(state="forwarded", at="2026-11-26T09:00:00-03:00"),
+            StatusStep(state="in-progress", at="2026-11-30T10:30:00-03:00"),
+        ),
+    })
     offline = replace(working_devices(catalogue), link=False)
     watched = replace(working_devices(catalogue), tray_empty=False)
     found = {
@@ -199,6 +237,8 @@ def _without_service(catalogue: Catalogue, language: Language) -> dict[str, Stat
         "track pin wrong": of(TrackPin(typed=3, error=True)),
         "tracking": of(Tracking()),
         "tracked": of(Tracked(status)),
+        "tracked, worked on, printed": of(Tracked(moved, StatusPaper.PRINTED, "j")),
+        "tracked, worked on, no paper": of(Tracked(moved, StatusPaper.FAILED)),
         "tracked, dates unknown": of(
             Tracked(status.model_copy(update={"registered": None, "answer_by": None, "answer_days": 30}))
         ),
