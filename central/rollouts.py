@@ -80,6 +80,7 @@ def begin(
             )
         session.flush()
         _advance(session, rollout, centre)
+        session.flush()
         session.expunge(rollout)
     return rollout
 

@@ -62,6 +62,10 @@ class Catalog(click.Group):
 @click.group(cls=Catalog)
 def catalog() -> None:
     """The service catalogue: written, checked, looked at, signed, pushed, rolled back."""
+    import structlog
+
+    # Standard output belongs to answers.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 def checked(file: Path) -> Verdict:
