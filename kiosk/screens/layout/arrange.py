@@ -21,13 +21,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Hashable
 
-from kiosk.screens.holding import Holding
-from kiosk.screens.placing import Means, Placing, means_of
-from kiosk.screens.placing_framed import FramedPlacing
-from kiosk.screens.placing_sheet import SheetPlacing
-from kiosk.screens.placing_typing import TypingPlacing, UprightTyping, reading, untold
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.placing import Means, Placing, means_of
+from kiosk.screens.layout.placing_framed import FramedPlacing
+from kiosk.screens.layout.placing_sheet import SheetPlacing
+from kiosk.screens.layout.placing_typing import TypingPlacing, UprightTyping, reading, untold
+from kiosk.screens.layout.shape import Shape, shape_of
 from kiosk.screens.scene import Scene, Screen
-from kiosk.screens.shape import Shape, shape_of
 from kiosk.widgets.buttons import primary_button
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kiosk.screens.holding import Choices
-from kiosk.screens.placing_stacked import StackedPlacing
+from kiosk.screens.layout.holding import Choices
+from kiosk.screens.layout.placing_stacked import StackedPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Area
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.progress import StepBar
 from kiosk.widgets.words import Words
