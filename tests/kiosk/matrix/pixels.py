@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
@@ -12,9 +13,9 @@ from numpy.typing import NDArray
 from kiosk.catalog.contrast import contrast
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.words import Words
-from tests.kiosk.matrix.glass import Pixels
-from tests.kiosk.matrix.layout import everything
+from tests.kiosk.matrix.glass import Pixels, Place
 from tests.kiosk.screens.checks import Rect
+from tests.kiosk.screens.seen import Seen, is_a
 
 TEXT_CONTRAST = 10.0  # VVSG 2.0 7.1-C
 HIGH_CONTRAST = 20.9  # VVSG 2.0 7.1-D asks black and white: 21
@@ -25,6 +26,7 @@ GROUND_SHARE = 0.04  # of a text's place; the smoothed rims of letters spread ov
 LEADING = 0.18  # of the line, above and below its capitals
 INK_SHARE = 0.002
 INK_LEAST_PX = 10
+EDGE_PX = 8
 
 
 def _hex(pixel: int) -> str:
@@ -47,8 +49,18 @@ def ink_contrast(pixels: Pixels) -> float:
     return ink_and_ground(pixels)[0]
 
 
+_KNOWN: dict[tuple[bytes, tuple[int, ...]], tuple[float, int]] = {}
+
+
 def ink_and_ground(pixels: Pixels) -> tuple[float, int]:
-    """That, and the ground that most of it stands on, as a pixel."""
+    """That, and the ground that most of it stands on, as a pixel. The same pixels are looked at once."""
+    key = blake2b(np.ascontiguousarray(pixels), digest_size=16).digest(), pixels.shape
+    if key not in _KNOWN:
+        _KNOWN[key] = _ink_and_ground(pixels)
+    return _KNOWN[key]
+
+
+def _ink_and_ground(pixels: Pixels) -> tuple[float, int]:
     counted = coarse(pixels)
     counts = np.bincount(counted.ravel(), minlength=65536)
     bins = np.flatnonzero(counts >= max(INK_LEAST_PX, INK_SHARE * counted.size))
@@ -92,24 +104,30 @@ def _place(words: Any, root: Any) -> Rect:
         bottom, top = bottom + (top - bottom) * LEADING, top - (top - bottom) * LEADING
     holder = words.parent
     while holder is not None and holder is not root:
-        if not isinstance(holder, Words) and holder.width and holder.height:
+        if not is_a(type(holder), Words) and holder.width and holder.height:
             left, right = max(left, holder.x), min(right, holder.right)
             bottom, top = max(bottom, holder.y), min(top, holder.top)
         holder = holder.parent
     return left, bottom, right, top
 
 
+def _texts(root: Any) -> Iterator[tuple[Any, Place]]:
+    """Every text, and where its letters are looked at."""
+    seen = Seen.of(root)
+    for words in seen.words:
+        if words.text.strip():
+            left, bottom, right, top = (round(edge) for edge in _place(words, seen.root))
+            yield words, (max(0, left), max(0, bottom), right, top)
+
+
 def faint_texts(root: Any, pixels: Pixels, least: float) -> list[str]:
     """Texts whose letters contrast less than that with their ground, or cannot be seen at all."""
     found = []
-    for words in everything(root):
-        if not isinstance(words, Words) or not words.text.strip():
-            continue
-        left, bottom, right, top = (round(edge) for edge in _place(words, root))
+    for words, (left, bottom, right, top) in _texts(root):
         if right - left < 2 or top - bottom < 2:
             found.append(f"not shown: {words.text!r}")
             continue
-        value, ground = ink_and_ground(pixels[max(0, bottom) : top, max(0, left) : right])
+        value, ground = ink_and_ground(pixels[bottom:top, left:right])
         if value < (ON_YELLOW if least == HIGH_CONTRAST and ground == YELLOW else least):
             found.append(f"{value:.1f}:1: {words.text!r}")
     return found
@@ -117,11 +135,23 @@ def faint_texts(root: Any, pixels: Pixels, least: float) -> list[str]:
 
 def _bounded(root: Any, *, flat_too: bool) -> Iterator[Any]:
     """The controls that show their bounds: those with a border or a lip."""
-    for control in everything(root):
-        if isinstance(control, Pressable) and control.enabled:
+    for control in Seen.of(root).everything:
+        if is_a(type(control), Pressable) and control.enabled:
             look = control._look
             if flat_too or look.border or look.lip:
                 yield control
+
+
+def _edge(control: Any) -> Place:
+    """A line of pixels across its left edge, in the middle of its face: the ground first, its rim last."""
+    row = round(control.y + control._lip_px + (control.height - control._lip_px) / 2)
+    left = round(control.x)
+    return left - 4, row, left + 1 + EDGE_PX, row + 1
+
+
+def places(root: Any) -> list[Place]:
+    """All that is looked at for contrast: nothing else needs to be painted for it."""
+    return [*(place for _, place in _texts(root)), *(_edge(control) for control in _bounded(root, flat_too=True))]
 
 
 def faint_borders(root: Any, pixels: Pixels, *, flat_too: bool) -> list[str]:
@@ -133,14 +163,13 @@ def faint_borders(root: Any, pixels: Pixels, *, flat_too: bool) -> list[str]:
     found = []
     tall, wide = pixels.shape
     for control in _bounded(root, flat_too=flat_too):
-        row = min(tall - 1, max(0, round(control.y + control._lip_px + (control.height - control._lip_px) / 2)))
-        outside = round(control.x) - 4
-        inside = slice(round(control.x) + 1, round(control.x) + 9)
-        if outside < 0 or inside.stop > wide:
+        left, row, right, _ = _edge(control)
+        row = min(tall - 1, max(0, row))
+        if left < 0 or right > wide:
             found.append(f"{control.control_id} leaves no room beside it")
             continue
-        ground = int(pixels[row, outside]) & 0xFFFFFF
-        best = max(ratio(int(pixel) & 0xFFFFFF, ground) for pixel in pixels[row, inside])
+        ground = int(pixels[row, left]) & 0xFFFFFF
+        best = max(ratio(int(pixel) & 0xFFFFFF, ground) for pixel in pixels[row, right - EDGE_PX : right])
         if best < BORDER_CONTRAST:
             found.append(f"{control.control_id}: {best:.1f}:1")
     return found
