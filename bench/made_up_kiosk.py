@@ -58,13 +58,13 @@ def prepare(path: Path, at_least: int = 1) -> StateFolder:
     return folder
 
 
-def request(store: Store) -> State:
+def request(store: Store, service: str = SERVICE) -> State:
     """What a citizen has gathered at the moment of the commit."""
     kept = catalogue_cache.current(store)
     assert kept is not None
     catalogue = kept.catalogue
     session = Session(
-        id=str(uuid.uuid4()), language=Language.PT_BR, started_s=0.0, service=catalogue.service(SERVICE),
+        id=str(uuid.uuid4()), language=Language.PT_BR, started_s=0.0, service=catalogue.service(service),
         answers={"finalidade": "renovacao"},
     )  # fmt: skip
     return State(

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 from central import refusals
 from central.centre import open_centre, utc_now
-from central.routes import devices, pages, public
+from central.routes import devices, hand_off, pages, public
 from central.state import CentralState
 from central.wire import Wire
 
@@ -32,6 +32,7 @@ def create(state: CentralState, clock: Callable[[], datetime] = utc_now) -> Fast
     refusals.install(app)
     app.include_router(public.routes(centre))
     app.include_router(pages.routes(centre))
+    app.include_router(hand_off.routes(centre))
     app.include_router(devices.routes(centre))
     app.add_middleware(Wire, centre=centre)
     return app

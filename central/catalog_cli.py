@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from central.cli import json_option, plain_errors, state_option
+from central.cli_options import json_option, plain_errors, state_option
 from central.state import CentralState
 
 # The largest catalogue one can think of has a tenth of it.

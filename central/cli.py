@@ -2,79 +2,20 @@
 
 from __future__ import annotations
 
-import functools
 import json
 import sys
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
-from central.state import CentralState, Settings, default_path, make_folder
+from central import document_cli, fleet_cli
+from central.cli_options import json_option, plain_errors, print_rows, state_option
+from central.state import CentralState, Settings, make_folder
 
 # The made-up prefeitura has sixteen kiosks already.
 DEMONSTRATION_FIRST_KIOSK = 17
-WRONG_USE = 2
-
-
-def state_option(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--state of every command of the centre."""
-    return click.option(
-        "--state",
-        "folder",
-        type=click.Path(file_okay=False, path_type=Path),
-        default=default_path,
-        help="The centre's folder (var-demo/central in a checkout).",
-    )(command)
-
-
-def plain_errors(command: Callable[..., Any]) -> Callable[..., Any]:
-    """What went wrong as one line on standard error, exit 2. What the system refused is told by `totem` itself."""
-
-    @functools.wraps(command)
-    def wrapped(*arguments: Any, **options: Any) -> Any:
-        try:
-            return command(*arguments, **options)
-        except Exception as error:
-            line = _expected(error)
-            if line is None:
-                raise
-            _stop(line)
-
-    return wrapped
-
-
-def _expected(error: Exception) -> str | None:
-    """What to say of an error that says what to do; None for any other."""
-    import sqlite3
-
-    from sqlalchemy.exc import DBAPIError, NoSuchModuleError, SQLAlchemyError
-
-    from central.backup import BackupError
-    from central.debts import DebtsError
-    from central.serve import ServeError
-
-    match error:
-        case OSError(errno=None) | ValueError() | BackupError() | DebtsError() | ServeError():
-            return str(error)
-        case DBAPIError(orig=cause):
-            return f"the centre's database cannot be used: {cause}"
-        case ModuleNotFoundError(name=missing) | NoSuchModuleError(args=(missing, *_)):
-            return f"database_url of central.toml needs what is not installed here: {missing}"
-        case SQLAlchemyError() | sqlite3.Error():
-            return f"the centre's database cannot be used: {error}"
-        case _:
-            return None
-
-
-def _stop(line: str) -> NoReturn:
-    click.echo(f"totem: {' '.join(line.split())}", err=True)
-    sys.exit(WRONG_USE)
-
-
-json_option = click.option("--json", "as_json", is_flag=True, help="One line of JSON, for machines.")
+SIMULATED_OFFICE = "Prefeitura de Vila Aurora (sem valor)"
 
 
 @click.group()
@@ -101,8 +42,9 @@ def central() -> None:
               help="PEM file of roots that citizens' cards chain to.")
 @click.option("--debts", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="CSV of debts; the made-up prefeitura's by default in a simulation.")
+@click.option("--office", help="Who signs documents, as readers of PDFs show it: Prefeitura de ...")
 @plain_errors
-def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None) -> None:
+def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None, office: str | None) -> None:
     """Make a centre's folder. Keys, database, TUF root and certificate; what exists stays."""
     from central import debts_csv, keys, private_files, publishing, tls
     from central.centre import utc_now
@@ -115,7 +57,7 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
         debts_csv.read(debts)
     first = DEMONSTRATION_FIRST_KIOSK if simulation else 1
     state = make_folder(folder, Settings(demonstration=simulation, first_kiosk=first))
-    keys.make(state.keys, now)
+    keys.make(state.keys, now, office or (SIMULATED_OFFICE if simulation else "Totem"))
     tls.make(state)
     publishing.initialise(state, now)
     for number, file in enumerate(anchors, start=1):
@@ -125,6 +67,8 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
     elif simulation:
         # anew each time: the dates must lie ahead of the day of the demonstration
         debts_csv.copy_sample(state.debts, now.date())
+    if simulation and not state.registrars.exists():
+        private_files.write(state.registrars, debts_csv.SAMPLE.with_name("registrars.toml").read_bytes())
     database = Database(state.database_url)
     database.migrate()
     database.close()
@@ -151,14 +95,15 @@ def serve(folder: Path, host: str, port: int) -> None:
 @state_option
 @click.option("--hours", type=click.IntRange(1, 24 * 30), default=24, show_default=True,
               help="How long it may be used.")
+@click.option("--kiosk", help="Let this kiosk come back: revoked, forgotten by a restored centre, or on another disk.")
 @json_option
 @plain_errors
-def token(folder: Path, hours: int, as_json: bool) -> None:
+def token(folder: Path, hours: int, kiosk: str | None, as_json: bool) -> None:
     """Make a single-use secret for enrolling one kiosk."""
     from central import enrolment
     from central.centre import open_centre
 
-    secret = enrolment.make_secret(open_centre(CentralState(folder)), timedelta(hours=hours))
+    secret = enrolment.make_secret(open_centre(CentralState(folder)), timedelta(hours=hours), kiosk)
     click.echo(json.dumps({"secret": secret, "hours": hours}) if as_json else secret)
 
 
@@ -171,7 +116,7 @@ def kiosks(folder: Path, as_json: bool) -> None:
     from central import listings
     from central.centre import open_centre
 
-    _print(listings.kiosks(open_centre(CentralState(folder))), as_json, none="no kiosks yet")
+    print_rows(listings.kiosks(open_centre(CentralState(folder))), as_json, none="no kiosks yet")
 
 
 @central.command()
@@ -183,19 +128,30 @@ def tickets(folder: Path, as_json: bool) -> None:
     from central import listings
     from central.centre import open_centre
 
-    _print(listings.tickets(open_centre(CentralState(folder))), as_json, none="no tickets yet")
+    print_rows(listings.tickets(open_centre(CentralState(folder))), as_json, none="no tickets yet")
 
 
 @central.command()
 @state_option
 @json_option
 @plain_errors
-def quarantine(folder: Path, as_json: bool) -> None:
-    """List what could not be processed. It waits for an administrator."""
-    from central import listings
+def alerts(folder: Path, as_json: bool) -> None:
+    """List what somebody has to look at. Kiosks that look up too many people, or show too many bad proofs."""
+    from central import vigilance
     from central.centre import open_centre
 
-    _print(listings.quarantine(open_centre(CentralState(folder))), as_json, none="nothing is in quarantine")
+    print_rows(vigilance.alerts(open_centre(CentralState(folder))), as_json, none="no alerts")
+
+
+@central.command()
+@state_option
+@plain_errors
+def revocation(folder: Path) -> None:
+    """Fetch the revocation lists that the catalogue names. A centre that serves does so every half hour."""
+    from central import revocation as lists
+    from central.centre import open_centre
+
+    click.echo(f"{lists.refresh(open_centre(CentralState(folder)))} lists were newer.")
 
 
 @central.command()
@@ -210,8 +166,8 @@ def backup(folder: Path, as_json: bool) -> None:
     state = CentralState(folder)
     safe = backups.run(open_centre(state))
     if not as_json:
-        click.echo(f"{state.backup} is written.")
-    _print([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json, none="no kiosks yet")
+        click.echo(f"{backups.backup_file(state)} is written.")
+    print_rows([{"kiosk": kiosk, "safe_seq": seq} for kiosk, seq in safe.items()], as_json, none="no kiosks yet")
 
 
 @central.command()
@@ -227,6 +183,22 @@ def debts(folder: Path, as_json: bool) -> None:
 
 
 @central.command()
+@state_option
+@json_option
+@plain_errors
+def registrars(folder: Path, as_json: bool) -> None:
+    """Check that every registrar of registrars.toml can be asked. Nothing is registered."""
+    from central import registrar
+
+    said = {name: found.check() for name, found in registrar.registrars(CentralState(folder)).items()}
+    if as_json:
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
+    for line in [f"{name}: {words}" for name, words in said.items()] or ["no registrars.toml: no registrars"]:
+        click.echo(line)
+
+
+@central.command()
 @click.argument("file", required=False, type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--flagged", is_flag=True, help="List only the guides with something wrong.")
 @state_option
@@ -235,8 +207,8 @@ def debts(folder: Path, as_json: bool) -> None:
 def payments(folder: Path, file: Path | None, flagged: bool, as_json: bool) -> None:
     """Take payments in from a CSV FILE, then list the paid guides. Without FILE only the list. Flagged is a guide that
     was paid by barcode and by Pix, twice by the same way, with another amount, or that no kiosk issued. Columns: id,
-    channel (barcode or pix), reference (44 or 48 digits, or a txid), amount_cents, paid (ISO date). A payment that came
-    in another file before is not taken twice.
+    channel (barcode, pix, pagopa, transfer), reference (the barcode's digits or line, a txid, a notice's number, a
+    creditor's reference), amount_cents, paid (ISO date). A payment that came in another file before is not taken twice.
     """
     from central import payments as books
     from central.centre import open_centre
@@ -262,27 +234,8 @@ def _check_pem(file: Path) -> None:
         raise ValueError(f"{file} holds no certificates in PEM") from error
 
 
-def _print(rows: list[dict[str, Any]], as_json: bool, *, none: str) -> None:
-    if as_json:
-        click.echo(json.dumps(rows, ensure_ascii=False))
-        return
-    for row in rows:
-        said = {name: _words(value) for name, value in row.items()}
-        click.echo("  ".join(f"{name} {words}" for name, words in said.items() if words))
-    if not rows:
-        click.echo(none)
-
-
-def _words(value: Any) -> str:
-    """A value of a list, for people: of a guide or a document its number; nothing for what is not there."""
-    match value:
-        case None | False:
-            return ""
-        case True:
-            return "yes"
-        case dict():
-            return str(value.get("number", ""))
-        case list():
-            return ", ".join(map(str, value))
-        case _:
-            return str(value)
+for command in (
+    document_cli.documents, document_cli.revoke, document_cli.keys,
+    fleet_cli.revoke_kiosk, fleet_cli.new_key, fleet_cli.rotate_sealing, fleet_cli.quarantine, fleet_cli.restore,
+):
+    central.add_command(command)

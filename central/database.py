@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 BUSY_S = 20
+_TRIES = 4
+T = TypeVar("T")
 
 
 def engine_for(url: str) -> Engine:
@@ -34,6 +37,11 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
+def _deadlock(error: OperationalError) -> bool:
+    """PostgreSQL ended this transaction because it and another waited for each other (SQLSTATE 40P01, 40001)."""
+    return getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
+
+
 class Database:
     """Transactions of one centre."""
 
@@ -46,8 +54,21 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def migrate(self) -> None:
-        """Brings the schema to the newest version."""
+    def serialised(self, work: Callable[[Session], T]) -> T:
+        """What `work` gives, in a transaction of its own. Done anew, from the beginning, when another process was in
+        the way: it wrote the same row first, or each waited for the other.
+        """
+        for attempt in range(_TRIES):
+            try:
+                with self.transaction() as session:
+                    return work(session)
+            except (IntegrityError, OperationalError) as error:
+                if attempt == _TRIES - 1 or (isinstance(error, OperationalError) and not _deadlock(error)):
+                    raise
+        raise AssertionError("a try either returns or raises")
+
+    def migrate(self, to: str = "head") -> None:
+        """Brings the schema to a version, the newest by default."""
         from alembic import command
         from alembic.config import Config
 
@@ -55,7 +76,7 @@ class Database:
         config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
         with self.engine.connect() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, to)
 
     def close(self) -> None:
         self.engine.dispose()

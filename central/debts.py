@@ -1,17 +1,20 @@
 """What citizens owe: one interface to the tax system, over a CSV file or over its own database.
 
-Both give rows of these columns: cpf, id, title, detail, property_id, amount_cents, due (ISO date), guide_number.
+Both give rows of these columns: scheme and national_id (whose), service (of the catalogue, by which it is paid), id,
+title, detail, property_id, amount_cents, due (ISO date), guide_number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from offline_cache.contract.messages import Debt
+from offline_cache.contract.national_ids import NationalId, Scheme
 
 if TYPE_CHECKING:
     from central.state import CentralState
@@ -24,10 +27,18 @@ class DebtsError(ValueError):
     """What the tax system gave cannot be used, or it gave nothing; one line that says where, and nobody's data."""
 
 
+@dataclass(frozen=True)
+class OpenDebt:
+    """A debt, and the service of the catalogue by which it is paid."""
+
+    service: str
+    debt: Debt
+
+
 class DebtSource(Protocol):
     """The tax system, whatever it is."""
 
-    def open_debts(self, cpf: str) -> tuple[Debt, ...]:
+    def open_debts(self, whose: NationalId) -> tuple[OpenDebt, ...]:
         """Everything this citizen owes, the nearest due date first. DebtsError if the source is wrong or away."""
         ...
 
@@ -41,7 +52,9 @@ class DebtRow(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    cpf: str = Field(pattern=r"^\d{11}$")
+    scheme: Scheme
+    national_id: str = Field(pattern=r"^[0-9A-Z]{8,16}$")
+    service: str = Field(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")
     id: str = Field(pattern=r"^[a-z0-9-]{1,48}$")
     title: str = Field(min_length=1)
     detail: str
@@ -49,6 +62,10 @@ class DebtRow(BaseModel):
     amount_cents: int = Field(gt=0)
     due: date
     guide_number: str = Field(pattern=r"^[\d./-]{1,24}$")
+
+    @property
+    def whose(self) -> NationalId:
+        return NationalId(self.scheme, self.national_id)
 
     def debt(self) -> Debt:
         number = "".join(filter(str.isdigit, self.guide_number)).zfill(NUMBER_DIGITS)
@@ -74,11 +91,11 @@ def source(state: CentralState) -> DebtSource:
     return SqlDebts(settings.debts_url, settings.debts_query) if settings.debts_url else CsvDebts(state.debts)
 
 
-def in_order(rows: Iterable[DebtRow]) -> tuple[Debt, ...]:
+def in_order(rows: Iterable[DebtRow]) -> tuple[OpenDebt, ...]:
     """The nearest due date first."""
-    return tuple(row.debt() for row in sorted(rows, key=lambda row: (row.due, row.id)))
+    return tuple(OpenDebt(row.service, row.debt()) for row in sorted(rows, key=lambda row: (row.due, row.id)))
 
 
-def overdue(debts: tuple[Debt, ...], today: date) -> bool:
-    """Whether something was not paid in time."""
-    return any(date.fromisoformat(debt.due) < today for debt in debts)
+def overdue(debts: tuple[OpenDebt, ...], today: date) -> bool:
+    """Whether something was not paid in time, whatever it is paid by."""
+    return any(date.fromisoformat(each.debt.due) < today for each in debts)

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from central.debts import DebtRow, DebtsError, in_order
-from offline_cache.contract.messages import Debt
+from central.debts import DebtRow, DebtsError, OpenDebt, in_order
+from offline_cache.contract.national_ids import NationalId
 
 SAMPLE = Path(__file__).parent / "sample" / "debts.csv"
 SAMPLE_DAY = date(2026, 11, 24)
@@ -26,13 +26,13 @@ class CsvDebts:
     def __init__(self, path: Path) -> None:
         self._path = path
 
-    def open_debts(self, cpf: str) -> tuple[Debt, ...]:
+    def open_debts(self, whose: NationalId) -> tuple[OpenDebt, ...]:
         """Everything this citizen owes; DebtsError if the file is wrong."""
-        return in_order(row for row in read(self._path) if row.cpf == cpf)
+        return in_order(row for row in read(self._path) if row.whose == whose)
 
     def check(self) -> str:
         rows = read(self._path)
-        return f"{self._path}: {len(rows)} debts of {len({row.cpf for row in rows})} citizens"
+        return f"{self._path}: {len(rows)} debts of {len({row.whose for row in rows})} citizens"
 
 
 def read(path: Path) -> tuple[DebtRow, ...]:

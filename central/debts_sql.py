@@ -1,7 +1,8 @@
 """Debts out of the tax system's own database, by one query that its administrators write. It is never written to.
 
-The query names the citizen as `:cpf` and gives the columns of `DebtRow`, the cpf among them: a query that forgets its
-condition must show nobody the debts of somebody else.
+The query names the citizen as `:national_id` (and `:scheme`, where citizens of several countries are asked for) and
+gives the columns of `DebtRow`, both among them: a query that forgets its condition must show nobody the debts of
+somebody else.
 """
 
 from __future__ import annotations
@@ -14,35 +15,38 @@ from pydantic import ValidationError
 from sqlalchemy import CursorResult, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from central.debts import DebtRow, DebtsError, in_order
-from offline_cache.contract.messages import Debt
+from central.debts import DebtRow, DebtsError, OpenDebt, in_order
+from offline_cache.contract.national_ids import NationalId, Scheme
 
 # A kiosk waits 5 s for a look-up as a whole.
 LIMIT_S = 3
-NOBODY = "00000000000"
+NOBODY = NationalId(Scheme.CPF, "00000000000")
 COLUMNS = tuple(DebtRow.model_fields)
-QUERY = f"SELECT {', '.join(COLUMNS)} FROM debts WHERE cpf = :cpf"  # noqa: S608  names of our own fields
+QUERY = f"SELECT {', '.join(COLUMNS)} FROM debts WHERE scheme = :scheme AND national_id = :national_id"  # noqa: S608  names of our own fields
 
 
 class SqlDebts:
-    """`url` as SQLAlchemy writes them; `query` gives the columns of a DebtRow for `:cpf`, None: of a table `debts`."""
+    """`url` as SQLAlchemy writes them; `query` gives the columns of a DebtRow for `:scheme` and `:national_id`.
+
+    Without a query they are those of a table `debts`.
+    """
 
     def __init__(self, url: str, query: str | None) -> None:
         self._url = url
         self._query = query or QUERY
 
-    def open_debts(self, cpf: str) -> tuple[Debt, ...]:
+    def open_debts(self, whose: NationalId) -> tuple[OpenDebt, ...]:
         """Everything this citizen owes; DebtsError if the database is away or the query is wrong, without its words.
 
         What a database says of an error may hold what was asked for, which is personal.
         """
         try:
-            rows = self._rows(cpf)
+            rows = self._rows(whose)
         except SQLAlchemyError as error:
             kind = type(error).__name__
             raise DebtsError(f"the tax system's database cannot be asked ({kind}): run `totem central debts`") from None
-        if any(row.cpf != cpf for row in rows):
-            raise DebtsError("debts_query gives the debts of others: it must ask for cpf = :cpf")
+        if any(row.whose != whose for row in rows):
+            raise DebtsError("debts_query gives the debts of others: it must ask for national_id = :national_id")
         return in_order(rows)
 
     def check(self) -> str:
@@ -53,12 +57,15 @@ class SqlDebts:
             words = getattr(error, "orig", None) or error
             raise DebtsError(f"the tax system's database cannot be asked: {words}") from error
         if found:
-            raise DebtsError("debts_query gives debts for a cpf that nobody has: it must ask for cpf = :cpf")
+            raise DebtsError(
+                "debts_query gives debts for a number that nobody has: it must ask for national_id = :national_id"
+            )
         return f"{make_url(self._url).render_as_string(hide_password=True)}: the query runs and gives the right columns"
 
-    def _rows(self, cpf: str) -> list[DebtRow]:
+    def _rows(self, whose: NationalId) -> list[DebtRow]:
         with _engine(self._url).connect() as connection:
-            asked = {"cpf": cpf} if ":cpf" in self._query else {}
+            said = {"scheme": str(whose.scheme), "national_id": whose.value}
+            asked = {name: value for name, value in said.items() if f":{name}" in self._query}
             found: CursorResult[Any] = connection.execute(text(self._query), asked)
             if missing := set(COLUMNS) - set(found.keys()):
                 raise DebtsError(f"debts_query does not give these columns: {', '.join(sorted(missing))}")

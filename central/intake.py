@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
+from central import documents, hand_offs
 from central.centre import Centre
-from central.examination import Opened, QuarantinedError, Spoiled, examine, sealed_bytes
-from central.models import Allocation, Conflict, Document, Kiosk, Paper, Rating, StoredEvent, Ticket
+from central.examination import Opened, Proof, QuarantinedError, Spoiled, examine, sealed_bytes
+from central.models import Allocation, Conflict, Document, DocumentCopy, Kiosk, Paper, Rating, StoredEvent, Ticket
 from central.proofs import use_nonce
 from kiosk.issuing.tracking import ALLOCATION_CHARACTERS
 from offline_cache.contract.messages import (
@@ -37,14 +38,36 @@ def receive(centre: Centre, kiosk: str, batch: EventBatch) -> EventAnswer:
         known = set(session.scalars(select(StoredEvent.id).where(StoredEvent.id.in_(ids))))
     # before the write transaction: checking a proof takes milliseconds and needs no lock
     examined = [None if item.id in known else examine(centre, kiosk, item) for item in batch.items]
-    with centre.database.transaction() as session:
+
+    def take(session: Session) -> EventAnswer:
+        # one batch of a kiosk after the other, whichever process of the centre has it
+        safe_seq = session.get_one(Kiosk, kiosk, with_for_update=True).safe_seq
         custody = _Custody(centre, session, kiosk, centre.now())
         results = tuple(
             EventResult(id=item.id, outcome=custody.take(item, found))
             for item, found in zip(batch.items, examined, strict=True)
         )
-        safe_seq = session.get_one(Kiosk, kiosk).safe_seq
-    return EventAnswer(results=results, safe_seq=safe_seq)
+        return EventAnswer(results=results, safe_seq=safe_seq)
+
+    return centre.database.serialised(take)
+
+
+def again(centre: Centre, kiosk: str, item: Event) -> str | None:
+    """Judges an item once more that lies in quarantine: None if it is in its place now, else why it stays."""
+    found = examine(centre, kiosk, item)
+
+    def take(session: Session) -> str | None:
+        session.get_one(Kiosk, kiosk, with_for_update=True)
+        row = session.get_one(StoredEvent, item.id)
+        if row.state != "quarantined":
+            return None
+        row.reason = _Custody(centre, session, kiosk, centre.now()).process(item.id, found)
+        if row.reason is None:
+            row.state = "created"
+            log.info("replayed", kiosk=kiosk, id=item.id)
+        return row.reason
+
+    return centre.database.serialised(take)
 
 
 @dataclass(frozen=True)
@@ -61,6 +84,8 @@ class _Custody:
         known = self.session.get(StoredEvent, item.id)
         if known is not None:
             if (known.kiosk, known.fingerprint) == (self.kiosk, item.fingerprint):
+                # a disk that began anew numbers what it kept anew
+                known.seq = max(known.seq, item.seq)
                 return "duplicate"
             self._keep_beside(item)
             return "quarantined"
@@ -81,15 +106,17 @@ class _Custody:
         )
         self.session.add(row)
         self.session.flush()
-        row.reason = found.reason if isinstance(found, Spoiled) else self._process(item.id, found)
+        row.reason = self.process(item.id, found)
         if row.reason is None:
             return "created"
         row.state = "quarantined"
         log.warning("quarantined", kiosk=self.kiosk, id=item.id, reason=row.reason)
         return "quarantined"
 
-    def _process(self, event: str, found: Opened) -> str | None:
+    def process(self, event: str, found: Opened | Spoiled) -> str | None:
         """None, or why the item stays as it came; what it began to write is undone."""
+        if isinstance(found, Spoiled):
+            return found.reason
         try:
             with self.session.begin_nested():
                 match found.payload:
@@ -98,7 +125,7 @@ class _Custody:
                     case PaperPayload() as paper:
                         self.session.add(Paper(event=event, ticket_id=paper.ticket_id[:36], outcome=paper.outcome))
                     case TicketPayload() as ticket:
-                        self._register(ticket, found.identity)
+                        self._register(ticket, found.identity, found.proof)
         except QuarantinedError as error:
             return error.reason
         except (IntegrityError, DataError):
@@ -125,7 +152,7 @@ class _Custody:
         )
         self.session.flush()
 
-    def _register(self, ticket: TicketPayload, identity: str) -> None:
+    def _register(self, ticket: TicketPayload, identity: str, proven: Proof | None) -> None:
         prefix = self.session.get(Allocation, ticket.code[:ALLOCATION_CHARACTERS])
         if prefix is None or prefix.kiosk != self.kiosk:
             raise QuarantinedError("foreign-code")
@@ -147,6 +174,10 @@ class _Custody:
                 identity=identity,
                 name=ticket.name,
                 national_id=ticket.national_id,
+                scheme=ticket.scheme,
+                assurance=proven.assurance if proven else None,
+                revocation=proven.revocation if proven else None,
+                certificate=proven.certificate if proven else None,
                 proof=self._new_proof(ticket),
                 answers=ticket.answers,
                 guide=ticket.guide,
@@ -169,11 +200,22 @@ class _Custody:
         return proof
 
     def _hand_over(self, ticket: TicketPayload, code: str) -> None:
-        """A document becomes valid when the ticket that names it arrives, for its holder and from its kiosk."""
+        """A document becomes valid when the ticket that names it arrives, for its holder and from the kiosk that has
+        asked for a copy.
+        """
         document = self.session.get(Document, code)
         holder = self.centre.keys.blind("holder", ticket.national_id or "")
-        expected = (self.kiosk, ticket.service, holder, None)
-        if document is None or (document.kiosk, document.service, document.holder, document.ticket) != expected:
+        if document is None or (document.service, document.holder) != (ticket.service, holder):
             raise QuarantinedError("document")
-        document.state = "valid"
-        document.ticket = ticket.id
+        asked = select(DocumentCopy).where(
+            DocumentCopy.code == code, DocumentCopy.kiosk == self.kiosk, DocumentCopy.ticket.is_(None)
+        )
+        copy = self.session.scalar(asked.order_by(DocumentCopy.copy).limit(1))
+        if copy is None:
+            raise QuarantinedError("document")
+        copy.ticket = ticket.id
+        if document.state == "prepared":
+            document.state, document.ticket = "valid", ticket.id
+        documents.record(self.centre, self.session, code, documents.Act.HANDED_OVER, copy.copy, self.kiosk)
+        if ticket.hand_off is not None:
+            hand_offs.offer(self.centre, self.session, ticket, copy)

@@ -1,6 +1,7 @@
-"""The centre's own keys, one file each in keys/: answers, documents, sealing, and the key of the PIN's hashes.
+"""The centre's own keys, one file each in keys/: answers, sealing, and the key of the PIN's hashes.
 
-A key is made once and never replaced silently: `make` leaves what is there.
+A key is made once and never replaced silently: `make` leaves what is there. Those of documents, which rotate, are in
+`document_keys`.
 """
 
 from __future__ import annotations
@@ -8,15 +9,17 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import itertools
+import re
 import secrets
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from central import private_files
+from central import document_keys, private_files
 from kiosk.catalog.model import SealingKey
 
 # Ed25519, X25519 and the HMAC key alike.
@@ -24,23 +27,10 @@ KEY_BYTES = 32
 
 
 @dataclass(frozen=True)
-class DocumentKey:
-    """Signs documents; its public half is published for whoever verifies them."""
-
-    key_id: str
-    private: Ed25519PrivateKey
-
-    @property
-    def public_raw(self) -> bytes:
-        return self.private.public_key().public_bytes_raw()
-
-
-@dataclass(frozen=True)
 class Keys:
     """All keys of one centre, loaded. `sealing`: private raw X25519 keys by key id, the newest first."""
 
     answers: Ed25519PrivateKey
-    document: DocumentKey
     sealing: dict[str, bytes]
     blinding: bytes
 
@@ -68,14 +58,43 @@ class Keys:
         return hmac.new(self.blinding, message, hashlib.sha256).hexdigest()
 
 
-def make(folder: Path, at: datetime) -> Keys:
-    """Makes what is missing, and loads."""
+def make(folder: Path, at: datetime, office: str = "Totem") -> Keys:
+    """Makes what is missing, and loads. `office` is who signs documents, as readers of PDFs show it."""
     stamp = at.strftime("%Y%m%d")
     _make_if_none(folder, "answers*.key", "answers.key", Ed25519PrivateKey.generate().private_bytes_raw())
-    _make_if_none(folder, "document-*.key", f"document-{stamp}.key", Ed25519PrivateKey.generate().private_bytes_raw())
+    document_keys.make(folder, at, office)
     _make_if_none(folder, "sealing-*.key", f"sealing-{stamp}.key", X25519PrivateKey.generate().private_bytes_raw())
     _make_if_none(folder, "blinding*.key", "blinding.key", secrets.token_bytes(32))
     return load(folder)
+
+
+def rotate_sealing(folder: Path, at: datetime) -> str:
+    """Makes a newer sealing key beside those that are there, which open what was sealed to them; its id. Kiosks seal to
+    it once a catalogue was published that names it.
+    """
+    name = f"sealing-{at.strftime('%Y%m%d%H%M%S')}"
+    private_files.write(folder / f"{name}.key", X25519PrivateKey.generate().private_bytes_raw())
+    return name
+
+
+def sealing_key(folder: Path, key_id: str) -> bytes | None:
+    """A key that was made since this process began; None if there is none of that name."""
+    file = folder / f"{key_id}.key"
+    return _raw(file) if re.fullmatch(r"sealing-\d{8,14}", key_id) and file.is_file() else None
+
+
+def retire_sealing(folder: Path, at: datetime, longest_offline: timedelta) -> list[str]:
+    """Removes keys that nothing can be sealed to any more: the one that came after them is older than any kiosk is ever
+    without a link. The ids of the removed.
+    """
+    files = sorted(folder.glob("sealing-*.key"), key=lambda file: file.stem)
+    gone = [
+        file for file, successor in itertools.pairwise(files)
+        if at.timestamp() - successor.stat().st_mtime > longest_offline.total_seconds()
+    ]
+    for file in gone:
+        file.unlink()
+    return [file.stem for file in gone]
 
 
 def _make_if_none(folder: Path, like: str, name: str, raw: bytes) -> None:
@@ -85,13 +104,11 @@ def _make_if_none(folder: Path, like: str, name: str, raw: bytes) -> None:
 
 def load(folder: Path) -> Keys:
     """The keys of a folder; FileNotFoundError and ValueError say what to do."""
-    documents = sorted(folder.glob("document-*.key"), reverse=True)
     sealing = sorted(folder.glob("sealing-*.key"), reverse=True)
-    if not documents or not sealing:
+    if not sealing:
         raise FileNotFoundError(f"{folder} holds no keys: run `totem central init` first")
     return Keys(
         answers=Ed25519PrivateKey.from_private_bytes(_raw(folder / "answers.key")),
-        document=DocumentKey(documents[0].stem, Ed25519PrivateKey.from_private_bytes(_raw(documents[0]))),
         sealing={file.stem: _raw(file) for file in sealing},
         blinding=_raw(folder / "blinding.key"),
     )

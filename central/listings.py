@@ -8,7 +8,8 @@ from sqlalchemy import select
 
 from central.centre import Centre
 from central.models import Allocation, Conflict, Document, HeartbeatRow, Kiosk, Paper, StoredEvent, Ticket
-from kiosk.issuing.masks import mask_cpf, paper_name
+from kiosk.issuing.masks import mask, paper_name
+from offline_cache.contract.national_ids import NationalId, Scheme
 
 
 def kiosks(centre: Centre) -> list[dict[str, Any]]:
@@ -29,6 +30,7 @@ def kiosks(centre: Centre) -> list[dict[str, Any]]:
                 "counter": row.counter,
                 "safe_seq": row.safe_seq,
                 "heard": heard.get(row.id),
+                "alarm": row.alarm,
                 "faults": beats[row.id].body.get("faults", 0) if row.id in beats else 0,
             }
             for row in session.scalars(select(Kiosk).order_by(Kiosk.id))
@@ -63,7 +65,10 @@ def _ticket(row: Ticket, seq: int, papers: list[str], document: Document | None)
         "state": row.state,
         "identity": row.identity,
         "name": paper_name(row.name) if row.name else None,
-        "national_id": _masked(row.national_id),
+        "assurance": row.assurance,
+        "revocation": row.revocation,
+        "certificate": row.certificate,
+        "national_id": _masked(row.national_id, row.scheme),
         "answers": sorted(row.answers),
         "guide": row.guide,
         "document": {"code": document.code, "number": document.number, "state": document.state} if document else None,
@@ -96,11 +101,11 @@ def quarantine(centre: Centre) -> list[dict[str, Any]]:
         return listed
 
 
-def _masked(national_id: str | None) -> str | None:
+def _masked(national_id: str | None, scheme: str | None) -> str | None:
     if national_id is None:
         return None
     try:
-        return mask_cpf(national_id)
+        return mask(NationalId(Scheme(scheme or Scheme.CPF), national_id))
     except ValueError:
         # typed by the citizen and no CPF: nothing of it is shown
         return "***"

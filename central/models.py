@@ -46,17 +46,23 @@ class Base(DeclarativeBase):
 
 
 class EnrolmentSecret(Base):
-    """Handed to a technician, good for one kiosk. Only its hash is kept."""
+    """Handed to a technician, good for one kiosk: a new one, or `readmits`. Only its hash is kept."""
 
     __tablename__ = "enrolment_secrets"
 
     digest: Mapped[str] = mapped_column(String(64), primary_key=True)
     expires: Mapped[datetime]
     kiosk: Mapped[str | None] = mapped_column(ForeignKey("kiosks.id"))
+    readmits: Mapped[str | None] = mapped_column(String(16))
 
 
 class Kiosk(Base):
-    """`counter`: the last one seen in a signed request. `safe_seq`: everything up to it lies in the backup."""
+    """`counter`: the last one seen in a signed request. `safe_seq`: everything up to it lies in the backup.
+
+    `generation`, `audit_seq` and `audit_head`: the newest record of its audit log that was witnessed. `left_generation`
+    and `left_seq`: where its log stood when a disk came back from an image; whoever goes on from there is a second
+    machine. `alarm`: what an administrator must look at. `wishes`: directives that were not fulfilled yet, by spaces.
+    """
 
     __tablename__ = "kiosks"
 
@@ -68,16 +74,34 @@ class Kiosk(Base):
     counter: Mapped[int] = mapped_column(default=0)
     safe_seq: Mapped[int] = mapped_column(default=0)
     enrolled: Mapped[datetime]
+    next_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    generation: Mapped[int] = mapped_column(default=0)
+    audit_seq: Mapped[int | None]
+    audit_head: Mapped[str | None] = mapped_column(String(64))
+    left_generation: Mapped[int | None]
+    left_seq: Mapped[int | None]
+    alarm: Mapped[str | None] = mapped_column(String(16))
+    wishes: Mapped[str] = mapped_column(String(64), default="")
+
+
+class Mark(Base):
+    """Single values: `epoch`, which every backup has another of; `restores`, how often this centre was put back."""
+
+    __tablename__ = "marks"
+
+    name: Mapped[str] = mapped_column(String(16), primary_key=True)
+    value: Mapped[str] = mapped_column(String(64))
 
 
 class Allocation(Base):
-    """A tracking-code prefix, given once for ever: the row is never deleted."""
+    """A tracking-code prefix, given once for ever: the row is never deleted. `retired`: no codes are made of it now."""
 
     __tablename__ = "allocations"
 
     prefix: Mapped[str] = mapped_column(String(4), primary_key=True)
     kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.id"))
     spare: Mapped[bool]
+    retired: Mapped[bool] = mapped_column(default=False)
 
 
 class StoredEvent(Base):
@@ -116,7 +140,10 @@ class Conflict(Base):
 
 
 class Ticket(Base):
-    """An opened ticket. The PIN is blinded; `proof` names the card's signed statement, used once."""
+    """An opened ticket. The PIN is blinded; `proof` names the card's signed statement, used once.
+
+    Of a card: the level that the centre found, what it knows of its revocation, and its certificate's serial number.
+    """
 
     __tablename__ = "tickets"
 
@@ -134,6 +161,10 @@ class Ticket(Base):
     identity: Mapped[str] = mapped_column(String(16))
     name: Mapped[str | None] = mapped_column(String(200))
     national_id: Mapped[str | None] = mapped_column(String(32))
+    scheme: Mapped[str | None] = mapped_column(String(24))
+    assurance: Mapped[int | None]
+    revocation: Mapped[str | None] = mapped_column(String(80))
+    certificate: Mapped[str | None] = mapped_column(String(64))
     proof: Mapped[str | None] = mapped_column(String(64), unique=True)
     answers: Mapped[dict[str, Any]]
     guide: Mapped[dict[str, Any] | None]
@@ -160,12 +191,13 @@ class Paper(Base):
 
 
 class Series(Base):
-    """A series of guide numbers and the first one nobody has yet."""
+    """A series of guide numbers and the first one nobody has yet. `ceiling`: what `next` was at the last backup."""
 
     __tablename__ = "series"
 
     name: Mapped[str] = mapped_column(String(48), primary_key=True)
     next: Mapped[int]
+    ceiling: Mapped[int]
 
 
 class NumberBlockRow(Base):
@@ -213,6 +245,52 @@ class Document(Base):
     ticket: Mapped[str | None] = mapped_column(String(36))
     seal: Mapped[str] = mapped_column(Text)
     receipt: Mapped[dict[str, Any]]
+    without_value: Mapped[bool] = mapped_column(default=False)
+    key_id: Mapped[str] = mapped_column(String(48), default="")
+    revoked_because: Mapped[str | None] = mapped_column(String(200))
+
+
+class DocumentCopy(Base):
+    """One paper or file of a document, composed for whoever asked; `ticket` once it was handed over.
+
+    `pages` is the signed PDF, the same bytes for every download.
+    """
+
+    __tablename__ = "document_copies"
+
+    code: Mapped[str] = mapped_column(ForeignKey("documents.code"), primary_key=True)
+    copy: Mapped[int] = mapped_column(primary_key=True)
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.id"))
+    composed: Mapped[datetime]
+    ticket: Mapped[str | None] = mapped_column(String(36))
+    pages: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class HandOff(Base):
+    """A document on its way to a phone. `token` is hashed, `pin` blinded: neither can be read back."""
+
+    __tablename__ = "hand_offs"
+
+    token: Mapped[str] = mapped_column(String(64), primary_key=True)
+    code: Mapped[str] = mapped_column(String(24))
+    copy: Mapped[int]
+    pin: Mapped[str] = mapped_column(String(64))
+    until: Mapped[datetime]
+    downloads: Mapped[int] = mapped_column(default=0)
+    failures: Mapped[int] = mapped_column(default=0)
+
+
+class DocumentRecord(Base):
+    """What was done with a document, by whom, in order; rows are only ever added."""
+
+    __tablename__ = "document_records"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    code: Mapped[str] = mapped_column(ForeignKey("documents.code"), index=True)
+    at: Mapped[datetime]
+    act: Mapped[str] = mapped_column(String(24))
+    copy: Mapped[int]
+    by: Mapped[str] = mapped_column(String(64))
 
 
 class HeartbeatRow(Base):
@@ -233,6 +311,29 @@ class StatusTries(Base):
     subject: Mapped[str] = mapped_column(String(64), primary_key=True)
     tries: Mapped[int]
     until: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class LookupCount(Base):
+    """How many look-ups of a kind a kiosk made in one hour (hours since 1970, UTC)."""
+
+    __tablename__ = "lookup_counts"
+
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(16), primary_key=True)
+    hour: Mapped[int] = mapped_column(primary_key=True)
+    times: Mapped[int]
+
+
+class Alert(Base):
+    """What somebody has to look at: one row for a kiosk, a kind and a day."""
+
+    __tablename__ = "alerts"
+
+    kiosk: Mapped[str] = mapped_column(ForeignKey("kiosks.id"), primary_key=True)
+    kind: Mapped[str] = mapped_column(String(24), primary_key=True)
+    day: Mapped[str] = mapped_column(String(10), primary_key=True)
+    times: Mapped[int]
+    last: Mapped[datetime]
 
 
 class Payment(Base):

@@ -86,7 +86,11 @@ _PT_BR = PageWords(
     ),
     found="Esta página mostra só a situação e as datas. Para saber mais, ligue {phone} com o papel na mão.",
     state="Situação",
-    states={"received": "Recebido"},
+    states={
+        "received": "Recebido",
+        "ready": "Pronto: busque em qualquer totem, com seu cartão",
+        "refused": "Não emitido: veja o motivo em qualquer totem, com seu cartão",
+    },
     arrived="Chegou à central",
     again="Tentar de novo",
     another="Ver outro pedido",
@@ -100,6 +104,7 @@ _PT_BR = PageWords(
         "prepared": Said(
             "Documento ainda não confirmado", "A emissão ainda não terminou. Tente de novo em alguns minutos."
         ),
+        "revoked": Said("Documento cancelado", "Foi emitido por este órgão e depois cancelado: não vale mais."),
         "unknown": Said(
             "Código desconhecido", "Nenhum documento deste órgão tem este código. Confira o que digitou."
         ),
@@ -143,7 +148,11 @@ _ES = PageWords(
     ),
     found="Esta página muestra solo el estado y las fechas. Para saber más, llame al {phone} con el papel en la mano.",
     state="Estado",
-    states={"received": "Recibida"},
+    states={
+        "received": "Recibida",
+        "ready": "Listo: recójalo en cualquier tótem, con su tarjeta",
+        "refused": "No emitido: vea el motivo en cualquier tótem, con su tarjeta",
+    },
     arrived="Llegó a la central",
     again="Probar de nuevo",
     another="Ver otra solicitud",
@@ -157,6 +166,7 @@ _ES = PageWords(
         "prepared": Said(
             "Documento aún no confirmado", "La emisión todavía no ha terminado. Pruebe de nuevo en unos minutos."
         ),
+        "revoked": Said("Documento anulado", "Lo emitió este organismo y después lo anuló: ya no vale."),
         "unknown": Said(
             "Código desconocido", "Ningún documento de este organismo tiene este código. Revise lo que escribió."
         ),
@@ -200,7 +210,11 @@ _IT = PageWords(
     ),
     found="Questa pagina mostra solo lo stato e le date. Per sapere di più, chiama il {phone} con il foglio in mano.",
     state="Stato",
-    states={"received": "Ricevuta"},
+    states={
+        "received": "Ricevuta",
+        "ready": "Pronto: ritiralo a qualsiasi totem, con la tua tessera",
+        "refused": "Non rilasciato: vedi il motivo a qualsiasi totem, con la tua tessera",
+    },
     arrived="Arrivata alla centrale",
     again="Riprova",
     another="Vedi un'altra richiesta",
@@ -214,6 +228,7 @@ _IT = PageWords(
         "prepared": Said(
             "Documento non ancora confermato", "Il rilascio non è ancora terminato. Riprova tra qualche minuto."
         ),
+        "revoked": Said("Documento annullato", "È stato rilasciato da questo ente e poi annullato: non vale più."),
         "unknown": Said(
             "Codice sconosciuto", "Nessun documento di questo ente ha questo codice. Controlla che cosa hai digitato."
         ),
@@ -255,7 +270,11 @@ _EN = PageWords(
     ),
     found="This page shows the state and the dates only. To know more, call {phone} with the paper in your hand.",
     state="State",
-    states={"received": "Received"},
+    states={
+        "received": "Received",
+        "ready": "Ready: collect it at any kiosk, with your card",
+        "refused": "Not issued: see why at any kiosk, with your card",
+    },
     arrived="Reached the centre",
     again="Try again",
     another="See another request",
@@ -267,6 +286,7 @@ _EN = PageWords(
         "valid": Said("Valid document", "It was issued by this office. Compare the number and dates with the paper."),
         "expired": Said("Expired document", "It was issued by this office, but it is no longer valid."),
         "prepared": Said("Document not confirmed yet", "Issuing is not finished. Try again in a few minutes."),
+        "revoked": Said("Revoked document", "It was issued by this office and later revoked: it is no longer valid."),
         "unknown": Said("Unknown code", "No document of this office has this code. Check what you typed."),
     },
     document="Document",

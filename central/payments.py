@@ -1,14 +1,16 @@
 """Payments that the bank and the Pix provider report: taken in from a CSV file, and held against the guides issued.
 
-Columns: id (the bank's own, or the Pix endToEndId), channel (barcode or pix), reference (44 or 48 digits; of a Pix its
-txid), amount_cents, paid (ISO date). A guide carries a barcode and a Pix for the same debt, and nothing keeps anybody
-from paying both: the centre flags it, so that somebody pays one back.
+Columns: id (the bank's own, or the Pix endToEndId), channel (barcode, pix, pagopa or transfer), reference (a barcode's
+44 or 46 digits, or its line; of a Pix its txid, of a notice its 18 digits, of a transfer the creditor's reference),
+amount_cents, paid (ISO date). A guide may carry a barcode and a Pix for the same debt, and nothing keeps anybody from
+paying both: the centre flags it, so that somebody pays one back.
 """
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
@@ -20,12 +22,21 @@ from sqlalchemy import select
 
 from central.centre import Centre
 from central.models import Payment, Ticket
-from kiosk.issuing import arrecadacao, pix
+from kiosk.catalog.guide_kinds import GuideKind
+from kiosk.issuing import money, pagopa, reading, sepa
+from kiosk.issuing.digits import is_digits
 from kiosk.issuing.errors import CodeError
+from kiosk.issuing.reading import Facts
 
-NEEDED = {"number", "barcode", "txid", "amount_cents"}
+NEEDED = {"number", "barcode", "reference", "amount_cents"}
 BOTH, TWICE, AMOUNT, UNKNOWN = "barcode-and-pix", "twice", "amount", "unknown-guide"
 """Paid by barcode and by Pix; more than once by the same way; another amount than the guide's; a guide not of ours."""
+
+
+# A barcode's amount is in reais, but for Cuaderno 57, whose reference is shorter.
+IN_EURO = frozenset({"pagopa", "transfer"})
+# Of a static Pix up to 25, of one with an address 26 to 35 (API Pix).
+TXID = re.compile(r"[A-Za-z0-9]{1,35}")
 
 
 class PaymentsError(ValueError):
@@ -44,7 +55,7 @@ class _Row(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: str = Field(pattern=r"^[!-~]{1,64}$")
-    channel: Literal["barcode", "pix"]
+    channel: Literal["barcode", "pix", "pagopa", "transfer"]
     reference: str
     amount_cents: int = Field(gt=0)
     paid: date
@@ -52,7 +63,7 @@ class _Row(BaseModel):
 
 @dataclass
 class _Guide:
-    """What was issued under one txid: a debt may be printed more than once, and with another amount later."""
+    """What was issued under one reference: a debt may be printed more than once, and with another amount later."""
 
     number: str = ""
     service: str = ""
@@ -98,16 +109,17 @@ def listing(centre: Centre) -> list[dict[str, Any]]:
         payments = list(session.scalars(select(Payment).order_by(Payment.paid, Payment.id)))
         issued = session.execute(select(Ticket.code, Ticket.service, Ticket.guide).order_by(Ticket.code)).all()
     guides: dict[str, _Guide] = {}
-    txids: dict[str, str] = {}
+    references: dict[str, str] = {}
     for code, service, record in issued:
         if record is None or not record.keys() >= NEEDED:
             continue
-        txids[record["barcode"]] = record["txid"]
-        guide = guides.setdefault(record["txid"], _Guide(record["number"], service))
+        if record["barcode"] is not None:
+            references[record["barcode"]] = record["reference"]
+        guide = guides.setdefault(record["reference"], _Guide(record["number"], service))
         guide.tickets.append(code)
         guide.amounts.add(record["amount_cents"])
     for payment in payments:
-        key = txids.get(payment.reference, payment.reference) if payment.channel == "barcode" else payment.reference
+        key = references.get(payment.reference, payment.reference)
         guides.setdefault(key, _Guide()).payments.append(payment)
     paid = {key: guide for key, guide in guides.items() if guide.payments}
     return [_told(key, guide) for key, guide in sorted(paid.items(), key=lambda item: (item[1].number, item[0]))]
@@ -138,12 +150,25 @@ def _row(path: Path, line: int, record: dict[str, Any]) -> _Row:
 
 
 def _reference(row: _Row) -> str:
-    """The barcode, whichever form was written, or the txid."""
-    if row.channel == "barcode":
-        return arrecadacao.decode(row.reference).barcode
-    if not pix.TXID.fullmatch(row.reference):
-        raise CodeError("a txid has 1 to 25 letters and digits", 1)
-    return row.reference
+    """The barcode, whichever form was written; a txid, a notice's number, a creditor's reference as they are."""
+    match row.channel:
+        case "barcode":
+            return _barcode(reading.read(row.reference, row.paid))
+        case "pix" if not TXID.fullmatch(row.reference):
+            raise CodeError("a txid has 1 to 35 letters and digits", 1)
+        case "pagopa" if not is_digits(row.reference, pagopa.NOTICE_DIGITS):
+            raise CodeError("a notice number has 18 digits", 1)
+        case "transfer" if not 0 < len(row.reference) <= sepa.REFERENCE_MAX:
+            raise CodeError("a creditor's reference has 1 to 35 characters", 1)
+        case _:
+            return row.reference
+
+
+def _barcode(facts: Facts) -> str:
+    """What a payment is filed under: of Cuaderno 57 what banks report, which fits beside the rest."""
+    if facts.kind is GuideKind.CUADERNO_57:
+        return f"{(facts.company or '').replace('-', '')}{facts.line}"
+    return facts.barcode
 
 
 def _values(row: _Row) -> dict[str, Any]:
@@ -178,15 +203,17 @@ def _told_payment(payment: Payment) -> dict[str, Any]:
 
 def lines(listed: Iterable[dict[str, Any]]) -> list[str]:
     """The listing for people, a line a guide, what is wrong first."""
-    from kiosk.issuing import money
-
     said = []
     for row in listed:
         paid = "; ".join(
-            f"{money.reais(payment['amount_cents'])} by {payment['channel']} on {payment['paid']} ({payment['id']})"
+            f"{_amount(payment)} by {payment['channel']} on {payment['paid']} ({payment['id']})"
             for payment in row["payments"]
         )
         flags = "".join(f"{flag.upper()}  " for flag in row["flags"])
         tickets = f"  tickets {', '.join(row['tickets'])}" if row["tickets"] else ""
         said.append(f"{flags}guide {row['guide'] or row['reference']}{tickets}  {paid}")
     return said
+
+
+def _amount(payment: dict[str, Any]) -> str:
+    return (money.euro if payment["channel"] in IN_EURO else money.reais)(payment["amount_cents"])

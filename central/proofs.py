@@ -1,6 +1,6 @@
 """Evidence of a citizen's card as the centre judges it: whose statement it is, about what, and that it is new.
 
-The centre does not trust the kiosk's word: chain, identity and signature are checked again here.
+The centre does not trust the kiosk's word: chain, policy, revocation, identity and signature are checked again here.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from central import revocation, vigilance
 from central.centre import Centre
 from central.models import NonceRow
 from central.refusals import RefusedError
-from offline_cache.contract.checks import EvidenceRefused
+from kiosk.catalog.model import Service
+from offline_cache.contract.checks import EvidenceRefused, lack
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import Lookup, NonceRequest
+from offline_cache.contract.national_ids import OF_THE_TAX_SYSTEM
 from offline_cache.contract.profiles import HolderIdentity
-from offline_cache.contract.verification import verify
 
 NONCE_BYTES = 32
 NONCE_VALID = timedelta(minutes=10)
@@ -60,10 +62,11 @@ def use_nonce(session: Session, evidence: Evidence, fresh_at: datetime | None) -
     return bool(session.execute(query.values(used=True)).rowcount == 1)  # type: ignore[attr-defined]
 
 
-def holder_for_lookup(centre: Centre, kiosk: str, lookup: Lookup) -> HolderIdentity:
+def holder_for_lookup(centre: Centre, kiosk: str, lookup: Lookup, service: Service) -> HolderIdentity:
     """Who asks, proven by the card over a nonce of this centre; the nonce is used up whatever the outcome.
 
-    RefusedError evidence: the statement is not about this request, or the card's proof does not hold.
+    RefusedError evidence: the statement is not about this request, or the card's proof does not hold or proves less
+    than the service asks.
     """
     statement = lookup.evidence.statement
     expected = (Purpose.LOOKUP, kiosk, lookup.session, lookup.service, True)
@@ -74,7 +77,15 @@ def holder_for_lookup(centre: Centre, kiosk: str, lookup: Lookup) -> HolderIdent
         fresh = use_nonce(session, lookup.evidence, centre.now())
     if not fresh:
         raise RefusedError(403, "nonce", "the nonce was not given for this request, was used, or is too old")
+    vigilance.take_lookup(centre, kiosk)
     try:
-        return verify(lookup.evidence, centre.anchors, centre.now()).holder
+        verified = revocation.judged(centre, lookup.evidence, centre.catalogue(), centre.now())
     except EvidenceRefused as error:
+        vigilance.failed_proof(centre, kiosk)
         raise RefusedError(403, f"evidence-{error.reason}", "the proof of the card does not hold") from error
+    missing = lack(verified.checks, service.level)
+    if missing is not None:
+        raise RefusedError(403, f"level-{missing}", "the card proves less than this service asks")
+    if verified.holder.national_id.scheme not in OF_THE_TAX_SYSTEM:
+        raise RefusedError(403, "level-number", "the tax system does not know people by this number")
+    return verified.holder

@@ -16,8 +16,9 @@ log = structlog.get_logger("central")
 class RefusedError(Exception):
     """Becomes the Refusal of an answer."""
 
-    def __init__(self, status: int, code: str, detail: str) -> None:
+    def __init__(self, status: int, code: str, detail: str, counter: int | None = None) -> None:
         super().__init__(f"{code}: {detail}")
+        self.counter = counter
         self.status = status
         self.code = code
         self.detail = detail
@@ -25,7 +26,8 @@ class RefusedError(Exception):
 
 def answer_of(error: RefusedError) -> JSONResponse:
     """The answer of a refusal."""
-    body = Refusal(error=error.code, detail=error.detail).model_dump(mode="json")
+    refusal = Refusal(error=error.code, detail=error.detail, counter=error.counter)
+    body = refusal.model_dump(mode="json", exclude_none=True)
     headers = {"Retry-After": "5"} if error.status == 503 else None
     return JSONResponse(body, status_code=error.status, headers=headers)
 

@@ -7,12 +7,13 @@ nothing else than the published key list. Base64url, because base45 does not sur
 from __future__ import annotations
 
 import base64
+from dataclasses import dataclass
 
 import cbor2
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cwt import COSE, COSEKey
 
-from central.keys import DocumentKey
 from kiosk.issuing.document_seal import (
     ALGORITHM,
     CODE,
@@ -28,7 +29,19 @@ from kiosk.issuing.document_seal import (
 )
 
 
-def seal(key: DocumentKey, claims: SealedClaims) -> bytes:
+@dataclass(frozen=True)
+class SealKey:
+    """Seals documents; its public half is published for whoever verifies them."""
+
+    key_id: str
+    private: Ed25519PrivateKey
+
+    @property
+    def public_raw(self) -> bytes:
+        return self.private.public_key().public_bytes_raw()
+
+
+def seal(key: SealKey, claims: SealedClaims) -> bytes:
     """The COSE_Sign1 message, tagged (18)."""
     payload: dict[int, object] = {
         SUBJECT: claims.holder_masked,

@@ -16,12 +16,13 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from central import backup, private_files, publishing
+from central import backup, marks, private_files, publishing, revocation
 from central.app import create
 from central.centre import Centre, utc_now
 from central.state import CentralState
 
 RENEW_EVERY_S = 3600.0
+LISTS_EVERY_S = 1800.0
 # A kiosk gives up an idle connection after 4 s: over a slow line a shorter time here would cut requests on their way.
 KEEP_S = 20
 # Idle connections of kiosks do not close by themselves; what was begun is done well before.
@@ -57,6 +58,9 @@ def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvic
     app = create(state, clock)
     centre: Centre = app.state.centre
     centre.database.migrate()
+    with centre.database.transaction() as session:
+        if marks.wake(session):
+            log.warning("restored-from-backup")
     app.router.lifespan_context = _jobs
     config = uvicorn.Config(
         app,
@@ -107,6 +111,9 @@ async def _jobs(app: FastAPI) -> AsyncIterator[None]:
     centre: Centre = app.state.centre
     settings = centre.state.settings
     jobs = [asyncio.create_task(_every(RENEW_EVERY_S, "renew", lambda: publishing.renew(centre.state, centre.now())))]
+    if not settings.demonstration:
+        # a demonstration's authorities are made up, and so are the addresses of their lists
+        jobs.append(asyncio.create_task(_every(LISTS_EVERY_S, "revocation", lambda: revocation.refresh(centre))))
     if settings.demonstration and settings.database_url is None:
         # a real centre is backed up by its administrators, with their tools and to another machine
         jobs.append(asyncio.create_task(_every(settings.backup_every_s, "backup", lambda: backup.run(centre))))

@@ -39,13 +39,36 @@ class Settings(BaseModel):
         default=None, description="SQLAlchemy URL of the tax system's database, asked instead of the CSV; never written"
     )
     debts_query: str | None = Field(
-        default=None, description="gives the columns of a debt for the citizen :cpf; None: from a table debts of them"
+        default=None,
+        description="gives the columns of a debt for :scheme and :national_id; None: from a table debts of them",
     )
     backup_every_s: float = Field(default=2.0, gt=0, description="in a demonstration only")
+    reconnect_spread_s: float | None = Field(
+        default=None, ge=0, le=3600,
+        description="while the centre is away each kiosk tries once in so many seconds on average; None: 75, and as"
+        " fast as a kiosk likes in a demonstration. 10,000 kiosks at 75 s are 133 arrivals a second",
+    )
+    longest_offline_days: int = Field(
+        default=180, gt=0, description="sealing keys are kept longer than any kiosk is without a link"
+    )
+    lookups_per_hour: int = Field(default=60, gt=0, description="personal look-ups that one kiosk may make")
+    lookups_per_day: int = Field(default=400, gt=0, description="the same, in 24 hours")
+    failed_proofs_per_hour: int = Field(default=10, gt=0, description="card proofs that do not hold, then an alert")
     document_valid_days: int = Field(default=90, gt=0)
+    second_copy_days: int = Field(
+        default=30, ge=0, description="who asks again so soon gets the same document again; later, a new one"
+    )
     proxies: tuple[str, ...] = Field(
         default=(), description="addresses of our own proxies: who asks is the last of their X-Forwarded-For"
     )
+
+
+    @property
+    def spread_s(self) -> float:
+        """What kiosks are told of `reconnect_spread_s`."""
+        if self.reconnect_spread_s is not None:
+            return self.reconnect_spread_s
+        return 0.0 if self.demonstration else 75.0
 
 
 @dataclass(frozen=True)
@@ -65,7 +88,7 @@ class CentralState:
             value = tomllib.loads(file.read_text(encoding="utf-8"))
             return Settings.model_validate(value)
         except ValidationError as error:
-            raise ValueError(f"{file}: {'; '.join(problems.lines(error, value))}") from error
+            raise ValueError(f"{file}: {'; '.join(map(str, problems.lines(error, value)))}") from error
         except UnicodeDecodeError as error:
             raise ValueError(f"{file} is not UTF-8: save it as UTF-8") from error
         except ValueError as error:
@@ -93,6 +116,11 @@ class CentralState:
         return self.path / "anchors"
 
     @property
+    def revocation(self) -> Path:
+        """The authorities' revocation lists, one file per address (central/revocation.py)."""
+        return self.path / "revocation"
+
+    @property
     def catalogues(self) -> Path:
         """Every catalogue ever published, N.json: a ticket is judged by the version it was made under."""
         return self.path / "catalogues"
@@ -113,6 +141,11 @@ class CentralState:
     @property
     def debts(self) -> Path:
         return self.path / self.settings.debts_csv
+
+    @property
+    def registrars(self) -> Path:
+        """Who makes guides payable that are not payable as printed (central.registrar)."""
+        return self.path / "registrars.toml"
 
     @property
     def port_file(self) -> Path:

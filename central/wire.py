@@ -23,7 +23,7 @@ from http_message_signatures import (
     HTTPSignatureKeyResolver,
     algorithms,
 )
-from sqlalchemy import select, update
+from sqlalchemy import case, or_, select, update
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -41,7 +41,9 @@ from offline_cache.contract.messages import (
     SIGNATURE_LABEL,
 )
 
-OPEN = re.compile(r"^(/v1/(enrolments|time|health|document-keys|openapi\.json|catalogue/.*)|/[pv]|/[pv]/[^/]*)$")
+OPEN = re.compile(
+    r"^(/v1/(enrolments|time|health|document-keys|openapi\.json|catalogue/.*|revocation-lists/.*)|/[pv]|/[pvd]/[^/]*)$"
+)
 MAX_BODY_BYTES = 4 * 1024 * 1024
 NONCE_BYTES = 16
 # status, headers, body
@@ -68,18 +70,15 @@ class _GoneError(Exception):
     """The caller hung up before the request was whole."""
 
 
-class _Keys(HTTPSignatureKeyResolver):
-    """The keys of enrolled kiosks; `unknown` remembers that an id was asked for which nobody has."""
+class _OneKey(HTTPSignatureKeyResolver):
+    """The key that a request is held against."""
 
-    def __init__(self, centre: Centre) -> None:
-        self._centre = centre
-        self.unknown = False
+    def __init__(self, key: str) -> None:
+        self._key = Ed25519PublicKey.from_public_bytes(base64.b64decode(key))
 
-    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey | None:
-        with self._centre.database.transaction() as session:
-            stored = session.scalar(select(Kiosk.public_key).where(Kiosk.id == key_id))
-        self.unknown = stored is None
-        return None if stored is None else Ed25519PublicKey.from_public_bytes(base64.b64decode(stored))
+    def resolve_public_key(self, key_id: str) -> Ed25519PublicKey:
+        del key_id
+        return self._key
 
 
 class _Verifier(HTTPMessageVerifier):
@@ -89,32 +88,88 @@ class _Verifier(HTTPMessageVerifier):
         """Nothing: a kiosk's clock decides nothing, the counter does."""
 
 
-def _authenticate(centre: Centre, request: _Request, body: bytes) -> str:
-    """The kiosk that signed this request, whose counter it has used up; RefusedError says what was wrong."""
-    keys = _Keys(centre)
-    verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=keys)
-    try:
-        results = verifier.verify(request, max_age=None, require_components=COVERED_COMPONENTS, body=body)
-    except HTTPMessageSignaturesException as error:
-        if keys.unknown:
-            raise RefusedError(401, "unknown-kiosk", "no kiosk of that id is enrolled here") from error
-        raise RefusedError(401, "signature", "the request is not signed as it must be") from error
-    if len(results) != 1 or results[0].label != SIGNATURE_LABEL:
+# What a request claims before anything of it is checked (RFC 9421, 2.3).
+_CLAIMED = re.compile(rf'(?:^|,\s*){SIGNATURE_LABEL}=\([^)]*\)[^,]*;keyid="([^"]{{1,64}})"')
+
+
+class Doorkeeper:
+    """Who signed a request, and that it is newer than all before.
+
+    Keys are remembered, so that a request costs one write and no read; whoever is revoked or has another key is found
+    by that write, which counts only for the key that was held against the signature.
+    """
+
+    def __init__(self, centre: Centre) -> None:
+        self._centre = centre
+        self._keys: dict[str, tuple[str, ...]] = {}
+
+    def admit(self, request: _Request, body: bytes) -> str:
+        """The kiosk, whose counter is used up now; RefusedError says what was wrong."""
+        claimed = _CLAIMED.search(request.headers.get("signature-input", ""))
+        if claimed is None:
+            raise RefusedError(401, "signature", "the request is not signed as it must be")
+        kiosk = claimed.group(1)
+        known = self._keys.get(kiosk)
+        for remembered in (known, None):
+            keys = remembered or self._read(kiosk)
+            if remembered is None:
+                self._keys[kiosk] = keys
+                if not keys:
+                    del self._keys[kiosk]
+                    raise RefusedError(401, "unknown-kiosk", "no kiosk of that id is enrolled here")
+            verified = self._verified(request, body, kiosk, keys)
+            if verified is None:
+                # perhaps the key was changed since it was read
+                if remembered is not None:
+                    continue
+                raise RefusedError(401, "signature", "the request is not signed as it must be")
+            key, counter = verified
+            if self._count(kiosk, key, counter):
+                return kiosk
         raise RefusedError(401, "signature", "the request is not signed as it must be")
-    kiosk = str(results[0].parameters["keyid"])
-    counter = results[0].covered_components[f'"{COUNTER_HEADER.lower()}"']
-    if not re.fullmatch(r"[1-9][0-9]{0,17}", counter):
-        raise RefusedError(400, "counter", f"{COUNTER_HEADER} is not a number that rises")
-    with centre.database.transaction() as session:
-        state = session.scalar(select(Kiosk.state).where(Kiosk.id == kiosk))
-        if state != "active":
-            raise RefusedError(403, "revoked", "this kiosk was revoked: it must be enrolled again")
-        raised = session.execute(
-            update(Kiosk).where(Kiosk.id == kiosk, Kiosk.counter < int(counter)).values(counter=int(counter)),
-        )
-        if raised.rowcount != 1:  # type: ignore[attr-defined]
-            raise RefusedError(409, "counter", "this counter, or a higher one, was seen before")
-    return kiosk
+
+    def _read(self, kiosk: str) -> tuple[str, ...]:
+        with self._centre.database.transaction() as session:
+            row = session.execute(select(Kiosk.public_key, Kiosk.next_key).where(Kiosk.id == kiosk)).one_or_none()
+        return () if row is None else tuple(key for key in row if key is not None)
+
+    @staticmethod
+    def _verified(request: _Request, body: bytes, kiosk: str, keys: tuple[str, ...]) -> tuple[str, int] | None:
+        for key in keys:
+            verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_OneKey(key))
+            try:
+                results = verifier.verify(request, max_age=None, require_components=COVERED_COMPONENTS, body=body)
+            except HTTPMessageSignaturesException:
+                continue
+            if len(results) != 1 or results[0].label != SIGNATURE_LABEL or results[0].parameters["keyid"] != kiosk:
+                return None
+            counter = results[0].covered_components[f'"{COUNTER_HEADER.lower()}"']
+            if not re.fullmatch(r"[1-9][0-9]{0,17}", counter):
+                raise RefusedError(400, "counter", f"{COUNTER_HEADER} is not a number that rises")
+            return key, int(counter)
+        return None
+
+    def _count(self, kiosk: str, key: str, counter: int) -> bool:
+        """Uses the counter up; False if the kiosk has another key by now."""
+        mine = or_(Kiosk.public_key == key, Kiosk.next_key == key)
+        with self._centre.database.transaction() as session:
+            raised = session.execute(
+                update(Kiosk)
+                .where(Kiosk.id == kiosk, Kiosk.counter < counter, Kiosk.state == "active", mine)
+                .values(
+                    counter=counter,
+                    public_key=key,
+                    next_key=case((Kiosk.next_key == key, None), else_=Kiosk.next_key),
+                )
+            )
+            if raised.rowcount == 1:  # type: ignore[attr-defined]
+                return True
+            row = session.get(Kiosk, kiosk)
+            if row is None or key not in (row.public_key, row.next_key):
+                return False
+            if row.state != "active":
+                raise RefusedError(403, "revoked", "this kiosk was revoked: it must be enrolled again")
+            raise RefusedError(409, "counter", "this counter, or a higher one, was seen before", counter=row.counter)
 
 
 def _nonce_of(headers: Headers) -> bytes | None:
@@ -150,6 +205,7 @@ class Wire:
     def __init__(self, app: ASGIApp, centre: Centre) -> None:
         self._app = app
         self._centre = centre
+        self._door = Doorkeeper(centre)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -188,7 +244,7 @@ class Wire:
             path = scope.get("raw_path", scope["path"].encode()).decode("latin-1")
             url = f"{scope['scheme']}://{headers.get('host', '')}{path}{query}"
             request = _Request(scope["method"], url, headers)
-            scope.setdefault("state", {})["kiosk"] = await run_in_threadpool(_authenticate, self._centre, request, body)
+            scope.setdefault("state", {})["kiosk"] = await run_in_threadpool(self._door.admit, request, body)
             if NONCE_HEADER not in headers:
                 raise RefusedError(400, "nonce", f"{NONCE_HEADER} is missing")
         start: MutableMapping[str, Any] = {}

@@ -42,9 +42,13 @@ class CardSession:
         self._connection: Connection | None = None
         self._card: Card | None = None
         self._checks: tuple[Check, ...] = ()
+        self._unfinished: Trust | None = None
 
     def read(self, trust: Trust, families: Sequence[str]) -> Report:
-        """Opens the card, judges what it says of itself and whom that names: `identity` or `refused`."""
+        """Opens the card, judges what it says of itself and whom that names: `identity` or `refused`.
+
+        An identity that is not `final` is followed by `complete`.
+        """
         self.close()
         try:
             self._connection = Connection()
@@ -54,15 +58,30 @@ class CardSession:
         except (CardFault, EvidenceRefused) as error:
             return self._refused(error)
         self._checks = verified.checks
+        self._unfinished = trust if card.in_two_steps else None
         return {
             "event": "identity",
             "family": card.family,
+            "has_key": isinstance(card, KeyCard),
+            "final": self._unfinished is None,
             "name": verified.holder.name,
             "scheme": verified.holder.national_id.scheme.value,
             "national_id": verified.holder.national_id.value,
             "tries_left": tries_left,
             **self._judged(),
         }
+
+    def complete(self) -> Report | None:
+        """What takes longer than knowing the name: `checked` or `refused`; None if there is nothing more to check."""
+        card, trust = self._card, self._unfinished
+        self._unfinished = None
+        if card is None or trust is None:
+            return None
+        try:
+            self._checks = card.complete(trust).checks
+        except (CardFault, EvidenceRefused) as error:
+            return self._refused(error)
+        return {"event": "checked", "has_key": isinstance(card, KeyCard), **self._judged()}
 
     def prove(self, statement: Statement, pin: bytearray | None) -> Report:
         """Verifies the PIN if there is one, then signs the statement: `proved`, `pin-refused` or `refused`.
@@ -96,7 +115,7 @@ class CardSession:
 
     def close(self) -> None:
         """Resets the card, which forgets the PIN. Safe to call more than once."""
-        card, self._card, self._checks = self._card, None, ()
+        card, self._card, self._checks, self._unfinished = self._card, None, (), None
         connection, self._connection = self._connection, None
         if card is not None:
             card.close()

@@ -13,7 +13,9 @@ import queue
 import resource
 import threading
 import traceback
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -77,6 +79,7 @@ def main() -> None:
     parser.add_argument("--wall-clock-s", type=float, default=WALL_CLOCK_S)
     parser.add_argument("--pkcs11-module", action="append", default=[])
     parser.add_argument("--revocation-lists", default=None)
+    parser.add_argument("--issuers", default=None)
     arguments = parser.parse_args()
     _leave_no_dump()
     emit = _Output(_take_standard_output())
@@ -116,21 +119,30 @@ def _work(emit: _Output, told: threading.Event, jobs: queue.Queue[_Job], argumen
 
     from devices.session import CardSession
 
-    session = CardSession(arguments.pkcs11_module)
+    session, judge = CardSession(arguments.pkcs11_module), _judge(arguments)
     while True:
         job = jobs.get()
-        deadline = _Deadline(emit, arguments.wall_clock_s)
-        deadline.start()
-        try:
-            report = _do(session, job, arguments.revocation_lists)
-        finally:
-            if job.pin is not None:
-                frames.zero(job.pin)
-        if deadline.met():
-            emit(report)
+        _in_time(emit, arguments.wall_clock_s, partial(_do, session, job, judge))
+        _in_time(emit, arguments.wall_clock_s, session.complete)
 
 
-def _do(session: Any, job: _Job, revocation_lists: str | None) -> dict[str, Any]:
+def _in_time(emit: _Output, seconds: float, work: Callable[[], dict[str, Any] | None]) -> None:
+    deadline = _Deadline(emit, seconds)
+    deadline.start()
+    report = work()
+    if deadline.met() and report is not None:
+        emit(report)
+
+
+def _do(session: Any, job: _Job, judge: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+    try:
+        return _done(session, job, judge)
+    finally:
+        if job.pin is not None:
+            frames.zero(job.pin)
+
+
+def _done(session: Any, job: _Job, judge: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
     """ValueError and KeyError if the parent asks for what there is not."""
     from offline_cache.contract.evidence import Statement
 
@@ -138,7 +150,7 @@ def _do(session: Any, job: _Job, revocation_lists: str | None) -> dict[str, Any]
     report: dict[str, Any]
     match message["do"]:
         case "read":
-            report = session.read(_trust(message, revocation_lists), message["families"])
+            report = session.read(judge(message), message["families"])
         case "prove":
             report = session.prove(Statement.model_validate(message["statement"]), job.pin)
         case _:
@@ -146,21 +158,29 @@ def _do(session: Any, job: _Job, revocation_lists: str | None) -> dict[str, Any]
     return report
 
 
-def _trust(message: dict[str, Any], revocation_lists: str | None) -> Any:
-    from datetime import datetime
+def _judge(arguments: argparse.Namespace) -> Callable[[dict[str, Any]], Any]:
+    """What makes of a command by what a card is judged."""
+    from datetime import datetime, timedelta
     from pathlib import Path
 
+    from devices import revocation_cache
     from devices.cards.base import Trust, no_lists
-    from devices.revocation_cache import lists_for
-    from offline_cache.contract.certificates import der_blocks
+    from devices.issuer_cache import IssuerCache
+    from offline_cache.contract.revocation import RevocationLists, lists_for
 
-    at = datetime.fromisoformat(message["at"]) if message["at"] is not None else None
-    anchors = tuple(message["anchors"])
-    if revocation_lists is None:
-        return Trust(anchors, at, no_lists)
-    folder = Path(revocation_lists)
-    between = [der for pem in anchors for der in der_blocks(pem)]
-    return Trust(anchors, at, lambda certificates: lists_for(folder, [*certificates, *between]))
+    issuers = IssuerCache(Path(arguments.issuers) if arguments.issuers is not None else None)
+
+    def trust(message: dict[str, Any]) -> Trust:
+        at = datetime.fromisoformat(message["at"]) if message["at"] is not None else None
+        anchors, grace = tuple(message["anchors"]), timedelta(hours=message["grace_h"])
+
+        def lists(certificates: Sequence[bytes]) -> RevocationLists:
+            folder = Path(arguments.revocation_lists)
+            return lists_for(certificates, anchors, lambda name: revocation_cache.read(folder, name), grace)
+
+        return Trust(anchors, at, lists if arguments.revocation_lists is not None else no_lists, issuers)
+
+    return trust
 
 
 def _start(emit: _Output, run: Any) -> None:

@@ -8,12 +8,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from devices import frames
 from offline_cache.contract.evidence import Statement
+from offline_cache.contract.revocation import GRACE
 
 
 class CardWorker:
@@ -31,11 +32,12 @@ class CardWorker:
         wall_clock_s: float = 15.0,
         pkcs11_modules: Sequence[str | Path] = (),
         revocation_lists: str | Path | None = None,
+        issuers: str | Path | None = None,
     ) -> None:
         """`pcscd_socket` None is the system's pcscd. `wall_clock_s` is what one command may take.
 
         `pkcs11_modules` may be loaded, in this order, for families that need one (none given: those that are known and
-        installed); `revocation_lists` is the folder of devices/revocation_cache.py.
+        installed); `revocation_lists` is the folder of devices/revocation_cache.py, `issuers` that of issuer_cache.py.
         """
         self._on_event = on_event
         self._pcscd_socket = pcscd_socket
@@ -44,6 +46,8 @@ class CardWorker:
             self._options += ["--pkcs11-module", str(module)]
         if revocation_lists is not None:
             self._options += ["--revocation-lists", str(revocation_lists)]
+        if issuers is not None:
+            self._options += ["--issuers", str(issuers)]
         self._process: subprocess.Popen[bytes] | None = None
         self._writing = threading.Lock()
 
@@ -68,10 +72,19 @@ class CardWorker:
         self._process = process
         threading.Thread(target=self._listen, args=(process,), name="card-worker", daemon=True).start()
 
-    def read(self, anchors: Sequence[str], at: datetime | None, families: Sequence[str] = ("piv-icp-brasil",)) -> None:
-        """Answers `identity` or `refused`. `at` None: no clock is trusted. `families`: which cards are accepted."""
-        moment = at.isoformat() if at else None
-        self._send({"do": "read", "anchors": list(anchors), "at": moment, "families": list(families)})
+    def read(
+        self,
+        anchors: Sequence[str],
+        at: datetime | None,
+        families: Sequence[str] = ("piv-icp-brasil",),
+        grace: timedelta = GRACE,
+    ) -> None:
+        """Answers `identity` or `refused`; an identity that is not final is followed by `checked` or `refused`.
+
+        `at` None: no clock is trusted. `families`: which cards are accepted. `grace`: how late a list may be.
+        """
+        told = {"anchors": list(anchors), "at": at.isoformat() if at else None, "families": list(families)}
+        self._send({"do": "read", **told, "grace_h": grace.total_seconds() / 3600})
 
     def prove(self, statement: Statement, pin: bytearray | None) -> None:
         """Answers `proved`, `pin-refused` or `refused`. `pin` is zeroed here, whatever happens."""

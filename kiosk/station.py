@@ -10,6 +10,7 @@ import os
 import secrets
 import time
 from collections.abc import Callable
+from datetime import timedelta
 from typing import assert_never
 
 from kiosk.journey import effects as ef
@@ -110,7 +111,8 @@ class Station:
                 catalogue = self.state.catalogue
                 anchors = catalogue.trust_anchors if catalogue else ()
                 families = catalogue.card_families if catalogue else ()
-                self._card.read(anchors, families, clock_trusted=self.state.devices.clock_trusted)
+                grace = timedelta(hours=catalogue.revocation_grace_h if catalogue else 0)
+                self._card.read(anchors, families, grace, clock_trusted=self.state.devices.clock_trusted)
             case ef.ProveHolder():
                 self._card.prove(effect, self._clerk.kiosk_id, link=bool(self.state.devices.link))
             case ef.LookUp():

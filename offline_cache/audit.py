@@ -12,9 +12,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from offline_cache.clock import Reading
+from offline_cache.contract.audit_chain import GENESIS, chained
 from offline_cache.store import Store
 
-GENESIS = "0" * 64
+_ENTRY = "seq, boot_id, monotonic_s, wall, event, ids"
+_PAGE = 1000
 
 
 class AuditEvent(StrEnum):
@@ -32,45 +34,78 @@ class AuditEvent(StrEnum):
     CATALOGUE_KEPT = "catalogue-kept"
     CATALOGUE_BAD = "catalogue-bad"
     SCREEN_FAILED = "screen-failed"
+    STORE_SALVAGED = "store-salvaged"
+    ALLOCATIONS_RENEWED = "allocations-renewed"
+    OFFERED_AGAIN = "offered-again"
+    DEVICE_KEY_CHANGED = "device-key-changed"
+    PAPER_RETRACTED = "paper-retracted"
 
 
 def record(store: Store, event: AuditEvent, reading: Reading, ids: Mapping[str, str | int] | None = None) -> None:
     """Appends one record, in the transaction of what it speaks of."""
     with store.transaction():
-        last = store.row("select seq, hash from audit order by seq desc limit 1")
-        seq, previous = (1, GENESIS) if last is None else (int(last["seq"]) + 1, str(last["hash"]))
+        before, previous = last(store)
+        seq = before + 1
         text = json.dumps(dict(ids or {}), sort_keys=True, separators=(",", ":"))
-        entry = (seq, reading.boot_id, reading.boottime_s, reading.iso, str(event), text, previous)
+        entry = (seq, reading.boot_id, reading.boottime_s, reading.iso, str(event), text)
         store.execute(
             "insert into audit (seq, boot_id, monotonic_s, wall, event, ids, previous, hash)"
             " values (?, ?, ?, ?, ?, ?, ?, ?)",
-            (*entry, _digest(entry)),
+            (*entry, previous, chained(previous, _link(entry))),
         )
 
 
 def told(store: Store, event: AuditEvent) -> tuple[int, dict[str, str | int]]:
     """How often an event was recorded, and the ids of the last time."""
     rows = store.rows("select ids from audit where event = ? order by seq", (str(event),))
-    last: dict[str, str | int] = json.loads(rows[-1]["ids"]) if rows else {}
-    return len(rows), last
+    newest: dict[str, str | int] = json.loads(rows[-1]["ids"]) if rows else {}
+    return len(rows), newest
 
 
 def head(store: Store) -> str:
     """The hash of the last record, 64 hex digits; zeros while there is none."""
-    last = store.row("select hash from audit order by seq desc limit 1")
-    return GENESIS if last is None else str(last["hash"])
+    return last(store)[1]
+
+
+def last(store: Store) -> tuple[int, str]:
+    """Number and hash of the newest record."""
+    row = store.row("select seq, hash from audit order by seq desc limit 1")
+    return (0, GENESIS) if row is None else (int(row["seq"]), str(row["hash"]))
+
+
+def links(store: Store, since: int, limit: int) -> tuple[str, ...]:
+    """The digests of the records after `since`, oldest first: with them the centre counts from the head that it has
+    seen to the next one, and learns nothing else of them.
+    """
+    rows = store.rows(f"select {_ENTRY} from audit where seq > ? order by seq limit ?", (since, limit))  # noqa: S608  constant
+    return tuple(_link(tuple(row.values())) for row in rows)
+
+
+def hash_of(store: Store, seq: int) -> str:
+    """The hash of one record; zeros for the one before the first, KeyError if there is none of that number."""
+    if seq == 0:
+        return GENESIS
+    row = store.row("select hash from audit where seq = ?", (seq,))
+    if row is None:
+        raise KeyError(seq)
+    return str(row["hash"])
 
 
 def first_break(store: Store) -> int | None:
-    """The seq of the first record that does not fit the chain; None if the chain is whole."""
-    previous = GENESIS
-    for position, row in enumerate(store.rows("select * from audit order by seq"), start=1):
-        stored = row.pop("hash")
-        if row["seq"] != position or row["previous"] != previous or stored != _digest(tuple(row.values())):
-            return position
-        previous = stored
+    """The seq of the first record that does not fit the chain; None if the chain is whole. Read a page at a time."""
+    previous, position = GENESIS, 0
+    while rows := store.rows(
+        f"select {_ENTRY}, previous, hash from audit where seq > ? order by seq limit ?",  # noqa: S608  constant
+        (position, _PAGE),
+    ):
+        for row in rows:
+            position += 1
+            *entry, before, stored = row.values()
+            if entry[0] != position or before != previous or stored != chained(previous, _link(tuple(entry))):
+                return position
+            previous = stored
     return None
 
 
-def _digest(entry: tuple[object, ...]) -> str:
+def _link(entry: tuple[object, ...]) -> str:
     return hashlib.sha256(json.dumps(entry, separators=(",", ":")).encode()).hexdigest()

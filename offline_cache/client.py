@@ -14,7 +14,7 @@ from pydantic import BaseModel, ValidationError
 
 from offline_cache.backoff import http_date, retry_after_s
 from offline_cache.connection import Connection, reason
-from offline_cache.contract.messages import NONCE_HEADER, Enrolment, EnrolmentRequest, Refusal
+from offline_cache.contract.messages import NONCE_HEADER, Enrolment, EnrolmentRequest, Refusal, TimeAnswer
 from offline_cache.settings import CentreSettings
 from offline_cache.signing import SigningAuth, UntrustedAnswerError, draw_nonce, verify_answer
 
@@ -44,6 +44,7 @@ class Refused(Exception):
         super().__init__(refusal.detail)
         self.status = status
         self.code = refusal.error
+        self.counter = refusal.counter
         self.of_the_kiosk = status in _OF_THE_KIOSK or refusal.error in _CODES_OF_THE_KIOSK
         self.retry_after_s = retry_after_s
 
@@ -61,6 +62,21 @@ class CentreClient:
         self.connection = connection
         self.enrolment = enrolment
         self._auth = SigningAuth(enrolment.kiosk, key, next_counter)
+
+    def time(self) -> datetime:
+        """The centre's time, over its own signature: asked when the clock is not to be believed. Raises Unreachable."""
+        connection, nonce = self.connection, draw_nonce()
+        try:
+            response = connection.exchange(
+                "GET", f"{connection.base}/time", limit_s=LOOKUP_LIMIT_S, headers={NONCE_HEADER: nonce}
+            )
+            verify_answer(response, nonce, self.enrolment.answer_key)
+        except UntrustedAnswerError as error:
+            connection.close()
+            raise Unreachable(f"status {response.status_code} of somebody who is not the centre") from error
+        except OSError as error:
+            raise Unreachable(reason(error)) from error
+        return moment(_read(response, TimeAnswer).time)
 
     def post(self, path: str, message: BaseModel, answer: type[A], limit_s: float = LIMIT_S) -> A:
         """POST a message, get a message within `limit_s` seconds. Raises Unreachable or Refused."""
@@ -121,6 +137,15 @@ def enrol(settings: CentreSettings, request: EnrolmentRequest) -> Enrolment:
 def read_key(path: Path) -> Ed25519PrivateKey:
     """The device key: 32 raw bytes in hex. FileNotFoundError before the enrolment, ValueError if it is no key."""
     return Ed25519PrivateKey.from_private_bytes(bytes.fromhex(path.read_text(encoding="ascii").strip()))
+
+
+def moment(text: str) -> datetime:
+    """A time of the contract, with its zone; Unreachable if it is none."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise Unreachable("the answer is not what the contract says") from error
+    return found if found.tzinfo is not None else found.replace(tzinfo=UTC)
 
 
 def as_object(message: BaseModel) -> dict[str, object]:

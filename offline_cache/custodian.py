@@ -16,8 +16,9 @@ from offline_cache import clock
 from offline_cache.audit import AuditEvent, record
 from offline_cache.folder import StateFolder
 from offline_cache.schema import LATEST, migrate
-from offline_cache.standing import GENERATION_STEP, Standing, copy_path, current, put, read_copy, write_copy
+from offline_cache.standing import Standing, begin_generation, copy_path, current, put, read_copy, write_copy
 from offline_cache.store import (
+    SALT_BYTES,
     Hold,
     Store,
     StoreCorruptError,
@@ -28,6 +29,8 @@ from offline_cache.store import (
     make_folder_durably,
     plain_errors,
     read_key,
+    read_salt,
+    salt_path,
     sync_folder,
     write_durably,
 )
@@ -61,7 +64,7 @@ def _prepare(folder: StateFolder, reading: clock.Reading) -> Prepared:
         if folder.database.exists():
             # Without the mark a wrong key looks like damage: prove the key before anything may be put aside.
             with plain_errors():
-                connect(folder.database, key).close()
+                connect(folder.database, key, read_salt(folder)).close()
         write_durably(key_id_path(folder), key_id(key))
     quarantined: Path | None = None
     if folder.database.exists():
@@ -79,16 +82,22 @@ def _prepare(folder: StateFolder, reading: clock.Reading) -> Prepared:
 
 
 def _check_and_migrate(folder: StateFolder, key: bytes) -> int | None:
-    with plain_errors(), Store(folder, connect(folder.database, key), None) as store:
+    with plain_errors(), Store(folder, connect(folder.database, key, read_salt(folder)), None) as store:
         version = int(store.rows("pragma user_version")[0]["user_version"])
         if version > LATEST:
             raise StoreVersionDiffersError(
                 f"the store is newer than this program ({version}, not {LATEST}): update the program"
             )
+        # The check reads the file alone, and a cut in the middle of a checkpoint tears pages there whose good copies
+        # lie in the log: only once the log was moved over does a bad page mean damage.
+        store.rows("pragma wal_checkpoint(truncate)")
         complaints = store.rows("pragma cipher_integrity_check")
         found = [row["integrity_check"] for row in store.rows("pragma integrity_check(10)")]
         if complaints or found != ["ok"]:
             raise StoreCorruptError("the store is damaged")
+        if read_salt(folder) is None:
+            with folder.database.open("rb") as file:
+                write_durably(salt_path(folder), file.read(SALT_BYTES).hex() + "\n")
         if version < LATEST:
             with store.transaction():
                 migrate(store.execute, version)
@@ -124,12 +133,16 @@ def _create(folder: StateFolder, key: bytes, reading: clock.Reading, quarantined
     standing = None if known is None else known.after_loss()
     if standing is not None:
         write_copy(folder, standing)
+    salt = read_salt(folder)
+    if salt is None:
+        salt = os.urandom(SALT_BYTES)
+        write_durably(salt_path(folder), salt.hex() + "\n")
     fresh = folder.database.with_name(folder.database.name + ".new")
     for suffix in _FILES:
         fresh.with_name(fresh.name + suffix).unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_WRONLY | os.O_CREAT, 0o600))
     # Closing the last connection moves the log into the file; the rename then moves one whole file.
-    with plain_errors(), Store(folder, connect(fresh, key, create=True), None) as store, store.transaction():
+    with plain_errors(), Store(folder, connect(fresh, key, salt, create=True), None) as store, store.transaction():
         migrate(store.execute, 0)
         store.execute("insert into meta (key, value) values ('created', ?)", (reading.iso,))
         record(store, AuditEvent.STORE_CREATED, reading)
@@ -145,6 +158,4 @@ def _create(folder: StateFolder, key: bytes, reading: clock.Reading, quarantined
 
 def _carry_over(store: Store, standing: Standing) -> None:
     put(store, standing)
-    base = standing.generation * GENERATION_STEP
-    store.execute("update request_counter set value = ?", (base,))
-    store.execute("insert into sqlite_sequence (name, seq) values ('outbox', ?)", (base,))
+    begin_generation(store, standing.generation)

@@ -58,8 +58,13 @@ class StateFolder:
 
     @property
     def revocation_lists(self) -> Path:
-        """One file per distribution point (devices/revocation_cache.py); missing until somebody puts lists there."""
+        """One file per distribution point (devices/revocation_cache.py); the sync process keeps them fresh."""
         return self.path / "revocation"
+
+    @property
+    def issuers(self) -> Path:
+        """Authorities' certificates that cards brought along (devices/issuer_cache.py); the card worker's."""
+        return self.path / "issuers"
 
     @property
     def print_keys(self) -> Path:

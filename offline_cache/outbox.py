@@ -185,6 +185,17 @@ def purge(
     return purged, emptied
 
 
+def offer_again(store: Store, reading: Reading | None = None) -> int:
+    """The centre was restored from its backup and may have forgotten what it took: everything that is still kept is
+    offered once more. How many items that are.
+    """
+    with store.transaction():
+        offered = store.execute("update outbox set state = 0, outcome = null where state = 1")
+        if offered:
+            record(store, AuditEvent.OFFERED_AGAIN, reading or clock.read(), {"count": offered})
+    return offered
+
+
 def status(store: Store, reading: Reading | None = None) -> OutboxStatus:
     """How much waits, and for how long."""
     rows = store.rows("select state, count(*) as n from outbox group by state")

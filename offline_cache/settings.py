@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -11,11 +12,34 @@ from kiosk.catalog import problems
 
 
 class PrinterSettings(BaseModel):
+    """Which printer, and the way to it: `host` and `port`; `usb` (vendor:product, `usb_serial` where there are
+    several); `device`, with `bit_s` and `flow` for a serial port. `unconfirmed` says in so many words that a printer
+    is accepted which cannot tell what it printed (printer/profiles.py).
+    """
+
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    transport: Literal["network", "usb", "serial", "file"] = "network"
     host: str = "127.0.0.1"
     port: int = 9100
+    usb: str = ""
+    usb_serial: str = ""
+    device: str = ""
+    bit_s: int | None = None
+    flow: Literal["rts-cts", "xon-xoff", "none"] = "rts-cts"
     profile: str = "epson-tm-t20x"
+    unconfirmed: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it is, for people."""
+        match self.transport:
+            case "network":
+                return f"{self.host}:{self.port}"
+            case "usb":
+                return f"usb {self.usb} {self.usb_serial}".rstrip()
+            case "serial" | "file":
+                return self.device
 
 
 class CentreSettings(BaseModel):
@@ -96,7 +120,7 @@ def read(file: Path) -> Settings:
         value = tomllib.loads(file.read_text(encoding="utf-8"))
         return Settings.model_validate(value)
     except ValidationError as error:
-        raise ValueError(f"{file}: {'; '.join(problems.lines(error, value))}") from error
+        raise ValueError(f"{file}: {'; '.join(map(str, problems.lines(error, value)))}") from error
     except UnicodeDecodeError as error:
         raise ValueError(f"{file} is not UTF-8: save it as UTF-8") from error
     except ValueError as error:

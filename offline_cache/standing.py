@@ -19,33 +19,34 @@ from offline_cache.store import Store, write_durably
 
 # A fresh store after a lost one counts from here on, so that `seq` and the request counter only ever rise.
 GENERATION_STEP = 1 << 32
+_GENERATION = "standing.generation"
 
 
 class Standing(BaseModel):
     """The enrolment and the allocation that codes are made of; None when both allocations are used up.
 
-    `opened` is False from the moment an allocation was chosen for a new store until that store exists.
+    `generation` rises with every store that this enrolment loses. `opened` is False from the moment an allocation was
+    chosen for a new store until that store exists.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     enrolment: Enrolment
     in_use: str | None
+    generation: int = 0
     opened: bool = True
 
     @property
-    def generation(self) -> int:
-        """How many stores of this enrolment were lost: 0, 1 (on the spare) or 2 (nothing left)."""
-        if self.in_use is None:
-            return 2
-        return 0 if self.in_use == self.enrolment.allocation else 1
+    def renewable(self) -> bool:
+        """True if the spare, or nothing at all, is in use: the centre gives two allocations again."""
+        return self.in_use != self.enrolment.allocation
 
     def after_loss(self) -> Standing:
         """The standing of the store that replaces a lost one."""
         if not self.opened:
             return self
-        spare = self.enrolment.spare_allocation if self.generation == 0 else None
-        return Standing(enrolment=self.enrolment, in_use=spare, opened=False)
+        spare = self.enrolment.spare_allocation if not self.renewable else None
+        return Standing(enrolment=self.enrolment, in_use=spare, generation=self.generation + 1, opened=False)
 
 
 def copy_path(folder: StateFolder) -> Path:
@@ -68,15 +69,52 @@ def put(store: Store, standing: Standing) -> None:
         "insert or replace into standing (id, enrolment, in_use) values (1, ?, ?)",
         (standing.enrolment.model_dump_json(), standing.in_use),
     )
+    store.execute(
+        "insert or replace into meta (key, value) values (?, ?)", (_GENERATION, str(standing.generation))
+    )
 
 
 def save(store: Store, enrolment: Enrolment, reading: Reading) -> None:
     """Keeps an enrolment that the centre has just given; its first allocation is the one in use."""
-    standing = Standing(enrolment=enrolment, in_use=enrolment.allocation)
+    _replace(store, enrolment, reading, AuditEvent.ENROLLED)
+
+
+def renew(store: Store, enrolment: Enrolment, reading: Reading) -> None:
+    """Keeps the fresh allocations that the centre gave to a kiosk which had lost its own."""
+    _replace(store, enrolment, reading, AuditEvent.ALLOCATIONS_RENEWED)
+
+
+def _replace(store: Store, enrolment: Enrolment, reading: Reading, event: AuditEvent) -> None:
+    known = current(store)
+    before = 0 if known is None else known.generation
+    standing = Standing(
+        enrolment=enrolment, in_use=enrolment.allocation, generation=max(before, enrolment.generation)
+    )
     with store.transaction():
         put(store, standing)
-        record(store, AuditEvent.ENROLLED, reading, {"kiosk": enrolment.kiosk, "allocation": enrolment.allocation})
+        if standing.generation > before:
+            begin_generation(store, standing.generation)
+        record(store, event, reading, {"kiosk": enrolment.kiosk, "allocation": enrolment.allocation})
     write_copy(store.folder, standing)
+
+
+def begin_generation(store: Store, generation: int) -> None:
+    """Counts on above everything that an earlier disk of this kiosk can have used. What is still kept here is numbered
+    anew, in its order: the centre holds other items under the old numbers, or none, and says up to which number
+    everything is safe.
+    """
+    base = generation * GENERATION_STEP
+    store.execute("update request_counter set value = max(value, ?)", (base,))
+    highest = store.rows("select coalesce(max(seq), 0) as seq from outbox")[0]["seq"]
+    # Once out of the way and once into place: no number is taken while another item still has it.
+    aside = max(int(highest), base) + GENERATION_STEP
+    kept = [row["seq"] for row in store.rows("select seq from outbox where state != 2 order by seq")]
+    for shift, seq in enumerate(kept, start=1):
+        store.execute("update outbox set seq = ?, state = 0 where seq = ?", (aside + shift, seq))
+    for shift in range(1, len(kept) + 1):
+        store.execute("update outbox set seq = ? where seq = ?", (base + shift, aside + shift))
+    store.execute("delete from sqlite_sequence where name = 'outbox'")
+    store.execute("insert into sqlite_sequence (name, seq) values ('outbox', ?)", (base + len(kept),))
 
 
 def load(store: Store) -> Enrolment | None:
@@ -87,10 +125,16 @@ def load(store: Store) -> Enrolment | None:
 
 def current(store: Store) -> Standing | None:
     """The enrolment with the allocation in use."""
-    row = store.row("select enrolment, in_use from standing")
+    row = store.row(
+        "select enrolment, in_use, (select value from meta where key = ?) as generation from standing", (_GENERATION,)
+    )
     if row is None:
         return None
-    return Standing(enrolment=Enrolment.model_validate_json(row["enrolment"]), in_use=row["in_use"])
+    return Standing(
+        enrolment=Enrolment.model_validate_json(row["enrolment"]),
+        in_use=row["in_use"],
+        generation=int(row["generation"] or 0),
+    )
 
 
 def next_request_counter(store: Store) -> int:
@@ -99,3 +143,9 @@ def next_request_counter(store: Store) -> int:
         store.execute("update request_counter set value = value + 1")
         rows = store.rows("select value from request_counter")
     return int(rows[0]["value"])
+
+
+def raise_request_counter(store: Store, seen: int) -> bool:
+    """The centre has seen a higher counter of this key: goes on above it. False if ours is higher anyway."""
+    with store.transaction():
+        return store.execute("update request_counter set value = ? where value < ?", (seen, seen)) == 1

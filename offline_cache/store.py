@@ -31,6 +31,7 @@ BUSY_TIMEOUT_MS = 5000
 _CHECKPOINT_TIMEOUT_MS = 50
 PAGE_BYTES = 4096
 KEY_BYTES = 32
+SALT_BYTES = 16
 
 # (pragma, value set, value that must be read back). Order matters: journal_mode writes the file's header.
 _PRAGMAS: tuple[tuple[str, str, object], ...] = (
@@ -132,6 +133,22 @@ def key_id(key: bytes) -> str:
     return hmac.new(key, b"totem-store-key-id", hashlib.sha256).hexdigest()[:32]
 
 
+def salt_path(folder: StateFolder) -> Path:
+    """The salt of the store's pages, beside the store. The file's own copy lies in its first block, which a power cut
+    in the middle of a checkpoint may tear: then the log holds everything, and could not be read.
+    """
+    return folder.path / "store.salt"
+
+
+def read_salt(folder: StateFolder) -> bytes | None:
+    """The salt, not secret; None where the store's own file must do."""
+    try:
+        salt = bytes.fromhex(salt_path(folder).read_text(encoding="ascii"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return salt if len(salt) == SALT_BYTES else None
+
+
 def create_keys(folder: StateFolder) -> None:
     """Makes `store.key` (64 hex digits, mode 0600) if there is none; never replaces one."""
     path = key_path(folder)
@@ -188,15 +205,17 @@ def read_key(folder: StateFolder) -> bytes:
     return key
 
 
-def connect(path: Path, key: bytes, *, create: bool = False) -> Any:
-    """A connection with every setting read back. psow=0 pads each commit to a whole sector of the disk."""
+def connect(path: Path, key: bytes, salt: bytes | None = None, *, create: bool = False) -> Any:
+    """A connection with every setting read back. psow=0 pads each commit to a whole sector of the disk. Without `salt`
+    the file's own is used.
+    """
     connection = dbapi2.connect(
         f"{path.resolve().as_uri()}?mode={'rwc' if create else 'rw'}&psow=0", uri=True, isolation_level=None
     )
     try:
         # Its notes go to standard error otherwise, where one plain line belongs.
         connection.execute("pragma cipher_log_level = NONE")
-        connection.execute(f"pragma key = \"x'{key.hex()}'\"")
+        connection.execute(f"pragma key = \"x'{key.hex()}{(salt or b'').hex()}'\"")
         _set_and_read_back(connection)
     except BaseException:
         connection.close()
@@ -321,7 +340,7 @@ def open_store(folder: StateFolder) -> Store:
     hold = Hold(folder, exclusive=False)
     try:
         with plain_errors():
-            connection = connect(folder.database, read_key(folder))
+            connection = connect(folder.database, read_key(folder), read_salt(folder))
         try:
             _check_version(connection)
         except BaseException:

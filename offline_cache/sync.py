@@ -18,17 +18,19 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, NoReturn
 
 import structlog
 from pydantic import ValidationError
 
-from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, outbox, standing
+from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, outbox, standing, wishes
 from offline_cache.backoff import Backoff
-from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, as_object, read_key
+from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, as_object, moment, read_key
 from offline_cache.connection import Connection
+from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import (
+    ALLOCATIONS_DIRECTIVE,
+    AUDIT_DIRECTIVE,
     CATALOGUE_DIRECTIVE,
     DocumentAnswer,
     GuidesAnswer,
@@ -45,8 +47,10 @@ from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
 from offline_cache.notify import notify
+from offline_cache.revocation_fetch import RevocationFetch
 from offline_cache.store import Store, StoreError, StoreInUseError, StoreUnwritableError, open_store
 from offline_cache.wake import Mailbox, post
+from offline_cache.witness import Witness
 
 log = structlog.get_logger()
 
@@ -70,6 +74,7 @@ class Sync:
     draw: random.Random
     between: Callable[[], object] = lambda: None
     link: bool = False
+    _asked_time: bool = False
     reached: bool = False
     status: dict[str, str] = field(default_factory=lambda: {"printer": "unknown", "reader": "unknown"})
 
@@ -77,15 +82,24 @@ class Sync:
         settings = self.folder.settings()
         self._centre = settings.centre
         self._heartbeat_every_s = settings.sync.heartbeat_s
-        self._backoff = Backoff(settings.sync.retry_cap_s, self.draw)
+        self._cap_s = settings.sync.retry_cap_s
+        self._witness = Witness(self.store)
+        self._backoff = Backoff(self._cap_s, self.draw)
+        self._space_out()
         self._catalogue_backoff = Backoff(CATALOGUE_EVERY_S, self.draw)
         self._drain = Drain(self.store, settings.sync.retry_cap_s, self.draw)
+        self._lists = RevocationFetch(self.folder.revocation_lists, self.draw)
         self._leasing = Leasing(self.store, settings.sync.retry_cap_s, self.draw)
+        # Where the authorities publish their revocation lists, as the catalogue says.
+        self._addresses: tuple[str, ...] = ()
         self._client: CentreClient | None = None
+        self._wishes: list[str] = []
         self._trouble = ""
         self._next_heartbeat_s = 0.0
         self._next_catalogue_s = 0.0
         self._not_before_s = 0.0
+        # True between the centre's wish to see the audit log and the heartbeat that shows it.
+        self._showing = False
 
     # ---- one step ---------------------------------------------------------------------------------------
 
@@ -102,7 +116,8 @@ class Sync:
             log.info("no-answer", why=str(error))
             self._next_heartbeat_s = now_s
         except Refused as error:
-            self._lost(error.code, error.retry_after_s)
+            if not self._overtake(error):
+                self._lost(error.code, error.retry_after_s)
         except (StoreInUseError, StoreUnwritableError) as error:
             self._lost(str(error))
         return True
@@ -116,6 +131,8 @@ class Sync:
         if now_s >= self._next_heartbeat_s:
             self._beat(client, now_s)
             return True
+        if self._wishes and self._fulfil(client):
+            return True
         if self._drain.step(client, now_s):
             return True
         if self._leasing.step(client, now_s):
@@ -124,7 +141,7 @@ class Sync:
         if now_s >= self._next_catalogue_s:
             self._catalogue(client, now_s)
             return True
-        return False
+        return self._lists.step(client.connection, self._addresses, now_s)
 
     def _connect(self) -> CentreClient | None:
         """The client of the enrolment that the store holds; None, said once, before there is one."""
@@ -149,6 +166,22 @@ class Sync:
         self._trouble = trouble
         return self._client
 
+    def _overtake(self, error: Refused) -> bool:
+        """The centre has seen a higher counter: this disk was restored from an image, or copied. Goes on above it; the
+        heartbeat that follows shows which it was.
+        """
+        if error.counter is None or not standing.raise_request_counter(self.store, error.counter):
+            return False
+        log.warning("counter-overtaken", seen=error.counter)
+        self._next_heartbeat_s = time.monotonic()
+        return True
+
+    def _space_out(self) -> None:
+        """While the centre is away, tries come as rarely as it wished when it was last heard: uniform up to twice the
+        spread is once in a spread on average.
+        """
+        self._backoff.cap_s = 2 * self._witness.spread_s or self._cap_s
+
     def _lost(self, why: str, wish_s: float | None = None) -> None:
         """The kiosk is on its own; the next try is a heartbeat."""
         wait_s = self._backoff.after_failure(wish_s)
@@ -170,10 +203,11 @@ class Sync:
     # ---- what it does -----------------------------------------------------------------------------------
 
     def _beat(self, client: CentreClient, now_s: float) -> None:
-        reading = clock.read()
         try:
+            self._ask_time(client)
+            reading = clock.read()
             answer = client.post("heartbeats", self._heartbeat(reading), HeartbeatAnswer)
-            true_time = _moment(answer.time)
+            true_time = moment(answer.time)
         except Unreachable as error:
             self._lost(str(error))
             return
@@ -182,13 +216,39 @@ class Sync:
         was_trusted = clock.trusted(self.store, reading)
         if clock.confirm(self.store, reading, true_time) is not was_trusted:
             post(self.folder, "kiosk")
-        outbox.settle(self.store, (), answer.safe_seq)
+        restored = self._witness.heard(answer)
+        self._space_out()
+        self._wishes = wishes.of(self.store, answer.directives)
+        if not restored and ALLOCATIONS_DIRECTIVE not in self._wishes:
+            outbox.settle(self.store, (), answer.safe_seq)
         # A catalogue that was refused is not fetched again with every heartbeat.
         if CATALOGUE_DIRECTIVE in answer.directives and not self._catalogue_backoff.failures:
             self._next_catalogue_s = now_s
         answered_s = time.monotonic()
         self._next_heartbeat_s = answered_s + self._heartbeat_every_s
+        if AUDIT_DIRECTIVE in answer.directives and not self._showing:
+            self._next_heartbeat_s = answered_s
+        self._showing = AUDIT_DIRECTIVE in answer.directives
         self._set_link(up=answered_s - now_s <= LOOKUP_LIMIT_S)
+
+    def _ask_time(self, client: CentreClient) -> None:
+        """Once in a boot: while the clock is not to be believed, the time is asked for before anything is signed with
+        it.
+        """
+        if self._asked_time or clock.trusted(self.store, clock.read()):
+            return
+        reading = clock.read()
+        if clock.confirm(self.store, reading, client.time()):
+            post(self.folder, "kiosk")
+        self._asked_time = True
+
+    def _fulfil(self, client: CentreClient) -> bool:
+        """One wish of the centre, before anything of the outbox goes."""
+        wishes.fulfil(self._wishes.pop(), self.folder, self.store, client)
+        # Signs with the key that is there now; and there may be another audit log, of which nothing was seen yet.
+        self._client = self._witness.since = None
+        post(self.folder, "kiosk")
+        return True
 
     def _heartbeat(self, reading: clock.Reading) -> Heartbeat:
         waiting = outbox.status(self.store)
@@ -202,9 +262,9 @@ class Sync:
             clock=reading.iso,
             boot_id=reading.boot_id,
             catalogue_version=catalogue_cache.current_version(self.store) or 0,
-            audit_head=audit.head(self.store),
             faults=faults,
             last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
+            **self._witness.audit_fields(),
         )
 
     def _catalogue(self, client: CentreClient, now_s: float) -> None:
@@ -213,6 +273,7 @@ class Sync:
         try:
             body = catalogue_client.fetch(self.folder, self.store, client.connection, moment, self.between)
             if body is not None and catalogue_cache.keep(self.store, body):
+                self._lists.due_s = now_s
                 log.info("catalogue-kept", version=catalogue_cache.current_version(self.store))
                 post(self.folder, "kiosk")
         except Unreachable as error:
@@ -225,6 +286,8 @@ class Sync:
         else:
             self._catalogue_backoff.succeeded()
             self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
+            kept = catalogue_cache.current(self.store)
+            self._addresses = kept.catalogue.revocation_lists if kept is not None else ()
 
     # ---- look-ups and messages --------------------------------------------------------------------------
 
@@ -238,6 +301,7 @@ class Sync:
         except (Unreachable, StoreInUseError, StoreUnwritableError) as error:
             log.info("look-up-unanswered", why=str(error))
         except Refused as error:
+            self._overtake(error)
             log.info("look-up-refused", code=error.code)
             if not error.of_the_kiosk:
                 return {"error": "refused", "detail": error.code}
@@ -276,6 +340,12 @@ def _ask(client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:
                 return dict(NO_REQUEST)
             answer: type[GuidesAnswer | DocumentAnswer] = GuidesAnswer if what == "guides" else DocumentAnswer
             return as_object(client.post(what, lookup, answer, LOOKUP_LIMIT_S))
+        case {"do": "charges", **rest}:
+            try:
+                charge = ChargeRequest.model_validate(rest)
+            except ValidationError:
+                return dict(NO_REQUEST)
+            return as_object(client.post("charges", charge, ChargeAnswer, LOOKUP_LIMIT_S))
         case {"do": "ticket-status", **rest}:
             try:
                 status = StatusRequest.model_validate(rest)
@@ -284,14 +354,6 @@ def _ask(client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:
             return as_object(client.post("ticket-status", status, StatusAnswer, LOOKUP_LIMIT_S))
         case _:
             return {"error": "refused", "detail": "unknown request"}
-
-
-def _moment(text: str) -> datetime:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError as error:
-        raise Unreachable("the answer is not what the contract says") from error
-    return moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)
 
 
 def main(folder: StateFolder) -> None:

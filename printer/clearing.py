@@ -1,8 +1,8 @@
 """Making sure that the printer holds nothing of an earlier paper, before anything else is printed.
 
 The fence is a question behind the flush: its answer proves that everything before it has been dealt with. Answers by
-process id name what they answer. Answers in band (GS r) look alike, and that of the job itself may come before the
-fence's, so there a pause must follow the last one.
+process id and by count name what they answer. Answers in band (GS r) look alike, and that of the job itself may come
+before the fence's, so there a pause must follow the last one.
 """
 
 from __future__ import annotations
@@ -13,9 +13,9 @@ from enum import Enum
 from kiosk.journey.state import PRINTS, PrinterCondition
 from offline_cache.print_jobs import new_process_id
 from printer.connection import Connection
-from printer.delivery import fence, flush, stop_now
+from printer.delivery import counted_request, fence, flush, stop_now
 from printer.profiles import Profile
-from printer.status import InBand, ProcessId
+from printer.status import Count, InBand, ProcessId
 
 # The printer works and yet does not answer the fence.
 FENCE_S = 10.0
@@ -27,6 +27,8 @@ class Progress(Enum):
     WAITING = "waiting"
     CLEARED = "cleared"
     UNANSWERED = "unanswered"
+    IMPOSSIBLE = "impossible"
+    """This printer answers no fence: what it still holds nobody can know."""
 
 
 @dataclass
@@ -37,6 +39,7 @@ class Clearing:
     profile: Profile
     dirty: bool = False
     _fence: bytes | None = None
+    _count: int | None = None
     _sent_s: float = 0.0
     _answered_s: float | None = None
 
@@ -44,7 +47,7 @@ class Clearing:
         """The printer has stopped in mid-print: what it holds must not come out when a hand has mended it."""
         self.dirty = True
         self._fence = None
-        self.connection.command(stop_now())
+        self.connection.command(stop_now(self.profile))
 
     def need(self) -> None:
         """The printer may hold something: clear it as soon as it works."""
@@ -63,11 +66,13 @@ class Clearing:
         if self.dirty and condition not in PRINTS and condition is not PrinterCondition.UNKNOWN:
             self.stop()
 
-    def answered(self, reply: ProcessId | InBand, now_s: float) -> bool:
+    def answered(self, reply: ProcessId | InBand | Count, now_s: float) -> bool:
         """True if this is the fence's answer for certain."""
         match reply:
             case ProcessId(answered):
                 return self._fence is not None and answered == self._fence
+            case Count(number):
+                return self._fence is not None and number == self._count
             case InBand():
                 if self._fence is not None:
                     self._answered_s = now_s
@@ -79,7 +84,10 @@ class Clearing:
             return Progress.WAITING
         if self._fence is None:
             self._fence, self._sent_s, self._answered_s = new_process_id(), now_s, None
-            self.connection.command(flush(self.profile) + fence(self.profile, self._fence))
+            counted, self._count = counted_request(self.profile, self.connection.count)
+            self.connection.command(flush(self.profile) + (counted or fence(self.profile, self._fence)))
+        elif not self.profile.confirms:
+            return Progress.IMPOSSIBLE
         elif self._answered_s is not None:
             return Progress.CLEARED if now_s - self._answered_s > IN_BAND_PAUSE_S else Progress.WAITING
         elif now_s - self._sent_s > FENCE_S:

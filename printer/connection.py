@@ -6,28 +6,21 @@ Nothing here knows of jobs. What happened is told as a list of happenings, in th
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import assert_never
 
 from kiosk.journey.state import PrinterCondition
-from printer.status import (
-    QUERIES,
-    REPORT_CHANGES,
-    Automatic,
-    Block,
-    InBand,
-    ProcessId,
-    RealTime,
-    ReplyReader,
-    condition_of,
-    condition_of_automatic,
-)
+from printer.status import Block, Condition, Count, InBand, Outlet, ProcessId, StatusMap
+from printer.status_maps.epson import EpsonMap
 from printer.transport import Transport, TransportLostError
 
 POLL_S = 1.0
 RETRY_S = 1.0
 # A printer answers DLE EOT whatever it is doing: for so long it says nothing only when it is not there.
 SILENCE_S = 5.0
+# One that is silent for so long in the middle of a job, and then speaks again, may have been switched off and on.
+GAP_S = 2.0
 
 
 @dataclass(frozen=True)
@@ -47,18 +40,28 @@ class Told:
     condition: PrinterCondition
 
 
-Happening = Opened | Lost | Told | ProcessId | InBand | Block
+@dataclass(frozen=True)
+class Returned:
+    """It had said nothing for GAP_S, and answers again."""
+
+
+Happening = Opened | Lost | Told | Returned | ProcessId | InBand | Count | Outlet | Block
 
 
 class Connection:
-    """Owns the transport. `condition` is ABSENT while there is no connection, UNKNOWN until the printer has spoken."""
+    """Owns the transport. `condition` is ABSENT or UNPLUGGED while there is no connection, UNKNOWN until the printer
+    has spoken. `outlet_occupied` and `count` are the last word of its sensor and counter, None where it has none.
+    """
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, new_map: Callable[[], StatusMap] = EpsonMap) -> None:
         self.condition = PrinterCondition.UNKNOWN
         self.is_open = False
+        self.outlet_occupied: bool | None = None
+        self.count: int | None = None
         self._transport = transport
-        self._reader = ReplyReader()
-        self._round: list[int] | None = None
+        self._new_map = new_map
+        self._map = new_map()
+        self._asking = False
         self._proven = False
         self._asked_s = 0.0
         self._next_try_s = 0.0
@@ -81,19 +84,19 @@ class Connection:
         try:
             if not self.is_open:
                 return self._open(now_s)
-            self._read(happenings)
+            self._read(happenings, now_s)
             self._flush()
-            if self._round is not None and now_s - self._asked_s > patience_s:
+            if self._asking and now_s - self._asked_s > patience_s:
                 return happenings + self._lose(now_s)
-            if ask and self._round is None and now_s - self._asked_s >= POLL_S:
+            if ask and not self._asking and now_s - self._asked_s >= POLL_S:
                 self._ask(now_s)
-        except TransportLostError:
-            happenings += self._lose(now_s)
+        except TransportLostError as error:
+            happenings += self._lose(now_s, unplugged=error.unplugged)
         return happenings
 
     def ask_now(self, now_s: float) -> None:
         """Asks for the status at once, unless an answer is already awaited."""
-        if self.is_open and self._round is None:
+        if self.is_open and not self._asking:
             self._asked_s = now_s - POLL_S
 
     def write(self, data: bytes) -> int:
@@ -124,17 +127,19 @@ class Connection:
             return []
         self._transport.open()
         self.is_open = True
-        self._reader = ReplyReader()
+        self._map = self._new_map()
         self._proven = False
         self.condition = PrinterCondition.UNKNOWN
-        self._unwritten = REPORT_CHANGES
+        self.outlet_occupied = self.count = None
+        self._unwritten = self._map.report
         self._ask(now_s)
         self._flush()
         return [Opened()]
 
     def _ask(self, now_s: float) -> None:
-        self._unwritten += b"".join(QUERIES)
-        self._round = []
+        self._unwritten += self._map.query
+        self._map.ask()
+        self._asking = True
         self._asked_s = now_s
         self._flush()
 
@@ -145,40 +150,40 @@ class Connection:
                 return
             self._unwritten = self._unwritten[taken:]
 
-    def _lose(self, now_s: float) -> list[Happening]:
+    def _lose(self, now_s: float, *, unplugged: bool = False) -> list[Happening]:
         was_open = self.is_open
         self.close()
-        self._round = None
+        self._asking = False
         self._next_try_s = now_s + RETRY_S
-        self.condition = PrinterCondition.ABSENT
+        self.condition = PrinterCondition.UNPLUGGED if unplugged else PrinterCondition.ABSENT
         return [Lost()] if was_open else []
 
-    def _read(self, happenings: list[Happening]) -> None:
+    def _read(self, happenings: list[Happening], now_s: float) -> None:
         """Appends, so that what the printer said just before it went is not lost with the connection."""
         while data := self._transport.read():
-            for reply in self._reader.feed(data):
+            for reply in self._map.feed(data):
                 match reply:
-                    case RealTime(byte):
-                        happenings += self._real_time(byte)
-                    case Automatic(four) if self._proven:
-                        happenings += self._told(condition_of_automatic(four))
-                    case Automatic():
+                    case Condition(condition, asked=True):
+                        if self._asking and now_s - self._asked_s > GAP_S:
+                            happenings.append(Returned())
+                        self._asking = False
+                        self._proven = True
+                        happenings += self._told(condition)
+                    case Condition(condition) if self._proven:
+                        happenings += self._told(condition)
+                    case Condition():
                         # Whatever listens there has not answered one question as a printer does.
                         pass
+                    case Outlet(occupied):
+                        self.outlet_occupied = occupied
+                        happenings.append(reply)
+                    case Count(number):
+                        self.count = number
+                        happenings.append(reply)
                     case ProcessId() | InBand() | Block():
                         happenings.append(reply)
                     case _ as never:
                         assert_never(never)
-
-    def _real_time(self, byte: int) -> list[Happening]:
-        if self._round is None:
-            return []
-        self._round.append(byte)
-        if len(self._round) < len(QUERIES):
-            return []
-        replies, self._round = self._round, None
-        self._proven = True
-        return self._told(condition_of(replies))
 
     def _told(self, condition: PrinterCondition) -> list[Happening]:
         self.condition = condition

@@ -5,40 +5,51 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
-from printer.escpos import confirmation_request, encode
+from printer.escpos import begin, body, ending, request
 from printer.layout import lay_out
-from printer.profiles import Profile
+from printer.profiles import Confirmation, Profile
 from printer.receipt import Receipt
 from printer.reprint import marked
-from printer.status import REPORT_CHANGES
+from printer.status_maps.registry import map_of
 
 CHUNK_BYTES = 1024
-DOTS_PER_MM = 8
+MM_PER_INCH = 25.4
 # What the mechanisms of kiosks do at least.
 PRINT_MM_PER_S = 150
 # Handing over is quick and printing is not: progress is mostly the paper.
 _BYTES_SHARE, _PAPER_SHARE = 0.3, 0.65
 
-_INITIALISE = b"\x1b@"
 # Longer than the longest raster command of ours that may have been broken off: what is left of it is then white.
 _FLUSH_BYTES = 24_576
+_GS_R = b"\x1dr\x01"
+_COUNTS = 32
 
 
-def stop_now() -> bytes:
-    """Real-time commands, obeyed by a printer that has stopped: DLE ENQ 2 (recover and clear the buffers), DLE DC4 8
-    (clear the buffers).
+def stop_now(profile: Profile) -> bytes:
+    """What a printer that has stopped obeys in real time: forget what is held. On Epson's: DLE ENQ 2 (recover and clear
+    the buffers), DLE DC4 8 (clear the buffers).
     """
-    return b"\x10\x05\x02" + b"\x10\x14\x08\x01\x03\x14\x01\x06\x02\x08"
+    return bytes.fromhex(profile.stop)
 
 
 def flush(profile: Profile) -> bytes:
     """Ends whatever command was broken off, resets, and cuts, so that nothing of it hangs before the next paper."""
-    return b"\0" * _FLUSH_BYTES + _INITIALISE + REPORT_CHANGES + bytes.fromhex(profile.cut)
+    return b"\0" * _FLUSH_BYTES + begin(profile) + map_of(profile).report + bytes.fromhex(profile.cut)
 
 
 def fence(profile: Profile, fence_id: bytes) -> bytes:
-    """A question that is answered when everything before it has been dealt with."""
-    return confirmation_request(profile, fence_id)
+    """A question that is answered when everything before it has been dealt with; nothing where there is none."""
+    if profile.confirmation is Confirmation.PRESENTER:
+        return _GS_R
+    return request(profile, fence_id)
+
+
+def counted_request(profile: Profile, count: int | None) -> tuple[bytes, int | None]:
+    """Star's question, and the count that answers it. Never 0: that is what the printer says after a power cut."""
+    if profile.confirmation is not Confirmation.COUNTER or count is None:
+        return b"", None
+    times = 2 if count == _COUNTS - 1 else 1
+    return request(profile, b"    ") * times, (count + times) % _COUNTS
 
 
 def process_id_of_copy(process_id: bytes, copy: int) -> bytes:
@@ -48,30 +59,35 @@ def process_id_of_copy(process_id: bytes, copy: int) -> bytes:
 
 @dataclass
 class Delivery:
-    """The bytes of copy number `copy`, of which `handed` have left. `tail_from`: where cut and request begin."""
+    """The bytes of copy number `copy`, of which `handed` have left. `tail_from`: where cut and request begin.
+
+    `expected_count`: what a counter says when the paper is out; None elsewhere.
+    """
 
     copy: int
     process_id: bytes
     data: bytes
     tail_from: int
     expected_s: float
+    expected_count: int | None = None
     handed: int = 0
     _reached: float = 0.0
 
     @classmethod
-    def of(cls, receipt: Receipt, profile: Profile, process_id: bytes, copy: int) -> Self:
-        """Encodes the receipt, marked as a reprint from the second copy on. ValueError if it does not fit."""
+    def of(cls, receipt: Receipt, profile: Profile, process_id: bytes, copy: int, count: int | None = None) -> Self:
+        """Encodes the receipt, marked as a reprint from the second copy on. ValueError if it does not fit.
+
+        `count` is what the printer's counter says now.
+        """
         paper = marked(receipt, copy)
         own_id = process_id_of_copy(process_id, copy)
-        data = encode(paper, profile, own_id)
-        # ESC @ at its beginning ends the reports of changes, which are needed most while bytes are under way.
-        body = _INITIALISE + REPORT_CHANGES + data.removeprefix(_INITIALISE)
-        tail = bytes.fromhex(profile.cut) + confirmation_request(profile, own_id)
-        if not body.endswith(tail):
-            raise ValueError("a job ends with the cut and the request")
+        # The reset at the beginning ends the reports of changes, which are needed most while bytes are under way.
+        head = begin(profile) + map_of(profile).report + body(paper, profile)
+        counted, expected = counted_request(profile, count)
+        tail = ending(paper, profile) + (counted or request(profile, own_id))
         length_dots = sum(strip.advance for strip in lay_out(paper, profile))
-        expected_s = max(1, length_dots) / DOTS_PER_MM / PRINT_MM_PER_S
-        return cls(copy, own_id, body, len(body) - len(tail), expected_s)
+        expected_s = max(1, length_dots) / profile.dpi * MM_PER_INCH / PRINT_MM_PER_S
+        return cls(copy, own_id, head + tail, len(head), expected_s, expected)
 
     @property
     def whole(self) -> bool:

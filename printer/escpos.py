@@ -15,15 +15,15 @@ import numpy as np
 
 from printer.font import Dots
 from printer.layout import lay_out
-from printer.picture import bars_dots, code_dots, crest_dots, strip_dots
+from printer.picture import bars_dots, code_dots, crest_dots, drawing_dots, strip_dots
 from printer.profiles import Confirmation, Profile, code_page_number
+from printer.raster import drawn, raster
 from printer.receipt import Receipt
-from printer.strips import Bars, Blank, Code, Crest, Line, Placed, Run, Sheet, Strip, Turned
+from printer.strips import Bars, Blank, Code, Crest, Drawing, Line, Placed, Run, Sheet, Strip, Turned
 from printer.symbols import BAR_HEIGHT, BAR_NARROW, BAR_QUIET
 
-ESC, FS, GS, LF, FF = b"\x1b", b"\x1c", b"\x1d", b"\n", b"\x0c"
+ESC, GS, LF, FF, ETB = b"\x1b", b"\x1d", b"\n", b"\x0c", b"\x17"
 _LINE = 32  # the line spacing set once; other advances are given with ESC J
-_BAND_ROWS = 240  # rows of one raster command: a multiple of 24, small enough for a small buffer
 _FEED_MAX = 255
 
 
@@ -33,14 +33,32 @@ def encode(receipt: Receipt, profile: Profile, process_id: bytes | None) -> byte
     `process_id` (four characters from 32 to 126) asks for confirmation in the profile's way; None asks
     nothing. ValueError when a code does not fit the paper or the id is not sendable.
     """
+    return begin(profile) + body(receipt, profile) + ending(receipt, profile) + request(profile, process_id)
+
+
+def begin(profile: Profile) -> bytes:
+    """The reset: whatever the printer was set to, or was in the middle of, is forgotten."""
+    return bytes.fromhex(profile.begin)
+
+
+def body(receipt: Receipt, profile: Profile) -> bytes:
+    """The paper, without reset and cut. ValueError when a code does not fit."""
+    if profile.text == "raster":
+        return drawn(lay_out(receipt, profile), profile)
     out = _Encoder(profile)
     for strip in lay_out(receipt, profile):
         out.strip(strip)
-    return out.begin() + bytes(out.data) + bytes.fromhex(profile.cut) + confirmation_request(profile, process_id)
+    return out.settings() + bytes(out.data)
 
 
-def confirmation_request(profile: Profile, process_id: bytes | None) -> bytes:
-    """What asks the printer to tell when everything before it is on paper."""
+def ending(receipt: Receipt, profile: Profile) -> bytes:
+    """The cut, and where there is a presenter, the paper handed out."""
+    present = bytes.fromhex(profile.presenter.present) if profile.presenter else b""
+    return profile.cut_for(receipt.cut) + present
+
+
+def request(profile: Profile, process_id: bytes | None) -> bytes:
+    """What asks the printer to tell when everything before it is on paper. Sensors tell it unasked."""
     if process_id is None:
         return b""
     if len(process_id) != 4 or not all(32 <= byte <= 126 for byte in process_id):
@@ -50,6 +68,10 @@ def confirmation_request(profile: Profile, process_id: bytes | None) -> bytes:
             return GS + b"(H\x06\x0000" + process_id
         case Confirmation.IN_BAND:
             return GS + b"r\x01"
+        case Confirmation.COUNTER:
+            return ETB
+        case Confirmation.PRESENTER | Confirmation.NONE:
+            return b""
         case _:
             assert_never(profile.confirmation)
 
@@ -64,14 +86,11 @@ class _Encoder:
         self.data = bytearray()
         self.style: tuple[int, bool] = (1, False)
 
-    def begin(self) -> bytes:
-        """ESC @, Chinese mode off (FS .), code page (ESC t), dots as motion unit (GS P), line spacing (ESC
-        3).
-        """
+    def settings(self) -> bytes:
+        """Code page (ESC t), dots as motion unit (GS P), line spacing (ESC 3)."""
         dpi = self.profile.dpi
         return (
-            ESC + b"@" + FS + b"."
-            + ESC + b"t" + bytes([code_page_number(self.profile)])
+            ESC + b"t" + bytes([code_page_number(self.profile)])
             + GS + b"P" + bytes([dpi, dpi])
             + ESC + b"3" + bytes([_LINE])
         )  # fmt: skip
@@ -87,7 +106,9 @@ class _Encoder:
             case Code():
                 self.raster_at(code_dots(strip), strip.x)
             case Bars():
-                self.raster_at(bars_dots(strip), strip.x)
+                self.raster_at(bars_dots(strip), strip.x, zoom_x=2)
+            case Drawing():
+                self.raster_at(drawing_dots(strip), strip.x, zoom_y=2 if strip.tall else 1)
             case Sheet() if self.profile.page_mode:
                 self.sheet(strip)
             case Sheet():
@@ -134,7 +155,8 @@ class _Encoder:
         if run.x != cursor:
             self.data += ESC + b"$" + _word(run.x)
         self.set_style(run.size, bold=run.bold)
-        self.data += run.text.encode(self.profile.encoding)
+        text = run.text.encode(self.profile.encoding)
+        self.data += GS + b"B\x01" + text + GS + b"B\x00" if run.reverse else text
 
     def reversed(self, run: Run) -> None:
         """White on black from edge to edge: spaces carry the black, a narrow one at each end where halves
@@ -181,16 +203,21 @@ class _Encoder:
         if any(isinstance(placed.part, Bars | Code) for placed in sheet.parts):
             self.raster_at(dots[:, left:right], left)
         else:
-            self.data += raster(dots[:, : right + right % 2], zoom=_zoom(dots))
+            zoom = _zoom(dots)
+            self.data += raster(dots[:, : right + right % 2], zoom, zoom)
 
-    def raster_at(self, dots: Dots, x: int) -> None:
-        """Every dot as it is, `x` from the left: only the middle (ESC a 1) is a place that every printer keeps."""
+    def raster_at(self, dots: Dots, x: int, *, zoom_x: int = 1, zoom_y: int = 1) -> None:
+        """`x` from the left: only the middle (ESC a 1) is a place that every printer keeps.
+
+        Every dot goes out as it is, but for the length of bars, which may be doubled by the printer (`zoom_x`,
+        `zoom_y`): one that does not prints them half as long, and they scan all the same.
+        """
         from_middle = max(self.profile.dots / 2 - x, x + dots.shape[1] - self.profile.dots / 2)
-        width = 8 * ceil(from_middle / 4)
+        width = 8 * zoom_x * ceil(from_middle / (4 * zoom_x))
         padded = np.zeros((len(dots), width), dtype=np.bool_)
         start = x - (self.profile.dots - width) // 2
         padded[:, start : start + dots.shape[1]] = dots
-        self.centred(raster(padded, zoom=1))
+        self.centred(raster(padded, zoom_x, zoom_y))
 
     def area(self, x: int, y: int, width: int, height: int, *, direction: int) -> None:
         self.data += ESC + b"W" + _word(x) + _word(y) + _word(width) + _word(height)
@@ -208,10 +235,11 @@ class _Encoder:
             self.set_style(1, bold=False)
             self.data += part.text.encode(self.profile.encoding)
             return
-        self.area(part.x, y - BAR_QUIET, BAR_HEIGHT, part.advance + 2 * BAR_QUIET, direction=3)
+        length = part.advance
+        self.area(part.x, y - BAR_QUIET, BAR_HEIGHT, length + 2 * BAR_QUIET, direction=3)
         self.move(BAR_QUIET, BAR_HEIGHT)
         self.data += GS + b"h" + bytes([BAR_HEIGHT]) + GS + b"w" + bytes([BAR_NARROW]) + GS + b"H\x00"
-        self.data += GS + b"k" + bytes([70, len(part.digits)]) + part.digits.encode("ascii")
+        self.data += GS + b"k" + bytes([70, len(part.text)]) + part.text.encode("ascii")
 
     def place(self, placed: Placed) -> None:
         part, y = placed.part, placed.y
@@ -228,7 +256,9 @@ class _Encoder:
                     self.graphics(code_dots(part), part.x, y)
             case Crest():
                 self.graphics(crest_dots(), part.x, y)
-            case Bars(symbology="gs1-128"):
+            case Drawing():
+                self.graphics(drawing_dots(part), part.x, y)
+            case Bars(symbology="gs1-128" | "code128"):
                 # drawn here: printers disagree on how FNC1 is sent (GS k)
                 self.graphics(bars_dots(part), part.x, y)
             case Bars() | Turned():
@@ -248,21 +278,6 @@ class _Encoder:
         head = b"0p0" + bytes([zoom, zoom]) + b"1" + _word(dots.shape[1]) + _word(dots.shape[0])
         self.data += GS + b"(L" + _word(len(head) + len(rows)) + head + rows
         self.data += GS + b"(L\x02\x0002"
-
-
-def raster(dots: Dots, *, zoom: int) -> bytes:
-    """GS v 0, in bands of rows.
-
-    At zoom 2 the printer doubles dots that come in pairs: a quarter of the bytes. One that ignores the mode
-    prints them at half the size, so codes and bars, which must scan, are never sent that way.
-    """
-    dots = dots[::zoom, ::zoom]
-    out = bytearray()
-    for row in range(0, len(dots), _BAND_ROWS):
-        band = dots[row : row + _BAND_ROWS]
-        size = _word((band.shape[1] + 7) // 8) + _word(len(band))
-        out += GS + b"v0" + bytes([3 if zoom == 2 else 0]) + size + np.packbits(band, axis=1).tobytes()
-    return bytes(out)
 
 
 def _zoom(dots: Dots) -> int:

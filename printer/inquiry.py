@@ -8,7 +8,9 @@ from dataclasses import dataclass
 
 from kiosk.journey.state import PrinterCondition
 from printer.connection import Connection
+from printer.profiles import Profile
 from printer.status import Block
+from printer.status_maps.registry import map_of
 from printer.transport import Transport
 
 # GS I 67: the model's name, as a block of data that begins with 5F. Not every printer answers.
@@ -26,9 +28,9 @@ class Found:
     model: str | None
 
 
-def ask(transport: Transport, limit_s: float, now: Callable[[], float]) -> Found:
+def ask(transport: Transport, profile: Profile, limit_s: float, now: Callable[[], float]) -> Found:
     """Connects, asks, and leaves again within about `limit_s`. `now` is a clock in seconds that only rises."""
-    connection = Connection(transport)
+    connection = Connection(transport, lambda: map_of(profile))
     end_s = now() + limit_s
     model = None
     asked = known = False
@@ -36,7 +38,7 @@ def ask(transport: Transport, limit_s: float, now: Callable[[], float]) -> Found
         for happening in connection.tick(now()):
             if isinstance(happening, Block) and happening.data[0] == _NAME_HEADER:
                 model = happening.data[1:].decode("ascii", "replace")
-        if connection.is_open and not asked:
+        if connection.is_open and not asked and profile.status == "epson":
             connection.command(_MODEL)
             asked = True
         if connection.condition not in _SILENT and not known:
@@ -44,7 +46,7 @@ def ask(transport: Transport, limit_s: float, now: Callable[[], float]) -> Found
         select.select([connection] if connection.is_open else [], [], [], 0.1)
     condition = connection.condition
     connection.close()
-    return Found(PrinterCondition.ABSENT if condition in _SILENT else condition, model)
+    return Found(PrinterCondition.ABSENT if condition is PrinterCondition.UNKNOWN else condition, model)
 
 
-_SILENT = frozenset({PrinterCondition.UNKNOWN, PrinterCondition.ABSENT})
+_SILENT = frozenset({PrinterCondition.UNKNOWN, PrinterCondition.ABSENT, PrinterCondition.UNPLUGGED})

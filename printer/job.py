@@ -15,6 +15,8 @@ What is known of a paper, and why:
   completed after the interruption; nobody knows in how many pieces: UNKNOWN.
 - A printer process that was killed knows only what it had written before it acted: `sending` is on disk before the
   first byte. After a restart such a job is UNKNOWN. After a reboot a job that had not begun is ABANDONED.
+- A printer that cannot confirm leaves every paper UNKNOWN, once the time that printing takes has passed: the citizen is
+  asked. Once it has stopped in mid-print, nothing proves that its buffer is empty: nothing is printed again.
 - The deadline says until when a paper may be begun, or begun again. One that is coming out is not cut short: its end
   is near in any case, by an answer or by NoProgress.
 
@@ -116,7 +118,22 @@ class ConnectionLost:
 
 @dataclass(frozen=True)
 class NoProgress:
-    """For longer than any printer needs, no byte was accepted; or all were, and no answer came."""
+    """For longer than any printer needs, no byte was accepted; or all were, and no answer came.
+
+    `returned`: it was silent in between, and spoke again, as one does that was switched off and on.
+    """
+
+    returned: bool = False
+
+
+@dataclass(frozen=True)
+class CannotConfirm:
+    """Everything was handed over, the time that printing takes has passed, and this printer never tells."""
+
+
+@dataclass(frozen=True)
+class CannotClear:
+    """No fence can prove that the printer holds nothing of this job any more."""
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,8 @@ Event = (
     | Cleared
     | ConnectionLost
     | NoProgress
+    | CannotConfirm
+    | CannotClear
     | Dropped
     | DeadlinePassed
     | Restarted
@@ -184,7 +203,9 @@ class Destroy:
 
 Effect = Send | StopPrinter | ClearPrinter | Destroy
 
-_NOT_AN_EVENT_OF_THE_PRINTER = frozenset({PrinterCondition.UNKNOWN, PrinterCondition.ABSENT})
+_NOT_AN_EVENT_OF_THE_PRINTER = frozenset(
+    {PrinterCondition.UNKNOWN, PrinterCondition.ABSENT, PrinterCondition.UNPLUGGED}
+)
 
 
 def state_of(job: Job) -> JobState:
@@ -247,7 +268,9 @@ def _queued(job: Job, event: Event) -> tuple[Job, tuple[Effect, ...]]:
             return (job, ()) if same_boot else _end(job, JobState.ABANDONED, "reboot")
         case Unreadable():
             return _end(job, JobState.FAILED, "unreadable")
-        case BytesAccepted() | Answered() | Cleared() | ConnectionLost() | NoProgress():
+        case (
+            BytesAccepted() | Answered() | Cleared() | ConnectionLost() | NoProgress() | CannotConfirm() | CannotClear()
+        ):
             return job, ()
         case _ as never:
             assert_never(never)
@@ -268,7 +291,7 @@ def _sending(job: Job, tail: bool, event: Event) -> tuple[Job, tuple[Effect, ...
             return _end(job, JobState.UNKNOWN, "restart", ClearPrinter())
         case Unreadable():
             return _end(job, JobState.FAILED, "unreadable")
-        case Answered() | Cleared() | DeadlinePassed() | Dropped():
+        case Answered() | Cleared() | DeadlinePassed() | Dropped() | CannotConfirm() | CannotClear():
             return job, ()
         case _ as never:
             assert_never(never)
@@ -282,11 +305,13 @@ def _sent(job: Job, event: Event) -> tuple[Job, tuple[Effect, ...]]:
             return (job, ()) if _goes_on(condition) else (_at(job, Stopped(tail=True)), (StopPrinter(),))
         case ConnectionLost():
             return _lose(job, tail=True)
-        case NoProgress():
-            return _end(job, JobState.UNKNOWN, "no-answer", ClearPrinter())
+        case NoProgress(returned):
+            return _end(job, JobState.UNKNOWN, "power-cycle" if returned else "no-answer", ClearPrinter())
+        case CannotConfirm():
+            return _end(job, JobState.UNKNOWN, "cannot-confirm")
         case Restarted():
             return _end(job, JobState.UNKNOWN, "restart", ClearPrinter())
-        case BytesAccepted() | Cleared() | DeadlinePassed() | Dropped() | Unreadable():
+        case BytesAccepted() | Cleared() | CannotClear() | DeadlinePassed() | Dropped() | Unreadable():
             return job, ()
         case _ as never:
             assert_never(never)
@@ -310,13 +335,15 @@ def _stopped(job: Job, tail: bool, fenced: bool, event: Event) -> tuple[Job, tup
             return _end(job, JobState.UNKNOWN, "completed-after-stop")
         case ConnectionLost():
             return _lose(job, tail)
+        case CannotClear():
+            return _end(job, JobState.UNKNOWN, "cannot-clear", ClearPrinter())
         case DeadlinePassed():
             return _end(job, given_up, "deadline", ClearPrinter())
         case Dropped():
             return _end(job, given_up, "dropped", ClearPrinter())
         case Restarted():
             return _end(job, JobState.UNKNOWN, "restart", ClearPrinter())
-        case BytesAccepted() | NoProgress() | Unreadable():
+        case BytesAccepted() | NoProgress() | CannotConfirm() | Unreadable():
             return job, ()
         case _ as never:
             assert_never(never)

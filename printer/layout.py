@@ -7,15 +7,38 @@ beside its label falls below it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
 
 from printer.characters import printable
+from printer.drawings import across, shrunk
 from printer.profiles import Profile
-from printer.receipt import Align, AnyBlock, Band, Feed, Field_, Header, Matrix, Payment, Qr, Receipt, Rule, Text
+from printer.receipt import (
+    Align,
+    AnyBlock,
+    Band,
+    Barcode,
+    Feed,
+    Field_,
+    Header,
+    Heading,
+    Matrix,
+    Payment,
+    Picture,
+    Qr,
+    Receipt,
+    Rule,
+    Table,
+    Text,
+)
+from printer.spacing import gap, may_part, repeated
 from printer.strips import (
+    BAND_HEIGHT,
     CELL_HEIGHT,
     CELL_WIDTH,
+    CREST,
+    PITCH,
     Bars,
     Blank,
     Code,
@@ -28,15 +51,13 @@ from printer.strips import (
     Turned,
 )
 from printer.symbols import BAR_HEIGHT, BAR_QUIET, MATRIX_QUIET_MODULES, QR_QUIET_MODULES, qr_side
+from printer.tables import widths
+from printer.wrapping import wrap
 
-PITCH = {1: 32, 2: 56, 3: 82}
-"""From one line to the next, by size."""
-BAND_HEIGHT = 48
-CREST = 104
 _NAME_X, _NAME_TOP, _NAME_PITCH = 124, 2, 52
-_SIDE_COLUMNS = 36  # text beside the rotated barcode
-_SIDE_BARS_X = 464
-_SIDE_MARK_X = 436  # between the two: one line of font A, turned
+_NAME_COLUMNS = 12  # of double size: fewer, and the name goes below the crest
+_SIDE_BARS = 112  # the rotated barcode beside the texts, from its left edge to the paper's
+_SIDE_TURNED = 28  # between the two: one line of font A, turned
 _MARK_EVERY = 300
 _NO_VALUE = {
     "pt-BR": "SIMULAÇÃO - SEM VALOR",
@@ -49,26 +70,6 @@ _NO_VALUE = {
 def lay_out(receipt: Receipt, profile: Profile) -> tuple[Strip, ...]:
     """The strips of a receipt. ValueError when a code is wider than the paper."""
     return _Layout(profile, _NO_VALUE[receipt.language] if receipt.no_value else None).all(receipt)
-
-
-def wrap(text: str, columns: int) -> list[str]:
-    """`text` in lines of at most `columns` characters; at least one line. Newlines in the text are kept."""
-    lines: list[str] = []
-    for paragraph in text.split("\n"):
-        line = ""
-        for word in paragraph.split():
-            rest = word
-            if line and len(line) + 1 + len(rest) <= columns:
-                line += " " + rest
-                continue
-            if line:
-                lines.append(line)
-            while len(rest) > columns:
-                lines.append(rest[:columns])
-                rest = rest[columns:]
-            line = rest
-        lines.append(line)
-    return lines
 
 
 class _Layout:
@@ -84,10 +85,10 @@ class _Layout:
         previous: AnyBlock | None = None
         for block in receipt.blocks:
             if previous is not None:
-                if self.mark and self.since_mark >= _MARK_EVERY and _may_part(previous, block):
+                if self.mark and self.since_mark >= _MARK_EVERY and may_part(previous, block):
                     self.no_value()
                 else:
-                    self.gap(_gap(previous, block))
+                    self.gap(gap(previous, block))
             self.block(block)
             previous = block
         if receipt.blocks and not isinstance(receipt.blocks[-1], Band):
@@ -99,11 +100,17 @@ class _Layout:
         match block:
             case Header():
                 self.header(block)
+            case Heading(text=text, level=level):
+                for line in self.wrapped(text, self.profile.columns // (3 - level)):
+                    self.text(line, 3 - level, bold=True, align=Align.CENTRE if level == 1 else Align.LEFT)
             case Text():
-                for line in self.wrapped(block.text, self.profile.columns // block.size):
-                    self.text(line, block.size, bold=block.bold, align=block.align)
+                size = self.fitting(block.text, block.size)
+                for line in self.wrapped(block.text, self.profile.columns // size):
+                    self.text(line, size, bold=block.bold, align=block.align)
             case Field_():
                 self.field(block)
+            case Table():
+                self.table(block)
             case Rule():
                 self.add(Line((Run(0, self.clean("═" if block.double else "─") * self.profile.columns),), 28))
             case Band():
@@ -112,6 +119,10 @@ class _Layout:
                 self.qr(block.data.encode(), block.module_dots)
             case Matrix():
                 self.matrix(block)
+            case Barcode():
+                self.barcode(block)
+            case Picture():
+                self.add(shrunk(block, self.profile.dots))
             case Payment():
                 self.payment(block)
             case Feed():
@@ -140,6 +151,13 @@ class _Layout:
     def wrapped(self, text: str, columns: int) -> list[str]:
         return wrap("\n".join(self.clean(line) for line in text.split("\n")), columns)
 
+    def fitting(self, text: str, size: int) -> int:
+        """The size, or the next smaller one at which no word has to be broken: a code stays in one piece."""
+        longest = max((len(word) for word in self.clean(text).split()), default=0)
+        while size > 1 and longest > self.profile.columns // size:
+            size -= 1
+        return size
+
     def line(self, text: str, size: int, width: int, *, bold: bool, align: Align) -> Line:
         room = width - len(text) * CELL_WIDTH * size
         x = {Align.LEFT: 0, Align.CENTRE: room // 2, Align.RIGHT: room}[align]
@@ -156,12 +174,15 @@ class _Layout:
         if not self.mark:
             return
         self.gap(6)
-        self.text(_repeated(self.mark, self.profile.dots), 1, bold=True, align=Align.CENTRE)
+        self.text(repeated(self.mark, self.profile.dots), 1, bold=True, align=Align.CENTRE)
         self.gap(4)
         self.since_mark = 0
 
     def header(self, block: Header) -> None:
         columns = (self.profile.dots - _NAME_X) // (2 * CELL_WIDTH)
+        if columns < _NAME_COLUMNS:
+            self.header_below(block)
+            return
         names = [line for name in (block.name_line1, block.name_line2) for line in self.wrapped(name, columns) if line]
         parts = [Placed(0, Crest())]
         for index, name in enumerate(names):
@@ -171,8 +192,81 @@ class _Layout:
         self.gap(14)
         self.pair(block.department, block.kiosk, 1, 1)
 
+    def header_below(self, block: Header) -> None:
+        """On narrow paper: the crest in the middle, the name below it."""
+        self.gap(8)
+        self.add(Sheet((Placed(0, Crest((self.profile.dots - CREST) // 2)),), CREST))
+        self.gap(14)
+        for name in (block.name_line1, block.name_line2):
+            for line in self.wrapped(name, self.profile.columns // 2):
+                self.text(line, 2, bold=True, align=Align.CENTRE)
+        self.gap(8)
+        self.pair(block.department, block.kiosk, 1, 1)
+
     def field(self, block: Field_) -> None:
+        if block.marked:
+            self.marked_field(block)
+            return
         self.pair(block.label, block.value, block.size, block.value_size)
+
+    def marked_field(self, block: Field_) -> None:
+        """The value white on black, a cell of black on both sides; the label above it where both have no room."""
+        label, value = self.clean(block.label.strip()), f" {self.clean(block.value.strip())} "
+        value = value[: self.profile.columns // block.value_size]
+        run = Run(0, value, block.value_size, bold=True, reverse=True)
+        run = replace(run, x=self.profile.dots - run.width)
+        lines = self.wrapped(label, self.profile.columns // block.size)
+        for line in lines[:-1]:
+            self.text(line, block.size, bold=True)
+        left = Run(0, lines[-1], block.size, bold=True)
+        if left.width + CELL_WIDTH > run.x:
+            self.text(lines[-1], block.size, bold=True)
+            left = replace(left, text="")
+        self.add(Line((left, run), PITCH[max(block.size, block.value_size)]))
+
+    def table(self, block: Table) -> None:
+        """Cells side by side, a column's width as its content needs; row by row where columns have no room."""
+        headings = [self.clean(cell) for cell in block.headings]
+        rows = [[self.clean(cell) for cell in row] for row in block.rows]
+        columns = widths([headings, *rows], self.profile.columns)
+        if columns is None:
+            for row in rows:
+                for heading, cell in zip(headings, row, strict=True):
+                    self.pair(heading, cell, 1, 1)
+                self.gap(8)
+            return
+        aligns = block.aligns or (Align.LEFT,) * len(headings)
+        if any(headings):
+            self.cells(headings, columns, aligns, bold=True)
+        for row in rows:
+            self.cells(row, columns, aligns, bold=False)
+
+    def cells(self, row: Sequence[str], columns: Sequence[int], aligns: Sequence[Align], *, bold: bool) -> None:
+        cells = [wrap(cell, width) for cell, width in zip(row, columns, strict=True)]
+        for index in range(max(map(len, cells))):
+            runs, x = [], 0
+            for lines, width, align in zip(cells, columns, aligns, strict=True):
+                text = lines[index] if index < len(lines) else ""
+                room = (width - len(text)) * CELL_WIDTH
+                shift = {Align.LEFT: 0, Align.CENTRE: room // 2, Align.RIGHT: room}[align]
+                if text:
+                    runs.append(Run(x + shift, text, 1, bold))
+                x += (width + 1) * CELL_WIDTH
+            self.add(Line(tuple(runs or [Run(0, "")]), PITCH[1]))
+
+    def barcode(self, block: Barcode) -> None:
+        x = (self.profile.dots - BAR_HEIGHT) // 2
+        bars = Bars(x, block.data, self.profile.itf_wide_dots, block.symbology)
+        drawn = across(bars, self.profile.dots)
+        self.gap(8)
+        if drawn is not None:
+            self.add(drawn)
+        else:
+            self.gap(BAR_QUIET)
+            self.add(bars)
+            self.gap(BAR_QUIET)
+        self.gap(8)
+        self.centred(block.data)
 
     def pair(self, label: str, value: str, size: int, value_size: int) -> None:
         """Label left and plain (emphasised when double), value right and emphasised."""
@@ -243,7 +337,7 @@ class _Layout:
 
     def marked(self, bars: Bars, mark: str) -> Sheet:
         """Bars that stand alone, with the mark of a simulation along both sides."""
-        text = _repeated(mark, bars.advance)
+        text = repeated(mark, bars.advance)
         left = Turned(bars.x - CELL_HEIGHT - 16, text)
         right = Turned(bars.x + BAR_HEIGHT + 16, text)
         return Sheet((Placed(0, left), Placed(0, bars), Placed(0, right)), bars.advance)
@@ -254,13 +348,15 @@ class _Layout:
 
     def payment_sheet(self, block: Payment) -> Sheet:
         """Texts and QR upright at the left in 36 columns, the barcode along the right edge."""
-        width = _SIDE_COLUMNS * CELL_WIDTH
+        bars_x = self.profile.dots - _SIDE_BARS
+        columns = (bars_x - _SIDE_TURNED - 4) // CELL_WIDTH
+        width = columns * CELL_WIDTH
         parts: list[Placed] = []
         y = 0
 
         def put(text: str, size: int, after: int = 0) -> None:
             nonlocal y
-            for line in self.wrapped(text, _SIDE_COLUMNS // size):
+            for line in self.wrapped(text, columns // size):
                 if line:
                     parts.append(Placed(y, self.line(line, size, width, bold=size > 1, align=Align.LEFT)))
                 y += PITCH[size]
@@ -283,41 +379,9 @@ class _Layout:
             put(number, 2)
         y += 4
         put(block.code_where, 1, after=6)
-        bars = self.bars(block, _SIDE_BARS_X)
+        bars = self.bars(block, bars_x)
         parts.append(Placed(BAR_QUIET, bars))
         height = max(y, bars.advance + 2 * BAR_QUIET)
         if self.mark:
-            parts.append(Placed(0, Turned(_SIDE_MARK_X, _repeated(self.mark, height))))
+            parts.append(Placed(0, Turned(bars_x - _SIDE_TURNED, repeated(self.mark, height))))
         return Sheet(tuple(parts), height)
-
-
-def _repeated(mark: str, dots: int) -> str:
-    """The mark as often as it fits, spread from edge to edge."""
-    columns = dots // CELL_WIDTH
-    times = max((columns + 1) // (len(mark) + 1), 1)
-    between = (columns - times * len(mark)) // (times - 1) if times > 1 else 0
-    return (" " * between).join([mark] * times)
-
-
-def _may_part(previous: AnyBlock, block: AnyBlock) -> bool:
-    """Whether a simulation's mark may stand between: not inside a title, a code or what explains a QR code."""
-    if isinstance(block, Rule | Feed) or isinstance(previous, Band | Qr | Matrix):
-        return False
-    if isinstance(previous, Text):
-        explains = isinstance(block, Qr | Matrix)
-        return not explains and (not isinstance(block, Text) or previous.size == block.size == 1)
-    return True
-
-
-def _gap(previous: AnyBlock, block: AnyBlock) -> int:
-    if isinstance(block, Band | Payment):
-        return 10
-    if isinstance(block, Rule):
-        return 4
-    if isinstance(previous, Rule | Band | Payment | Feed | Qr | Matrix) or isinstance(block, Qr | Matrix | Feed):
-        return 0
-    if isinstance(previous, Field_) and isinstance(block, Field_):
-        return 0
-    if isinstance(previous, Text) and isinstance(block, Text) and previous.size == block.size > 1:
-        return 0
-    return 6

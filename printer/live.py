@@ -20,27 +20,34 @@ class Live:
     """What was told last, and which jobs have just ended."""
 
     folder: StateFolder
-    _ended: dict[str, tuple[JobState, float]] = field(default_factory=dict)
+    _ended: dict[str, tuple[JobState, str, float]] = field(default_factory=dict)
     _told: list[dict[str, Any]] = field(default_factory=list)
     _told_s: float = float("-inf")
 
-    def ended(self, job_id: str, outcome: JobState, now_s: float) -> None:
+    def ended(self, job_id: str, outcome: JobState, reason: str, now_s: float) -> None:
         """A job has ended: the others are woken, since the store has changed."""
-        self._ended[job_id] = (outcome, now_s + TELL_END_S)
+        self._ended[job_id] = (outcome, reason, now_s + TELL_END_S)
         for name in LISTENERS:
             post(self.folder, name)
 
     def messages(
-        self, condition: PrinterCondition, job: tuple[str, JobState, float] | None, now_s: float
+        self,
+        condition: PrinterCondition,
+        outlet_occupied: bool | None,
+        job: tuple[str, JobState, float] | None,
+        now_s: float,
     ) -> list[dict[str, Any]]:
-        """One for the printer, one for each job that is printed or has just ended."""
-        self._ended = {name: end for name, end in self._ended.items() if end[1] > now_s}
-        jobs = [(name, outcome, 1.0) for name, (outcome, _) in self._ended.items()]
-        jobs += [job] if job else []
-        return [
-            {"printer": condition.value},
-            *({"job": name, "state": state.value, "progress": progress} for name, state, progress in jobs),
+        """One for the printer, one for each job that is printed or has just ended, with the reason of its end."""
+        self._ended = {name: end for name, end in self._ended.items() if end[2] > now_s}
+        printer: dict[str, Any] = {"printer": condition.value}
+        if outlet_occupied is not None:
+            printer["outlet"] = outlet_occupied
+        ends = [
+            {"job": name, "state": outcome.value, "progress": 1.0, "reason": reason}
+            for name, (outcome, reason, _) in self._ended.items()
         ]
+        under_way = [{"job": job[0], "state": job[1].value, "progress": job[2]}] if job else []
+        return [printer, *ends, *under_way]
 
     def tell(self, messages: list[dict[str, Any]], now_s: float) -> None:
         if messages == self._told and now_s - self._told_s < REPEAT_S:

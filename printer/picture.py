@@ -10,10 +10,10 @@ import numpy as np
 from PIL import Image
 
 from printer.font import Dots, glyph
-from printer.layout import BAND_HEIGHT, lay_out
+from printer.layout import lay_out
 from printer.profiles import Profile
 from printer.receipt import Receipt
-from printer.strips import Bars, Blank, Code, Crest, Line, Placed, Sheet, Strip, Turned
+from printer.strips import BAND_HEIGHT, Bars, Blank, Code, Crest, Drawing, Line, Placed, Sheet, Strip, Turned
 from printer.symbols import BAR_HEIGHT
 
 
@@ -33,7 +33,7 @@ def strip_dots(strip: Strip, width: int) -> Dots:
     match strip:
         case Blank():
             pass
-        case Line() | Code() | Bars():
+        case Line() | Code() | Bars() | Drawing():
             _put(canvas, Placed(0, strip))
         case Sheet():
             for placed in strip.parts:
@@ -64,6 +64,12 @@ def bars_dots(bars: Bars) -> Dots:
     return bars.row[:, np.newaxis].repeat(BAR_HEIGHT, axis=1)
 
 
+def drawing_dots(drawing: Drawing) -> Dots:
+    packed = np.frombuffer(drawing.rows, dtype=np.uint8).reshape(-1, drawing.row_bytes)
+    dots = np.unpackbits(packed, axis=1)[:, : drawing.width].astype(np.bool_)
+    return dots.repeat(drawing.tall, axis=0) if drawing.tall else dots
+
+
 def _put(canvas: Dots, placed: Placed) -> None:
     part, y = placed.part, placed.y
     match part:
@@ -73,6 +79,8 @@ def _put(canvas: Dots, placed: Placed) -> None:
             _paste(canvas, code_dots(part), part.x, y)
         case Bars():
             _paste(canvas, bars_dots(part), part.x, y)
+        case Drawing():
+            _paste(canvas, drawing_dots(part), part.x, y)
         case Crest():
             _paste(canvas, crest_dots(), part.x, y)
         case Turned():
@@ -87,6 +95,7 @@ def _line(canvas: Dots, line: Line, y: int) -> None:
     for run in line.runs:
         if run.text:
             dots = text_dots(run.text, run.size, bold=run.bold)
+            dots = ~dots if run.reverse else dots
             _paste(canvas, dots, run.x, bottom - len(dots))
     if line.reverse:
         canvas[y : y + BAND_HEIGHT] = ~canvas[y : y + BAND_HEIGHT]

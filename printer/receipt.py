@@ -7,9 +7,9 @@ font A (12 x 24 dots at 203 dpi, 48 columns on an 80 mm roll of 576 dots).
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Base64Bytes, BaseModel, ConfigDict, Field, model_validator
 
 from kiosk.catalog.model import Language
 
@@ -35,6 +35,14 @@ class Header(Block):
     kiosk: str
 
 
+class Heading(Block):
+    """What follows is about this: level 1 for the paper's own title, 2 for a part of it."""
+
+    kind: Literal["heading"] = "heading"
+    text: str
+    level: Literal[1, 2] = 1
+
+
 class Text(Block):
     """A paragraph; wraps at words, long words are broken."""
 
@@ -46,13 +54,34 @@ class Text(Block):
 
 
 class Field_(Block):  # noqa: N801  `Field` is pydantic's
-    """Label left, value right; on one line if both fit, else the value below, still right."""
+    """Label left, value right; on one line if both fit, else the value below, still right.
+
+    `marked` sets the value white on black: what somebody has to see to.
+    """
 
     kind: Literal["field"] = "field"
     label: str
     value: str
     size: Literal[1, 2] = 1
     value_size: Literal[1, 2, 3] = 1
+    marked: bool = False
+
+
+class Table(Block):
+    """Rows of cells under headings. Cells wrap; where even that has no room, each row becomes label and value lines."""
+
+    kind: Literal["table"] = "table"
+    headings: tuple[str, ...] = Field(min_length=1)
+    rows: tuple[tuple[str, ...], ...] = ()
+    aligns: tuple[Align, ...] = Field(default=(), description="one a column; left where none is given")
+
+    @model_validator(mode="after")
+    def _rectangular(self) -> Self:
+        if any(len(row) != len(self.headings) for row in self.rows):
+            raise ValueError("every row has as many cells as there are headings")
+        if self.aligns and len(self.aligns) != len(self.headings):
+            raise ValueError("there is one alignment a column, or none")
+        return self
 
 
 class Rule(Block):
@@ -85,6 +114,31 @@ class Matrix(Block):
     what: str = Field(description="spoken and alternative text")
 
 
+class Barcode(Block):
+    """A barcode of its own: across the paper where it fits, else along the feed. Its text is set below it."""
+
+    kind: Literal["barcode"] = "barcode"
+    symbology: Literal["itf", "code128"] = "code128"
+    data: str
+    what: str = Field(description="spoken and alternative text")
+
+
+class Picture(Block):
+    """Dots, a bit each, rows padded to whole bytes, 1 is black. One wider than the paper is halved until it fits."""
+
+    kind: Literal["picture"] = "picture"
+    width_dots: int = Field(ge=1, le=4096)
+    rows: Base64Bytes
+    align: Align = Align.CENTRE
+    what: str = Field(description="spoken and alternative text")
+
+    @model_validator(mode="after")
+    def _whole_rows(self) -> Self:
+        if not self.rows or len(self.rows) % ((self.width_dots + 7) // 8):
+            raise ValueError("a picture has one or more whole rows")
+        return self
+
+
 class Payment(Block):
     """How to pay a guide: Pix QR and number blocks upright, the barcode rotated beside them at the right edge.
 
@@ -111,15 +165,19 @@ class Feed(Block):
     dots: int = Field(ge=1, le=1000)
 
 
-AnyBlock = Annotated[Header | Text | Field_ | Rule | Band | Qr | Matrix | Payment | Feed, Field(discriminator="kind")]
+AnyBlock = Annotated[
+    Header | Heading | Text | Field_ | Table | Rule | Band | Qr | Matrix | Barcode | Picture | Payment | Feed,
+    Field(discriminator="kind"),
+]
 
 
 class Receipt(Block):
-    """One paper. The cut after the last block is implied. `no_value` marks a simulation's paper on its whole
-    length.
+    """One paper, parted from the roll after its last block as `cut` says. `no_value` marks a simulation's paper on its
+    whole length.
     """
 
     title: str
     language: Language
     no_value: bool = False
+    cut: Literal["full", "partial"] = "full"
     blocks: tuple[AnyBlock, ...]

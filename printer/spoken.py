@@ -6,7 +6,23 @@ from collections.abc import Iterator
 from typing import assert_never
 
 from kiosk.issuing.aloud import aloud
-from printer.receipt import AnyBlock, Band, Feed, Field_, Header, Matrix, Payment, Qr, Receipt, Rule, Text
+from printer.receipt import (
+    AnyBlock,
+    Band,
+    Barcode,
+    Feed,
+    Field_,
+    Header,
+    Heading,
+    Matrix,
+    Payment,
+    Picture,
+    Qr,
+    Receipt,
+    Rule,
+    Table,
+    Text,
+)
 
 
 def sentences(receipt: Receipt) -> list[str]:
@@ -23,11 +39,14 @@ def _lines(block: AnyBlock) -> Iterator[str]:
         case Header(name_line1=one, name_line2=two, department=department, kiosk=kiosk):
             yield f"{one} {two}"
             yield f"{department}, {kiosk}" if department and kiosk else department or kiosk
-        case Text(text=text) | Band(text=text):
+        case Text(text=text) | Band(text=text) | Heading(text=text):
             yield text
         case Field_(label=label, value=value):
             yield f"{label.rstrip(':')}: {value}"
-        case Qr(what=what) | Matrix(what=what):
+        case Table(headings=headings, rows=rows):
+            for row in rows:
+                yield "; ".join(f"{name}: {cell}" if name else cell for name, cell in zip(headings, row, strict=True))
+        case Qr(what=what) | Matrix(what=what) | Barcode(what=what) | Picture(what=what):
             yield what
         case Payment():
             yield block.band

@@ -7,38 +7,34 @@ and once a second.
 
 from __future__ import annotations
 
-import fcntl
-import os
-import select
-import signal
-import sys
 from dataclasses import dataclass
 from typing import Any, assert_never
 
 import structlog
 
 from kiosk.journey.state import PrinterCondition
-from offline_cache import clock, print_jobs
+from offline_cache import audit, catalogue_cache, clock, print_jobs
 from offline_cache.folder import StateFolder
-from offline_cache.notify import notify
 from offline_cache.print_jobs import ContentDestroyedError, PrintJob
-from offline_cache.store import Store, StoreError, open_store
-from offline_cache.wake import Mailbox, post
+from offline_cache.store import Store
 from printer import job as jobs
+from printer import outlet as outlets
 from printer import profiles
 from printer.clearing import Clearing, Progress
-from printer.connection import SILENCE_S, Connection, Happening, Lost, Opened, Told
+from printer.connection import SILENCE_S, Connection, Happening, Lost, Opened, Returned, Told
 from printer.delivery import Delivery
 from printer.job import Job
 from printer.live import Live
-from printer.status import Block, InBand, ProcessId
-from printer.transport import NetworkTransport, TransportLostError, keep_escpos_quiet
+from printer.status import Block, Count, InBand, Outlet, ProcessId
+from printer.transport import TransportLostError
 
 log = structlog.get_logger()
 
 POLL_S = 1.0
 # Beyond the time that printing itself takes.
 NO_PROGRESS_S = 15.0
+# Where no catalogue says how long a paper may lie in the outlet.
+RETRACT_S = 60.0
 
 
 @dataclass
@@ -49,6 +45,7 @@ class Active:
     job: Job
     delivery: Delivery | None = None
     progressed_s: float = 0.0
+    returned: bool = False
 
 
 class Spooler:
@@ -59,6 +56,7 @@ class Spooler:
         self.connection = connection
         self.active: Active | None = None
         self.clearing = Clearing(connection, profile)
+        self.outlet = outlets.Outlet(profile, self._retract_s)
         self._store = store
         self._profile = profile
         self._live = Live(folder)
@@ -87,6 +85,7 @@ class Spooler:
             self._deliver(self.active, now_s)
             self._hurry(self.active, now_s)
         self._clear(now_s)
+        self.connection.command(self.outlet.due(now_s))
         self._live.tell(self.status(now_s), now_s)
 
     def wants_to_write(self) -> bool:
@@ -135,13 +134,19 @@ class Spooler:
             case Lost():
                 log.info("printer.lost")
                 self.clearing.lost()
+                self.outlet.unknown()
                 if active is not None:
                     active.delivery = None
                     self._apply(active, jobs.ConnectionLost(), now_s)
             case Told(condition):
                 self._hear_condition(condition, now_s)
-            case ProcessId() | InBand():
+            case Returned():
+                if active is not None:
+                    active.returned = True
+            case ProcessId() | InBand() | Count():
                 self._hear_answer(happening, now_s)
+            case Outlet(occupied):
+                self._hear_outlet(now_s, occupied=occupied)
             case Block():
                 pass
             case _ as never:
@@ -150,22 +155,47 @@ class Spooler:
     def _hear_condition(self, condition: PrinterCondition, now_s: float) -> None:
         self.clearing.told(condition)
         active = self.active
-        if active is None or (self.clearing.dirty and active.job.phase == jobs.Queued()):
+        waits = self.clearing.dirty or self.outlet.blocked
+        if active is None or (waits and active.job.phase == jobs.Queued()):
             return
         self._apply(active, jobs.StatusSeen(condition), now_s)
 
-    def _hear_answer(self, reply: ProcessId | InBand, now_s: float) -> None:
+    def _hear_outlet(self, now_s: float, *, occupied: bool) -> None:
+        """A paper that was not there and lies there after the job is the job's: nothing else comes out of there."""
+        was_free = self.outlet.occupied is False
+        if self.outlet.seen(now_s, occupied=occupied):
+            log.info("paper.forgotten")
+            audit.record(self._store, audit.AuditEvent.PAPER_RETRACTED, clock.read())
+        active = self.active
+        by_sensor = self._profile.confirmation is profiles.Confirmation.PRESENTER
+        if by_sensor and was_free and occupied and active is not None and active.delivery is not None:
+            self._apply(active, jobs.Answered(active.delivery.copy), now_s)
+
+    def _retract_s(self) -> float:
+        """The catalogue's time for a paper in the outlet."""
+        kept = catalogue_cache.current(self._store)
+        try:
+            return RETRACT_S if kept is None else kept.catalogue.limits.retract_s
+        except ValueError:  # the kiosk finds it bad as well, and says so
+            return RETRACT_S
+
+    def _hear_answer(self, reply: ProcessId | InBand | Count, now_s: float) -> None:
         if self.clearing.answered(reply, now_s):
             self._cleared(now_s)
             return
         active = self.active
         if active is None or active.delivery is None:
             return
-        if isinstance(reply, InBand) or reply.id == active.delivery.process_id:
+        if _answers(reply, active.delivery, self._profile.confirmation):
             self._apply(active, jobs.Answered(active.delivery.copy), now_s)
 
     def _clear(self, now_s: float) -> None:
         progress = self.clearing.tick(now_s)
+        if progress is Progress.IMPOSSIBLE:
+            log.warning("printer.no-fence")
+            if self.active is not None and self.active.job.phase != jobs.Queued():
+                self._apply(self.active, jobs.CannotClear(), now_s)
+            progress = Progress.CLEARED
         if progress is Progress.UNANSWERED:
             log.warning("printer.fence-unanswered")
             if self.active is not None and self.active.job.phase != jobs.Queued():
@@ -212,8 +242,11 @@ class Spooler:
     def _hurry(self, active: Active, now_s: float) -> None:
         if active.delivery is None or not isinstance(active.job.phase, jobs.Sending | jobs.Sent):
             return
-        if now_s - active.progressed_s > active.delivery.expected_s + NO_PROGRESS_S:
-            self._apply(active, jobs.NoProgress(), now_s)
+        waited_s = now_s - active.progressed_s
+        if not self._profile.confirms and active.job.phase == jobs.Sent() and waited_s > active.delivery.expected_s:
+            self._apply(active, jobs.CannotConfirm(), now_s)
+        elif waited_s > active.delivery.expected_s + NO_PROGRESS_S:
+            self._apply(active, jobs.NoProgress(active.returned), now_s)
 
     def _apply(self, active: Active, event: jobs.Event, now_s: float) -> None:
         """Reduces, writes the new state, and only then acts."""
@@ -236,11 +269,13 @@ class Spooler:
             case jobs.Send(copy):
                 try:
                     receipt = print_jobs.decrypt(self.folder, active.row)
-                    active.delivery = Delivery.of(receipt, self._profile, active.row.process_id, copy)
+                    active.delivery = Delivery.of(
+                        receipt, self._profile, active.row.process_id, copy, self.connection.count
+                    )
                 except (ContentDestroyedError, ValueError):
                     self._apply(active, jobs.Unreadable(), now_s)
                     return
-                active.progressed_s = now_s
+                active.progressed_s, active.returned = now_s, False
             case jobs.StopPrinter():
                 self.clearing.stop()
             case jobs.ClearPrinter():
@@ -248,7 +283,7 @@ class Spooler:
             case jobs.Destroy(outcome, reason):
                 log.info("job.ended", job=active.row.id, outcome=outcome.value, reason=reason)
                 if print_jobs.finish(self.folder, self._store, active.row.id, outcome, reason):
-                    self._live.ended(active.row.id, outcome, now_s)
+                    self._live.ended(active.row.id, outcome, reason, now_s)
                 self._forget(active)
             case _ as never:
                 assert_never(never)
@@ -264,7 +299,7 @@ class Spooler:
         """What is told: the printer's condition, the job that is printed, and jobs that have just ended."""
         active = self.active
         job = None if active is None else (active.row.id, jobs.state_of(active.job), self._progress(active, now_s))
-        return self._live.messages(self.connection.condition, job, now_s)
+        return self._live.messages(self.connection.condition, self.outlet.occupied, job, now_s)
 
     def _progress(self, active: Active, now_s: float) -> float:
         if active.delivery is None or not isinstance(active.job.phase, jobs.Sending | jobs.Sent):
@@ -272,69 +307,14 @@ class Spooler:
         return active.delivery.progress(self.connection.in_flight(), now_s - active.progressed_s)
 
 
-def serve(spooler: Spooler, mailbox: Mailbox, stopping: list[int]) -> None:
-    """Runs until a signal's number stands in `stopping`."""
-    spooler.start(clock.boottime_s())
-    notify("READY=1")
-    while not stopping:
-        spooler.step(clock.boottime_s())
-        notify("WATCHDOG=1")
-        _wait(spooler, mailbox)
-        for message in mailbox.receive(0.0):
-            _take(spooler, message)
-
-
-def _wait(spooler: Spooler, mailbox: Mailbox) -> None:
-    connection = spooler.connection
-    read: list[Any] = [mailbox]
-    write: list[Any] = []
-    if connection.is_open:
-        read.append(connection)
-        if spooler.wants_to_write():
-            write.append(connection)
-    moving = spooler.active is not None and spooler.active.delivery is not None
-    select.select(read, write, [], 0.1 if moving else 0.5)
-
-
-def _take(spooler: Spooler, message: dict[str, Any] | None) -> None:
-    match message:
-        case None:
-            spooler.look()
-        case {"tell": str(name)}:
-            printer, *told = spooler.status(clock.boottime_s())
-            post(spooler.folder, name, {**printer, "jobs": told})
-        case _:
-            pass
-
-
-def main(folder: StateFolder) -> None:
-    """The process `totem run printer`. Ends on SIGTERM; SystemExit with one plain line when it cannot run."""
-    stopping: list[int] = []
-
-    def stop(number: int, _frame: object) -> None:
-        stopping.append(number)
-        post(folder, "printer")
-
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
-    try:
-        settings = folder.settings().printer
-        profile = profiles.load(settings.profile)
-        run = folder.make_run()
-        owner = os.open(run / "printer.owner", os.O_RDWR | os.O_CREAT, 0o600)
-        fcntl.flock(owner, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        keep_escpos_quiet(str(run))
-        connection = Connection(NetworkTransport(settings.host, settings.port))
-        with open_store(folder) as store, Mailbox(folder, "printer") as mailbox:
-            serve(Spooler(folder, store, connection, profile), mailbox, stopping)
-            connection.close()
-        os.close(owner)
-    except BlockingIOError:
-        _leave("another printer process owns the printer of this folder: stop that one first")
-    except (StoreError, OSError, ValueError) as error:
-        _leave(str(error))
-
-
-def _leave(line: str) -> None:
-    sys.stderr.write(f"totem: {line}\n")
-    raise SystemExit(2)
+def _answers(reply: ProcessId | InBand | Count, delivery: Delivery, confirmation: profiles.Confirmation) -> bool:
+    """Whether this is the answer behind that delivery."""
+    match reply:
+        case ProcessId(id=answered):
+            return answered == delivery.process_id
+        case InBand():
+            return confirmation is profiles.Confirmation.IN_BAND
+        case Count(number):
+            return number == delivery.expected_count
+        case _ as never:
+            assert_never(never)

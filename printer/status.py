@@ -1,41 +1,23 @@
-"""What the printer says: its bytes told apart, and its condition read from them.
+"""What a printer can say, whichever way its model says it, and how its condition is judged from it.
 
-Epson TM-T88III guide p. 304 (DLE EOT), p. 428 (GS ( H); Citizen CT-S2000 p. 58-62. Silence is never "ready": a
-condition is made of four replies with the fixed bits in place, or of a whole automatic status, and of nothing else.
+Every model has its own bits; `printer/status_maps/` turns them into these replies. Silence is never "ready": only an
+answer that is whole tells a condition.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from kiosk.journey.state import PrinterCondition
 
-# DLE EOT 1..4: printer, cause of being off line, error, paper. Answered at once, whatever is being printed.
-QUERIES = (b"\x10\x04\x01", b"\x10\x04\x02", b"\x10\x04\x03", b"\x10\x04\x04")
-# GS a: tell by yourself when on line/off line (0x02), error (0x04) or paper (0x08) changes. ESC @ ends it.
-REPORT_CHANGES = b"\x1da\x0e"
-
-_FIXED_MASK, _REAL_TIME, _AUTOMATIC = 0x93, 0x12, 0x10
-_IN_BAND_MASK = 0x90
-_AUTOMATIC_BYTES = 4
-_BLOCK_HEADERS = frozenset({0x35, 0x37, 0x3B, 0x3D, 0x5F})
-_PROCESS_ID = b"\x37\x22"
-_LONGEST_BLOCK_BYTES = 96
-
 
 @dataclass(frozen=True)
-class RealTime:
-    """One reply to DLE EOT; which query it answers is known by order alone."""
+class Condition:
+    """The printer's word on itself. `asked`: the answer to our question, not a report of its own."""
 
-    byte: int
-
-
-@dataclass(frozen=True)
-class Automatic:
-    """Four bytes that GS a asked for."""
-
-    data: bytes
+    condition: PrinterCondition
+    asked: bool
 
 
 @dataclass(frozen=True)
@@ -53,108 +35,78 @@ class InBand:
 
 
 @dataclass(frozen=True)
+class Count:
+    """Star's ETB counter: how many ETB had everything before them printed, counted from 0 to 31 and over again."""
+
+    number: int
+
+
+@dataclass(frozen=True)
+class Outlet:
+    """The sensor where the citizen takes the paper."""
+
+    occupied: bool
+
+
+@dataclass(frozen=True)
 class Block:
     """Any other block of data, without its closing NUL."""
 
     data: bytes
 
 
-Reply = RealTime | Automatic | ProcessId | InBand | Block
+Reply = Condition | ProcessId | InBand | Count | Outlet | Block
 
 
-class ReplyReader:
-    """Cuts the printer's bytes into replies; a reply may come in pieces. Bytes of no known kind are dropped."""
+class StatusMap(Protocol):
+    """How one family of printers is asked and understood; one for each connection, since bytes come in pieces."""
 
-    def __init__(self) -> None:
-        self._rest = b""
+    @property
+    def report(self) -> bytes:
+        """What asks it to report changes by itself; empty where nothing does."""
+
+    @property
+    def query(self) -> bytes:
+        """What asks for its condition."""
+
+    def ask(self) -> None:
+        """The query has just left: bytes of an earlier answer belong to nothing."""
 
     def feed(self, data: bytes) -> list[Reply]:
-        self._rest += data
-        replies: list[Reply] = []
-        while self._rest:
-            first = self._rest[0]
-            if first & _FIXED_MASK == _REAL_TIME:
-                replies.append(RealTime(first))
-                self._rest = self._rest[1:]
-            elif first & _FIXED_MASK == _AUTOMATIC:
-                status = self._rest[:_AUTOMATIC_BYTES]
-                if any(byte & _IN_BAND_MASK for byte in status[1:]):
-                    self._rest = self._rest[1:]
-                    continue
-                if len(status) < _AUTOMATIC_BYTES:
-                    break
-                replies.append(Automatic(status))
-                self._rest = self._rest[_AUTOMATIC_BYTES:]
-            elif first in _BLOCK_HEADERS:
-                end = self._rest.find(0)
-                if end < 0 and len(self._rest) < _LONGEST_BLOCK_BYTES:
-                    break
-                if end > 0:
-                    replies.append(_block(self._rest[:end]))
-                self._rest = self._rest[end + 1 if end > 0 else 1 :]
-            else:
-                if first & _IN_BAND_MASK == 0:
-                    replies.append(InBand(first))
-                self._rest = self._rest[1:]
-        return replies
+        """The replies that these bytes complete. Bytes of no known kind are dropped."""
 
 
-def condition_of(replies: Sequence[int]) -> PrinterCondition:
-    """The condition that the four replies to QUERIES tell, in their order; UNKNOWN if any is not a status byte."""
-    if len(replies) != len(QUERIES) or any(byte & _FIXED_MASK != _REAL_TIME for byte in replies):
-        return PrinterCondition.UNKNOWN
-    printer, cause, error, paper = replies
-    return _condition(
-        unrecoverable=bool(error & 0x20),
-        cover_open=bool(cause & 0x04),
-        # A roll that ends in mid-print stops the printer before the end sensor of DLE EOT 4 may say so.
-        paper_out=bool(cause & 0x20 or paper & 0x60),
-        cutter=bool(error & 0x08),
-        recoverable=bool(error & 0x40 or cause & 0x40),
-        offline=bool(printer & 0x08),
-        paper_low=bool(paper & 0x0C),
-    )
+@dataclass(frozen=True)
+class Signs:
+    """What a printer admits to, model by model under the same names."""
 
+    unrecoverable: bool = False
+    cover_open: bool = False
+    paper_out: bool = False
+    jam: bool = False
+    cutter: bool = False
+    hot: bool = False
+    error: bool = False
+    offline: bool = False
+    paper_low: bool = False
 
-def condition_of_automatic(data: bytes) -> PrinterCondition:
-    """The condition that the four bytes of an automatic status tell."""
-    printer, error, paper = data[0], data[1], data[2]
-    return _condition(
-        unrecoverable=bool(error & 0x20),
-        cover_open=bool(printer & 0x20),
-        paper_out=bool(paper & 0x0C),
-        cutter=bool(error & 0x08),
-        recoverable=bool(error & 0x40),
-        offline=bool(printer & 0x08),
-        paper_low=bool(paper & 0x03),
-    )
-
-
-def _condition(
-    *,
-    unrecoverable: bool,
-    cover_open: bool,
-    paper_out: bool,
-    cutter: bool,
-    recoverable: bool,
-    offline: bool,
-    paper_low: bool,
-) -> PrinterCondition:
-    if unrecoverable:
-        return PrinterCondition.ERROR
-    # With the cover open the paper sensors see what they like.
-    if cover_open:
-        return PrinterCondition.COVER_OPEN
-    if paper_out:
-        return PrinterCondition.PAPER_OUT
-    if cutter:
-        return PrinterCondition.JAM
-    if recoverable:
-        return PrinterCondition.ERROR
-    if offline:
-        return PrinterCondition.UNKNOWN
-    return PrinterCondition.PAPER_LOW if paper_low else PrinterCondition.READY
-
-
-def _block(data: bytes) -> ProcessId | Block:
-    return ProcessId(data[2:]) if data[:2] == _PROCESS_ID and len(data) == 6 else Block(data)
+    def judged(self) -> PrinterCondition:
+        """The one condition that a person has to see to first."""
+        if self.unrecoverable:
+            return PrinterCondition.ERROR
+        # With the cover open the paper sensors see what they like.
+        if self.cover_open:
+            return PrinterCondition.COVER_OPEN
+        if self.paper_out:
+            return PrinterCondition.PAPER_OUT
+        if self.cutter:
+            return PrinterCondition.CUTTER
+        if self.jam:
+            return PrinterCondition.JAM
+        if self.hot:
+            return PrinterCondition.OVERHEATED
+        if self.error:
+            return PrinterCondition.ERROR
+        if self.offline:
+            return PrinterCondition.UNKNOWN
+        return PrinterCondition.PAPER_LOW if self.paper_low else PrinterCondition.READY

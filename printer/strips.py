@@ -1,4 +1,4 @@
-"""What a receipt is made of once it is laid out: strips, top to bottom, and what stands on them. Lengths are dots."""
+"""What a laid-out receipt is made of: strips of paper, top to bottom, each part at its place in dots."""
 
 from __future__ import annotations
 
@@ -6,9 +6,23 @@ from dataclasses import dataclass
 from typing import Literal
 
 from printer.font import Dots
-from printer.symbols import BAR_NARROW, GS1_MODULE, gs1_dots, itf_dots, matrix_modules, qr_modules
+from printer.symbols import (
+    BAR_NARROW,
+    GS1_MODULE,
+    code128_dots,
+    gs1_dots,
+    itf_dots,
+    itf_length,
+    matrix_modules,
+    qr_modules,
+    qr_side,
+)
 
 CELL_WIDTH, CELL_HEIGHT = 12, 24
+PITCH = {1: 32, 2: 56, 3: 82}
+"""From one line to the next, by size."""
+BAND_HEIGHT = 48
+CREST = 104
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +33,7 @@ class Run:
     text: str
     size: int = 1
     bold: bool = False
+    reverse: bool = False
 
     @property
     def width(self) -> int:
@@ -58,7 +73,8 @@ class Code:
 
     @property
     def advance(self) -> int:
-        return len(self.modules) * self.module
+        side = qr_side(self.data) if self.kind == "qr" else len(self.modules)
+        return side * self.module
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,20 +82,24 @@ class Bars:
     """A barcode along the feed, without its quiet zones. `wide` belongs to ITF."""
 
     x: int
-    digits: str
+    text: str
     wide: int
-    symbology: Literal["itf", "gs1-128"] = "itf"
+    symbology: Literal["itf", "gs1-128", "code128"] = "itf"
 
     @property
     def row(self) -> Dots:
         """One row of dots across all bars."""
-        if self.symbology == "gs1-128":
-            return gs1_dots(self.digits, GS1_MODULE)
-        return itf_dots(self.digits, BAR_NARROW, self.wide)
+        match self.symbology:
+            case "itf":
+                return itf_dots(self.text, BAR_NARROW, self.wide)
+            case "gs1-128":
+                return gs1_dots(self.text, GS1_MODULE)
+            case "code128":
+                return code128_dots(self.text)
 
     @property
     def advance(self) -> int:
-        return len(self.row)
+        return itf_length(self.text, self.wide) if self.symbology == "itf" else len(self.row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +116,27 @@ class Turned:
 
 
 @dataclass(frozen=True, slots=True)
+class Drawing:
+    """Dots of no known kind, rows of bits padded to bytes. `tall`: every row is like the first."""
+
+    x: int
+    width: int
+    rows: bytes
+    tall: int = 0
+
+    @property
+    def row_bytes(self) -> int:
+        return (self.width + 7) // 8
+
+    @property
+    def advance(self) -> int:
+        return self.tall or len(self.rows) // self.row_bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Placed:
     y: int
-    part: Line | Code | Bars | Crest | Turned
+    part: Line | Code | Bars | Drawing | Crest | Turned
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,4 +147,4 @@ class Sheet:
     advance: int
 
 
-Strip = Line | Blank | Code | Bars | Sheet
+Strip = Line | Blank | Code | Bars | Drawing | Sheet

@@ -6,12 +6,15 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
-from central import intake, lookups, numbers, proofs, publishing, status
+from central import enrolment, fulfilment, heartbeats, intake, lookups, numbers, proofs, status
 from central.centre import Centre
-from central.models import HeartbeatRow, Kiosk
+from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import (
-    CATALOGUE_DIRECTIVE,
+    AllocationRequest,
+    DeviceKeyAnswer,
+    DeviceKeyRequest,
     DocumentAnswer,
+    Enrolment,
     EventAnswer,
     EventBatch,
     GuidesAnswer,
@@ -40,20 +43,21 @@ def routes(centre: Centre) -> APIRouter:
 
     @router.post("/events")
     def events(batch: EventBatch, kiosk: KioskId) -> EventAnswer:
-        return intake.receive(centre, kiosk, batch)
+        answer = intake.receive(centre, kiosk, batch)
+        fulfilment.run(centre)
+        return answer
 
     @router.post("/heartbeats")
-    def heartbeats(beat: Heartbeat, kiosk: KioskId) -> HeartbeatAnswer:
-        now = centre.now()
-        with centre.database.transaction() as session:
-            session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=beat.model_dump(mode="json")))
-            safe_seq = session.get_one(Kiosk, kiosk).safe_seq
-        behind = beat.catalogue_version < publishing.newest_version(centre.state)
-        return HeartbeatAnswer(
-            safe_seq=safe_seq,
-            time=now.isoformat(timespec="milliseconds"),
-            directives=(CATALOGUE_DIRECTIVE,) if behind else (),
-        )
+    def beats(beat: Heartbeat, kiosk: KioskId) -> HeartbeatAnswer:
+        return heartbeats.receive(centre, kiosk, beat)
+
+    @router.post("/allocations")
+    def allocations(request: AllocationRequest, kiosk: KioskId) -> Enrolment:
+        return enrolment.renew_allocations(centre, kiosk, request)
+
+    @router.post("/device-keys")
+    def device_keys(request: DeviceKeyRequest, kiosk: KioskId) -> DeviceKeyAnswer:
+        return enrolment.change_key(centre, kiosk, request)
 
     @router.post("/number-blocks")
     def number_blocks(request: NumberBlockRequest, kiosk: KioskId) -> NumberBlock:
@@ -66,6 +70,10 @@ def routes(centre: Centre) -> APIRouter:
     @router.post("/guides")
     def guides(lookup: Lookup, kiosk: KioskId) -> GuidesAnswer:
         return lookups.guides(centre, kiosk, lookup)
+
+    @router.post("/charges")
+    def charges(request: ChargeRequest) -> ChargeAnswer:
+        return lookups.charge(centre, request)
 
     @router.post("/documents")
     def documents(lookup: Lookup, kiosk: KioskId) -> DocumentAnswer:

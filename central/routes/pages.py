@@ -13,7 +13,7 @@ from fastapi import APIRouter, Depends, Request
 from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
-from central import status
+from central import documents, status
 from central.centre import Centre
 from central.models import Document
 from central.page_words import Said
@@ -24,6 +24,7 @@ from central.status import NotShown, Status
 from kiosk.catalog.model import Language, Operator
 from kiosk.issuing import dates
 from kiosk.issuing.errors import CodeError
+from kiosk.issuing.id_names import name_of_masked
 from kiosk.issuing.tracking import normalise
 from kiosk.issuing.words import words as paper_words
 
@@ -57,29 +58,29 @@ def routes(centre: Centre) -> APIRouter:
     @router.get("/p/")
     @router.get("/p/{code}")
     def follow(language: PageLanguage, code: str = "") -> HTMLResponse:
-        return _Pages(centre, language).follow(code)
+        return Pages(centre, language).follow(code)
 
     @router.post("/p")
     async def ask(request: Request, language: PageLanguage) -> HTMLResponse:
-        typed = _form(await request.body())
+        typed = form(await request.body())
         code, pin = typed.get("code", "")[:MAX_TYPED], typed.get("pin", "")[:MAX_TYPED]
         source = source_of(request, centre.state.settings.proxies)
-        return await run_in_threadpool(_Pages(centre, language).asked, code, pin, source)
+        return await run_in_threadpool(Pages(centre, language).asked, code, pin, source)
 
     @router.get("/v")
     @router.get("/v/")
     def check(language: PageLanguage, code: str = "") -> HTMLResponse:
-        pages = _Pages(centre, language)
+        pages = Pages(centre, language)
         return pages.document(code) if code else pages.check()
 
     @router.get("/v/{code}")
     def document(code: str, language: PageLanguage) -> HTMLResponse:
-        return _Pages(centre, language).document(code)
+        return Pages(centre, language).document(code)
 
     return router
 
 
-class _Pages:
+class Pages:
     """The pages of one centre in one language."""
 
     def __init__(self, centre: Centre, language: Language) -> None:
@@ -96,7 +97,7 @@ class _Pages:
         here = _here("/p", code)
         found = status.ask(self._centre, code, pin, source)
         if isinstance(found, Status):
-            body = f"<h1>{_safe(found.service.title.in_language(self._language))}</h1>{self._table(self._rows(found))}"
+            body = f"<h1>{safe(found.service.title.in_language(self._language))}</h1>{self._table(self._rows(found))}"
             body += f"<p>{self._filled(self._say.found)}</p>{self._link('/p', self._say.another)}"
             return self._page(self._say.follow.title, body, look="good", here=here)
         code_of_answer = REFUSED_STATUS[found]
@@ -122,9 +123,9 @@ class _Pages:
     def check(self) -> HTMLResponse:
         """The form for the code of a document."""
         say = self._say
-        field = _field("code", say.document_code, say.document_code_hint, "", spelled=True)
+        code = field("code", say.document_code, say.document_code_hint, "", spelled=True)
         language = f'<input type="hidden" name="lang" value="{self._language}">'
-        form = f'<form method="get" action="/v">{language}{field}<button>{_safe(say.check_button)}</button></form>'
+        form = f'<form method="get" action="/v">{language}{code}<button>{safe(say.check_button)}</button></form>'
         return self._page(say.check.title, f"{self._said(say.check)}{form}", here="/v")
 
     def document(self, typed: str) -> HTMLResponse:
@@ -132,17 +133,15 @@ class _Pages:
         centre = self._centre
         with centre.database.transaction() as session:
             document = session.get(Document, _normal(typed))
-        state = "unknown" if document is None else document.state
         today = centre.local_now()
-        if document is not None and state == "valid" and document.valid_until < today.date().isoformat():
-            state = "expired"
+        state = "unknown" if document is None else documents.state_of(document, today.date())
         rows = []
-        if document is not None and state in ("valid", "expired"):
+        if document is not None and state in ("valid", "expired", "revoked"):
             issued = document.issued.astimezone(today.tzinfo).date()
             rows = [
                 (self._say.document, document.title),
                 (self._paper.document_number, document.number),
-                (self._paper.national_id, document.holder_masked),
+                (name_of_masked(document.holder_masked, self._language), document.holder_masked),
                 (self._paper.document_issued, dates.day(issued, self._language)),
                 (self._paper.valid_until, dates.day(_date(document.valid_until), self._language)),
             ]
@@ -167,40 +166,40 @@ class _Pages:
     def _follow_form(self, code: str, *, wrong: str = "", alert: str = "") -> str:
         say = self._say
         typed = _normal(code) or code[:MAX_TYPED]
-        fields = _field("code", say.code, say.code_hint, typed, spelled=True, wrong=wrong == "code")
-        fields += _field("pin", say.pin, say.pin_hint, "", wrong=wrong == "pin")
-        said = f'<p role="alert" id="wrong">{_safe(alert)}</p>' if alert else ""
+        fields = field("code", say.code, say.code_hint, typed, spelled=True, wrong=wrong == "code")
+        fields += field("pin", say.pin, say.pin_hint, "", wrong=wrong == "pin")
+        said = f'<p role="alert" id="wrong">{safe(alert)}</p>' if alert else ""
         return (
             f"{self._said(say.follow)}{said}"
-            f'<form method="post" action="/p?lang={self._language}">{fields}<button>{_safe(say.see)}</button></form>'
+            f'<form method="post" action="/p?lang={self._language}">{fields}<button>{safe(say.see)}</button></form>'
         )
 
     def _said(self, said: Said) -> str:
-        return f"<h1>{_safe(said.title)}</h1><p>{self._filled(said.text)}</p>"
+        return f"<h1>{safe(said.title)}</h1><p>{self._filled(said.text)}</p>"
 
     def _filled(self, text: str) -> str:
-        return _safe(text.replace("{phone}", self._operator.phone))
+        return safe(text.replace("{phone}", self._operator.phone))
 
     @staticmethod
     def _table(rows: list[tuple[str, str]]) -> str:
         if not rows:
             return ""
-        return "<dl>" + "".join(f"<dt>{_safe(label)}</dt><dd>{_safe(value)}</dd>" for label, value in rows) + "</dl>"
+        return "<dl>" + "".join(f"<dt>{safe(label)}</dt><dd>{safe(value)}</dd>" for label, value in rows) + "</dl>"
 
     def _link(self, path: str, text: str) -> str:
-        return f'<p><a href="{path}?lang={self._language}">{_safe(text)}</a></p>'
+        return f'<p><a href="{path}?lang={self._language}">{safe(text)}</a></p>'
 
     def _page(self, title: str, body: str, *, here: str, look: str = "", code: int = 200) -> HTMLResponse:
         """`here`: the page that a change of language opens; what was asked is not asked again."""
         operator = f"{self._operator.name_line1} {self._operator.name_line2}"
         text = PAGE.substitute(
             language=self._language,
-            title=_safe(f"{title} · {operator}"),
-            choose=_safe(self._say.choose),
+            title=safe(f"{title} · {operator}"),
+            choose=safe(self._say.choose),
             languages=" ".join(self._to(language, here) for language in Language),
             look=look,
             body=body,
-            operator=_safe(operator),
+            operator=safe(operator),
         )
         return HTMLResponse(text, status_code=code, headers=HEADERS)
 
@@ -210,19 +209,19 @@ class _Pages:
         return f'<a href="{here}?lang={language}" lang="{language}" hreflang="{language}"{current}>{name}</a>'
 
 
-def _field(name: str, label: str, hint: str, value: str, *, spelled: bool = False, wrong: bool = False) -> str:
+def field(name: str, label: str, hint: str, value: str, *, spelled: bool = False, wrong: bool = False) -> str:
     """One labelled input; `spelled`: letters and digits, else digits alone."""
     kind = 'autocapitalize="characters"' if spelled else 'inputmode="numeric"'
     described = f"{name}-hint wrong" if wrong else f"{name}-hint"
     invalid = ' aria-invalid="true"' if wrong else ""
     return (
-        f'<label for="{name}">{_safe(label)}</label><span class="hint" id="{name}-hint">{_safe(hint)}</span>'
-        f'<input id="{name}" name="{name}" value="{_safe(value)}" {kind} autocomplete="off" spellcheck="false" '
+        f'<label for="{name}">{safe(label)}</label><span class="hint" id="{name}-hint">{safe(hint)}</span>'
+        f'<input id="{name}" name="{name}" value="{safe(value)}" {kind} autocomplete="off" spellcheck="false" '
         f'maxlength="{MAX_TYPED}" aria-describedby="{described}"{invalid} required>'
     )
 
 
-def _safe(text: str) -> str:
+def safe(text: str) -> str:
     return html.escape(text, quote=True)
 
 
@@ -240,7 +239,7 @@ def _normal(typed: str) -> str:
         return ""
 
 
-def _form(body: bytes) -> dict[str, str]:
+def form(body: bytes) -> dict[str, str]:
     """The fields of a posted form; none of what is too long or no form."""
     if len(body) > MAX_FORM_BYTES:
         return {}

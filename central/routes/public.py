@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import re
 from pathlib import Path
+from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from central import enrolment
+from central import document_keys, enrolment, revocation
 from central.centre import Centre
 from central.refusals import RefusedError
-from offline_cache.contract.messages import Enrolment, EnrolmentRequest, TimeAnswer
+from offline_cache.contract.messages import (
+    LIST_PIECE_BYTES,
+    LIST_SIZE_HEADER,
+    Enrolment,
+    EnrolmentRequest,
+    TimeAnswer,
+)
 
 FILE_NAME = re.compile(r"^[0-9A-Za-z][0-9A-Za-z._-]{0,127}$")
 
@@ -36,10 +42,8 @@ def routes(centre: Centre) -> APIRouter:
         return {"status": "ok"}
 
     @router.get("/v1/document-keys")
-    def document_keys() -> dict[str, list[dict[str, str]]]:
-        key = centre.keys.document
-        public = base64.b64encode(key.public_raw).decode()
-        return {"keys": [{"key_id": key.key_id, "algorithm": "Ed25519", "public_key": public}]}
+    def published_keys() -> dict[str, Any]:
+        return document_keys.published(centre.state.keys)
 
     @router.get("/v1/catalogue/metadata/{name}")
     def metadata(name: str, request: Request) -> Response:
@@ -49,7 +53,23 @@ def routes(centre: Centre) -> APIRouter:
     def targets(name: str, request: Request) -> Response:
         return _file(centre.state.tuf_targets, name, request)
 
+    @router.get("/v1/revocation-lists/{name}")
+    def revocation_list(name: str, request: Request, offset: int = 0) -> Response:
+        return _piece(centre.state.revocation, name, offset, request)
+
     return router
+
+
+def _piece(folder: Path, name: str, offset: int, request: Request) -> Response:
+    """Part of a list, so that a kiosk on a slow line can serve a citizen in between; 304 if it has this very list."""
+    body = revocation.read(folder, name)
+    if body is None or not 0 <= offset < len(body):
+        raise RefusedError(404, "not-found", "the centre has no such list")
+    tag = f'"{hashlib.sha256(body).hexdigest()}"'
+    if request.headers.get("if-none-match") == tag:
+        return Response(status_code=304, headers={"ETag": tag})
+    headers = {"ETag": tag, LIST_SIZE_HEADER: str(len(body))}
+    return Response(body[offset : offset + LIST_PIECE_BYTES], media_type="application/pkix-crl", headers=headers)
 
 
 def _file(folder: Path, name: str, request: Request) -> Response:

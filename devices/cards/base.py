@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
+from devices.issuer_cache import NOTHING_KNOWN, IssuerCache
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.profiles import Profile
 from offline_cache.contract.revocation import NO_LISTS, RevocationLists
@@ -68,11 +69,14 @@ def no_lists(_certificates: Sequence[bytes]) -> RevocationLists:
 
 @dataclass(frozen=True)
 class Trust:
-    """What a card is judged by. `at` None: no clock is trusted. `lists` finds the revocation lists of a chain."""
+    """What a card is judged by. `at` None: no clock is trusted. `lists` finds the revocation lists of a chain;
+    `issuers` knows authorities that earlier cards brought along.
+    """
 
     anchors: tuple[str, ...]
     at: datetime | None
     lists: Callable[[Sequence[bytes]], RevocationLists] = no_lists
+    issuers: IssuerCache = NOTHING_KNOWN
 
 
 class Link(Protocol):
@@ -105,9 +109,19 @@ class Card(ABC):
     def family(self) -> str:
         """The name by which a catalogue accepts it."""
 
+    # Whether there is more to check after the holder is known (`complete`).
+    in_two_steps = False
+
     @abstractmethod
     def identify(self, trust: Trust) -> Verified:
         """Whom the card names and what was checked, without a PIN. EvidenceRefused if a check failed."""
+
+    def complete(self, trust: Trust) -> Verified:
+        """The same holder with every check that can be made without a PIN, while the citizen already reads the name.
+
+        Only for families `in_two_steps`, once, after `identify`.
+        """
+        raise NotImplementedError
 
     def close(self) -> None:  # noqa: B027  most cards hold nothing of their own
         """Lets go of whatever the card holds beside the slot's connection. Safe to call more than once."""

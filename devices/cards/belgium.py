@@ -14,10 +14,11 @@ from devices.cards.base import CardFault, FileCard, KeyCard, PinOutcome, Slot, T
 from devices.cards.belgium_files import Address, signature_in_der
 from devices.cards.files import FileMissing, read_der, read_selected, select, select_application
 from devices.cards.pin import Pin
+from devices.issuer_cache import NOTHING_KNOWN, IssuerCache
 from devices.transport import SUCCESS, Transport, exchange, send
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.certificates import no_identity
-from offline_cache.contract.checks import Check, CheckName, CheckOutcome, passed
+from offline_cache.contract.checks import Check, CheckName, CheckOutcome, EvidenceRefused, passed
 from offline_cache.contract.profiles import BELGIAN_EID
 from offline_cache.contract.verification import Verified, check_chain, holder_of
 
@@ -41,6 +42,7 @@ AUTHENTICATION_KEY = 0x82
 ECDSA_SHA256, RSA_SHA256 = 0x01, 0x08
 NOT_SATISFIED = 0x6982
 CHALLENGE_BYTES = 48
+CHUNK = 0x100  # Le 00: what a READ BINARY may answer at most (6.4)
 
 
 class BelgianEid(FileCard, KeyCard):
@@ -48,6 +50,7 @@ class BelgianEid(FileCard, KeyCard):
 
     family = "belgian-eid"
     profiles = (BELGIAN_EID,)
+    in_two_steps = True
 
     @classmethod
     def claims(cls, atr: bytes) -> bool:
@@ -55,45 +58,72 @@ class BelgianEid(FileCard, KeyCard):
 
     @classmethod
     def open(cls, slot: Slot) -> Self:
-        return cls(slot.link)
+        return cls(slot.link, expected=cls.claims(slot.link.atr))
 
-    def __init__(self, transport: Transport) -> None:
-        """Selects the applet by its full name: CardFault UNKNOWN_FAMILY if there is none."""
+    def __init__(self, transport: Transport, *, expected: bool = False) -> None:
+        """Selects the applet by its full name: CardFault UNKNOWN_FAMILY if there is none.
+
+        On a card whose ATR says that it is Belgian (`expected`) the applet is mostly selected by itself: it is selected
+        by name only if its first file is not found.
+        """
         self._transport = transport
         self._pin = Pin(transport, PIN_REFERENCE, PIN_DIGITS, encode=_block)
         self._certificates: list[bytes] | None = None
-        select_application(transport, APPLICATION)
+        self._identity: belgium_files.Identity | None = None
+        self._of_data: list[Check] = []
+        self._selected = not expected
+        if not expected:
+            select_application(transport, APPLICATION)
 
     def identify(self, trust: Trust) -> Verified:
-        """Signed data, a chip that proves itself, and a certificate (if there is one) that names the same person."""
+        """What the register signed: name and number. A certificate of the register that is known need not be read."""
         data, signature = self._file(ID), self._file(ID_SIGNATURE)
-        register = self._certificate(REGISTER)
-        of_data = belgium_files.check_register(register, trust.anchors, trust.at)
-        of_data.append(belgium_files.check_data(register, signature, data))
+        of_data = self._register_checks(trust, signature, data)
         identity = belgium_files.identity_of(data)
         belgium_files.check_validity(identity, trust.at)
-        of_data += [passed(CheckName.FORMAT), self._prove_chip(identity)]
+        self._identity, self._of_data = identity, [*of_data, passed(CheckName.FORMAT)]
+        return Verified(identity.holder, tuple(self._of_data))
+
+    def complete(self, trust: Trust) -> Verified:
+        """A chip that proves itself, and a certificate (if there is one) that names the same person."""
+        identity = self._identity
+        assert identity is not None
+        of_data = [*self._of_data, self._prove_chip(identity)]
         of_certificate = self._agreement(identity, trust)
         # Chain, dates and revocation of the citizen's certificate say more than those of the register's.
         told = {check.name for check in of_certificate}
         return Verified(identity.holder, (*(check for check in of_data if check.name not in told), *of_certificate))
 
+    def _register_checks(self, trust: Trust, signature: bytes, data: bytes) -> list[Check]:
+        """That the register signed this, by one of its certificates that are known, else by the one on the card."""
+        for register in trust.issuers.known:
+            try:
+                signed = belgium_files.check_data(register, signature, data)
+                return [*belgium_files.check_register(register, trust.anchors, trust.at), signed]
+            except (EvidenceRefused, CardFault):
+                continue
+        register = self._certificate(REGISTER)
+        checks = belgium_files.check_register(register, trust.anchors, trust.at)
+        trust.issuers.keep(register)
+        return [*checks, belgium_files.check_data(register, signature, data)]
+
     def address(self, trust: Trust) -> Address:
         """Where the holder lives, as the register signed it together with the identity."""
         data, signature = self._file(ADDRESS), self._file(ADDRESS_SIGNATURE)
-        register = self._certificate(REGISTER)
-        belgium_files.check_register(register, trust.anchors, trust.at)
         message = belgium_files.address_message(data, self._file(ID_SIGNATURE))
-        belgium_files.check_data(register, signature, message)
+        self._register_checks(trust, signature, message)
         return belgium_files.address_of(data)
 
     def certificates(self) -> list[bytes]:
         """Children's cards have none: CardFault NO_IDENTITY."""
+        return self._chain(NOTHING_KNOWN)
+
+    def _chain(self, issuers: IssuerCache) -> list[bytes]:
         if self._certificates is None:
             leaf = self._certificate(AUTHENTICATION)
             if not leaf:
                 raise CardFault(CardTrouble.NO_IDENTITY, "the card has no authentication certificate")
-            self._certificates = [leaf, self._certificate(ISSUER)]
+            self._certificates = [leaf, issuers.issuer_of(leaf) or self._certificate(ISSUER)]
         return self._certificates
 
     def tries_left(self) -> int | None:
@@ -134,7 +164,7 @@ class BelgianEid(FileCard, KeyCard):
     def _agreement(self, identity: belgium_files.Identity, trust: Trust) -> list[Check]:
         """The checks of the certificate, which must name the same person; none if the card has no certificate."""
         try:
-            certificates = self.certificates()
+            certificates = self._chain(trust.issuers)
         except CardFault as fault:
             if fault.trouble is not CardTrouble.NO_IDENTITY:
                 raise
@@ -143,19 +173,31 @@ class BelgianEid(FileCard, KeyCard):
         checks = check_chain(certificates, trust.anchors, trust.at, profiles=self.profiles, lists=lists)
         if holder_of(certificates[0], self.profiles).national_id != identity.holder.national_id:
             raise no_identity("the certificate names somebody else than the data")
+        trust.issuers.keep(certificates[1])
         return checks
 
     def _file(self, path: bytes) -> bytes:
-        select(self._transport, path)
-        return read_selected(self._transport, MAX_DATA_BYTES)
+        self._select(path)
+        return read_selected(self._transport, MAX_DATA_BYTES, chunk=CHUNK)
+
+    def _select(self, path: bytes) -> None:
+        try:
+            select(self._transport, path)
+        except CardFault as fault:
+            if self._selected or fault.trouble is not CardTrouble.UNREADABLE:
+                raise
+            self._selected = True
+            select_application(self._transport, APPLICATION)
+            select(self._transport, path)
+        self._selected = True
 
     def _certificate(self, path: bytes) -> bytes:
         """Empty if the file is missing or full of zeros."""
         try:
-            select(self._transport, path)
+            self._select(path)
         except FileMissing:
             return b""
-        return read_der(self._transport)
+        return read_der(self._transport, chunk=CHUNK)
 
 
 def _block(pin: bytearray) -> list[int]:

@@ -45,12 +45,14 @@ def select(transport: Transport, path: bytes, *, by: int = BY_PATH, answer: int 
         raise CardFault(CardTrouble.UNREADABLE, f"SELECT {path.hex().upper()} answered {status:04X}")
 
 
-def read_selected(transport: Transport, limit: int = MAX_FILE_BYTES) -> bytes:
-    """The selected file up to its end, or `limit` bytes of it. CardFault UNREADABLE if a read is refused."""
+def read_selected(transport: Transport, limit: int = MAX_FILE_BYTES, *, chunk: int = CHUNK) -> bytes:
+    """The selected file up to its end, or `limit` bytes of it, `chunk` (256 at most) a read. CardFault UNREADABLE if a
+    read is refused.
+    """
     gathered = bytearray()
     while len(gathered) < limit:
-        offset, size = len(gathered), min(CHUNK, limit - len(gathered))
-        data, status = exchange(transport, [0x00, 0xB0, offset >> 8, offset & 0xFF, size])
+        offset, size = len(gathered), min(chunk, limit - len(gathered))
+        data, status = exchange(transport, [0x00, 0xB0, offset >> 8, offset & 0xFF, size & 0xFF])
         if gathered and status in {OUTSIDE, WRONG_PARAMETERS}:
             break
         if status not in {SUCCESS, END_BEFORE_LE}:
@@ -63,18 +65,18 @@ def read_selected(transport: Transport, limit: int = MAX_FILE_BYTES) -> bytes:
     return bytes(gathered)
 
 
-def read_der(transport: Transport, limit: int = MAX_FILE_BYTES) -> bytes:
+def read_der(transport: Transport, limit: int = MAX_FILE_BYTES, *, chunk: int = CHUNK) -> bytes:
     """The one DER object (a certificate, mostly) that the selected file begins with, without what fills the file up.
 
     Empty if the file holds none; CardFault UNREADABLE if it is cut off or longer than `limit`.
     """
-    head = read_selected(transport, CHUNK)
+    head = read_selected(transport, chunk, chunk=chunk)
     total = der_length(head)
     if total == 0:
         return b""
     if total > limit:
         raise CardFault(CardTrouble.UNREADABLE, "a file is longer than any of its kind")
-    whole = head if total <= len(head) else head + _rest(transport, len(head), total)
+    whole = head if total <= len(head) else head + _rest(transport, len(head), total, chunk)
     if len(whole) < total:
         raise CardFault(CardTrouble.UNREADABLE, "a file is cut off")
     return whole[:total]
@@ -92,11 +94,11 @@ def der_length(head: bytes) -> int:
     return 2 + octets + int.from_bytes(head[2 : 2 + octets], "big")
 
 
-def _rest(transport: Transport, offset: int, total: int) -> bytes:
+def _rest(transport: Transport, offset: int, total: int, chunk: int) -> bytes:
     gathered = bytearray()
     while offset + len(gathered) < total:
-        at, size = offset + len(gathered), min(CHUNK, total - offset - len(gathered))
-        data, status = exchange(transport, [0x00, 0xB0, at >> 8, at & 0xFF, size])
+        at, size = offset + len(gathered), min(chunk, total - offset - len(gathered))
+        data, status = exchange(transport, [0x00, 0xB0, at >> 8, at & 0xFF, size & 0xFF])
         if status not in {SUCCESS, END_BEFORE_LE} or not data or len(data) > size:
             raise CardFault(CardTrouble.UNREADABLE, f"READ BINARY answered {status:04X}")
         gathered += data

@@ -1,23 +1,30 @@
 """PIV cards (NIST SP 800-73-4) with an ICP-Brasil certificate in the authentication slot 9A.
 
-The card holds only the leaf certificate: what lies between it and the root comes with the anchors.
+The card holds only the leaf certificate: what lies between it and the root comes with the anchors. Where it also has
+a card authentication key (slot 9E, no PIN), the chip proves itself with it; that counts only if both certificates name
+the same card by its UUID, or anybody's key would do.
 """
 
 from __future__ import annotations
 
+import os
 import zlib
 from typing import Self
 
-from devices.cards.base import CardFault, FileCard, KeyCard, PinOutcome, Slot
+from devices.cards.base import CardFault, FileCard, KeyCard, PinOutcome, Slot, Trust
 from devices.cards.pin import Pin
 from devices.cards.pkcs1 import encoded
 from devices.transport import SUCCESS, Transport, exchange, exchange_chained
 from kiosk.journey.state import CardTrouble
+from offline_cache.contract.certificates import card_uuids, parse
+from offline_cache.contract.checks import Check, CheckName, CheckOutcome, EvidenceRefused, RefusalReason, passed
 from offline_cache.contract.profiles import ICP_BRASIL
+from offline_cache.contract.verification import Verified, chain_of, check_signature
 
 APPLICATION = bytes.fromhex("A00000030800001000")  # SP 800-73-4 part 1, 2.2, without the version
 AUTHENTICATION_CERTIFICATE = bytes.fromhex("5C035FC105")  # part 1, table 3
-AUTHENTICATION_KEY = 0x9A
+CARD_CERTIFICATE = bytes.fromhex("5C035FC101")  # the same: X.509 certificate for card authentication
+AUTHENTICATION_KEY, CARD_KEY = 0x9A, 0x9E
 MAX_CERTIFICATE_BYTES = 65536
 # SP 800-78-4 table 6-2: algorithm identifiers, by key
 RSA_2048, EC_P256, EC_P384 = 0x07, 0x11, 0x14
@@ -30,6 +37,7 @@ class Piv(FileCard, KeyCard):
 
     family = "piv-icp-brasil"
     profiles = (ICP_BRASIL,)
+    in_two_steps = True
 
     @classmethod
     def open(cls, slot: Slot) -> Self:
@@ -39,21 +47,58 @@ class Piv(FileCard, KeyCard):
         self._transport = transport
         self._pin = Pin(transport, PIN_REFERENCE, PIN_DIGITS)
         self._certificate: bytes | None = None
+        self._verified: Verified | None = None
         command = [0x00, 0xA4, 0x04, 0x00, len(APPLICATION), *APPLICATION, 0x00]
         _, status = exchange(transport, command)
         if status != SUCCESS:
             raise CardFault(CardTrouble.UNKNOWN_FAMILY, f"no PIV application ({status:04X})")
 
+    def identify(self, trust: Trust) -> Verified:
+        self._verified = super().identify(trust)
+        return self._verified
+
+    def complete(self, trust: Trust) -> Verified:
+        """The chip answers a challenge with its card authentication key, if it has one that belongs to this card."""
+        assert self._verified is not None
+        return Verified(self._verified.holder, (*self._verified.checks, self._check_chip(trust)))
+
     def certificates(self) -> list[bytes]:
         if self._certificate is None:
-            query = AUTHENTICATION_CERTIFICATE
-            data, status = exchange(self._transport, [0x00, 0xCB, 0x3F, 0xFF, len(query), *query, 0x00])
-            if status == NOT_FOUND:
+            certificate = self._read(AUTHENTICATION_CERTIFICATE)
+            if certificate is None:
                 raise CardFault(CardTrouble.NO_IDENTITY, "no authentication certificate")
-            if status != SUCCESS:
-                raise CardFault(CardTrouble.UNREADABLE, f"GET DATA answered {status:04X}")
-            self._certificate = certificate_of(data)
+            self._certificate = certificate
         return [self._certificate]
+
+    def _read(self, query: bytes) -> bytes | None:
+        """A certificate object; None if the card has none of this name."""
+        data, status = exchange(self._transport, [0x00, 0xCB, 0x3F, 0xFF, len(query), *query, 0x00])
+        if status == NOT_FOUND:
+            return None
+        if status != SUCCESS:
+            raise CardFault(CardTrouble.UNREADABLE, f"GET DATA answered {status:04X}")
+        return certificate_of(data)
+
+    def _check_chip(self, trust: Trust) -> Check:
+        """SP 800-73-4 part 1, B.1.3 (PKI-CAK); a card without that key, or with a foreign one, is none the worse."""
+        certificate = self._read(CARD_CERTIFICATE)
+        if certificate is None:
+            return Check(CheckName.CHIP, CheckOutcome.NOT_CHECKED, "the card has no card authentication key")
+        parsed = parse(certificate)
+        if not card_uuids(parsed) & card_uuids(parse(self.certificates()[0])):
+            return Check(CheckName.CHIP, CheckOutcome.NOT_CHECKED, "the card's own key is not bound to the holder")
+        between = [parse(der) for der in self.certificates()[1:]]
+        chain_of(
+            parsed, between, trust.anchors, trust.at, country=ICP_BRASIL.country, lists=trust.lists([certificate])
+        )
+        challenge = os.urandom(32)
+        try:
+            check_signature(certificate, challenge, self._authenticate(CARD_KEY, certificate, challenge))
+        except EvidenceRefused as refused:
+            if refused.reason is not RefusalReason.NOT_GENUINE:
+                raise
+            raise EvidenceRefused(RefusalReason.NOT_GENUINE, "the chip cannot prove itself", CheckName.CHIP) from None
+        return passed(CheckName.CHIP)
 
     def tries_left(self) -> int | None:
         return self._pin.tries_left()
@@ -63,9 +108,12 @@ class Piv(FileCard, KeyCard):
 
     def sign(self, digest: bytes) -> bytes:
         """GENERAL AUTHENTICATE with key 9A (part 2, 3.2.4). CardFault UNREADABLE if the PIN is no longer verified."""
-        algorithm, challenge = _challenge(self.certificates()[0], digest)
+        return self._authenticate(AUTHENTICATION_KEY, self.certificates()[0], digest)
+
+    def _authenticate(self, key: int, certificate: bytes, digest: bytes) -> bytes:
+        algorithm, challenge = _challenge(certificate, digest)
         template = _tlv(0x7C, _tlv(0x82, b"") + _tlv(0x81, challenge))
-        data, status = exchange_chained(self._transport, (0x00, 0x87, algorithm, AUTHENTICATION_KEY), template)
+        data, status = exchange_chained(self._transport, (0x00, 0x87, algorithm, key), template)
         if status == NOT_SATISFIED:
             raise CardFault(CardTrouble.UNREADABLE, "the card has forgotten its PIN")
         if status != SUCCESS:

@@ -14,10 +14,10 @@ from kiosk.journey.state import CardTrouble
 
 # Module and class, imported only where the family is accepted: the worker must be ready soon.
 FILE_FAMILIES = {
+    "piv-icp-brasil": ("devices.cards.piv", "Piv"),
     "belgian-eid": ("devices.cards.belgium", "BelgianEid"),
     "cie": ("devices.cards.cie", "Cie"),
     "cns": ("devices.cards.cns", "Cns"),
-    "piv-icp-brasil": ("devices.cards.piv", "Piv"),
 }
 # Told apart by the policies of their certificates; reached through PKCS#11 modules, after all others.
 MODULE_FAMILIES = ("icp-brasil", "dnie", "portuguese", "estonian")

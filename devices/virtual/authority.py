@@ -73,7 +73,7 @@ class Authority:
         policies: Sequence[str] = (),
         key_usage: x509.KeyUsage | None = None,
         extended: Sequence[x509.ObjectIdentifier] = (),
-        other_names: Sequence[x509.OtherName] = (),
+        other_names: Sequence[x509.GeneralName] = (),
         begin: datetime = BEGIN,
         end: datetime = END,
     ) -> x509.Certificate:

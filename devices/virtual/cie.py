@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field, replace
 
-from asn1crypto import algos, cms, core
+# tsp adds names to cms, which remembers the ones it had when it was first used: whoever signs a PDF later needs them.
+from asn1crypto import algos, cms, core, tsp  # noqa: F401
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization

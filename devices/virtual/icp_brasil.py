@@ -54,8 +54,18 @@ class Icp:
 
 
 def make_card(
-    icp: Icp, subject: Subject = ROSA, *, legacy: bool, policy: str = A3, key: Key | None = None, pin: str = "123456"
+    icp: Icp,
+    subject: Subject = ROSA,
+    *,
+    legacy: bool,
+    policy: str = A3,
+    key: Key | None = None,
+    pin: str = "123456",
+    card_key: Key | None = None,
+    card_uuid: str = "urn:uuid:5f1c0f4e-7d1a-4f7e-9a53-0e6a3c9d2b10",
+    named_uuid: str | None = None,
 ) -> PivCard:
+    """With `card_key` the card has slot 9E too; `named_uuid`: what its certificate says, if not the card's own."""
     key = key or _key()
     number = subject.cnpj or subject.cpf
     named = f"{subject.company or subject.name}:{number}"
@@ -66,9 +76,21 @@ def make_card(
         policies=[policy],
         key_usage=usage("digital_signature", "content_commitment", "key_encipherment"),
         extended=[ExtendedKeyUsageOID.CLIENT_AUTH, ExtendedKeyUsageOID.EMAIL_PROTECTION],
-        other_names=_legacy_names(subject) if legacy else [_octets(RESOLUTION_211, "demonstration")],
+        other_names=[
+            *(_legacy_names(subject) if legacy else [_octets(RESOLUTION_211, "demonstration")]),
+            *([x509.UniformResourceIdentifier(card_uuid)] if card_key else []),
+        ],
     )
-    return PivCard(key, der(certificate), pin)
+    of_card = _of_card(icp, card_key, named_uuid or card_uuid)
+    return PivCard(key, der(certificate), pin, card_key=card_key, card_certificate=of_card)
+
+
+def _of_card(icp: Icp, key: Key | None, uuid: str) -> bytes | None:
+    """The certificate of slot 9E: of a card and of nobody."""
+    if key is None:
+        return None
+    said = name(country="BR", organization="ICP-Demonstração", common_name="cartão - sem valor")
+    return der(icp.issuing.issue(said, key.public_key(), other_names=[x509.UniformResourceIdentifier(uuid)]))
 
 
 def _legacy_names(subject: Subject) -> list[x509.OtherName]:

@@ -33,7 +33,10 @@ Key = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
 
 @dataclass
 class PivCard(Chip):
-    """One card: key and certificate of slot 9A, a PIN and its counter, which survives power cuts as in a chip."""
+    """One card: key and certificate of slot 9A, a PIN and its counter, which survives power cuts as in a chip.
+
+    `card_key`, `card_certificate`: slot 9E, which asks for no PIN.
+    """
 
     key: Key
     certificate: bytes
@@ -41,6 +44,8 @@ class PivCard(Chip):
     tries_left: int = 3
     tries: int = 3
     compressed: bool = False
+    card_key: Key | None = None
+    card_certificate: bytes | None = None
     _selected: bool = field(default=False, init=False)
     _verified: bool = field(default=False, init=False)
 
@@ -76,14 +81,17 @@ class PivCard(Chip):
 
     def _get_data(self, query: bytes) -> Answer:
         objects = {
-            b"\x5c\x03\x5f\xc1\x05": self._certificate_object,
+            b"\x5c\x03\x5f\xc1\x05": lambda: self._certificate_object(self.certificate),
             b"\x5c\x03\x5f\xc1\x02": self._chuid,
         }
+        in_slot_9e = self.card_certificate
+        if in_slot_9e is not None:
+            objects[b"\x5c\x03\x5f\xc1\x01"] = lambda: self._certificate_object(in_slot_9e)
         found = objects.get(query)
         return (tlv(b"\x53", found()), SUCCESS) if found else (b"", NOT_FOUND)
 
-    def _certificate_object(self) -> bytes:
-        certificate = gzip.compress(self.certificate, mtime=0) if self.compressed else self.certificate
+    def _certificate_object(self, der: bytes) -> bytes:
+        certificate = gzip.compress(der, mtime=0) if self.compressed else der
         return tlv(b"\x70", certificate) + tlv(b"\x71", bytes([self.compressed])) + tlv(b"\xfe", b"")
 
     def _chuid(self) -> bytes:
@@ -110,30 +118,33 @@ class PivCard(Chip):
 
     def _authenticate(self, algorithm: int, reference: int, data: bytes) -> Answer:
         """Internal authenticate (part 2, 3.2.4): 7C {82 empty, 81 challenge} gives 7C {82 signature}."""
-        if reference != 0x9A or algorithm != self._algorithm():
+        key = {0x9A: self.key, 0x9E: self.card_key}.get(reference)
+        if key is None or algorithm != _algorithm(key):
             return b"", BAD_P1_P2
-        if not self._verified:
+        if reference == 0x9A and not self._verified:
             return b"", NOT_SATISFIED
         challenge = _challenge(data)
-        signature = self._sign(challenge) if challenge else None
+        signature = _sign(key, challenge) if challenge else None
         if signature is None:
             return b"", BAD_DATA
         return tlv(b"\x7c", tlv(b"\x82", signature)), SUCCESS
 
-    def _algorithm(self) -> int:
-        return 0x07 if isinstance(self.key, rsa.RSAPrivateKey) else ALGORITHM_OF_CURVE[self.key.curve.name]
 
-    def _sign(self, challenge: bytes) -> bytes | None:
-        if isinstance(self.key, rsa.RSAPrivateKey):
-            numbers = self.key.private_numbers()
-            modulus = numbers.public_numbers.n
-            size = self.key.key_size // 8
-            block = int.from_bytes(challenge, "big")
-            if len(challenge) != size or block >= modulus:
-                return None
-            return pow(block, numbers.d, modulus).to_bytes(size, "big")  # raw RSA, as the chip does; keys are made up
-        hashed = {32: SHA256(), 48: SHA384()}.get(len(challenge))
-        return self.key.sign(challenge, ec.ECDSA(Prehashed(hashed))) if hashed else None
+def _algorithm(key: Key) -> int:
+    return 0x07 if isinstance(key, rsa.RSAPrivateKey) else ALGORITHM_OF_CURVE[key.curve.name]
+
+
+def _sign(key: Key, challenge: bytes) -> bytes | None:
+    if isinstance(key, rsa.RSAPrivateKey):
+        numbers = key.private_numbers()
+        modulus = numbers.public_numbers.n
+        size = key.key_size // 8
+        block = int.from_bytes(challenge, "big")
+        if len(challenge) != size or block >= modulus:
+            return None
+        return pow(block, numbers.d, modulus).to_bytes(size, "big")  # raw RSA, as the chip does; keys are made up
+    hashed = {32: SHA256(), 48: SHA384()}.get(len(challenge))
+    return key.sign(challenge, ec.ECDSA(Prehashed(hashed))) if hashed else None
 
 
 def _challenge(data: bytes) -> bytes | None:

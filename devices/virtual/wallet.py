@@ -1,7 +1,8 @@
 """Made-up citizens and their cards, and the demonstration authority that vouches for them. Nothing here has any value.
 
-A folder holds `anchors.pem` (root and issuing authority), and per card NAME.json, NAME.crt and NAME.key (PEM). The
-authorities' own keys are thrown away once the cards are made.
+A folder holds `anchors.pem` (roots and issuing authorities), `revocation/` (their lists, good for years), and per card
+NAME.json with NAME.crt and NAME.key (PEM), or NAME.card where the family is not PIV. The authorities' own keys are
+thrown away once the cards are made.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Literal
 
@@ -17,10 +18,16 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
+from devices.virtual import belgium, cie, cns, stored
 from devices.virtual.authority import BEGIN, END, Authority, Key, name, pem, usage
+from devices.virtual.iso7816 import Chip
 from devices.virtual.piv import PivCard
+from offline_cache.contract.revocation import list_name
 
-ANCHORS = "anchors.pem"
+ANCHORS, LISTS = "anchors.pem", "revocation"
+# Where the lists would be published, if these authorities were any (RFC 2606: nobody answers there).
+LISTS_AT = "http://crl.demonstracao.example"
+LISTS_LAST = timedelta(days=365 * 19)
 PERSON = x509.ObjectIdentifier("2.16.76.1.3.1")  # DOC-ICP-04, otherName of a person
 POLICY = "2.16.76.1.2.3.99"  # below A3; no real authority has 99
 ENDED = datetime(2020, 1, 1, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC)
@@ -28,16 +35,20 @@ ENDED = datetime(2020, 1, 1, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Person:
-    """Who a sample card names, and what is special about it. `profile`: where the certificate holds the CPF."""
+    """Who a sample card names, and what is special about it. `profile`: where the certificate holds the CPF, which
+    only cards of Brazil have.
+    """
 
     name: str
     holder: str
     cpf: str
     note: str
+    family: Literal["piv-icp-brasil", "belgian-eid", "cns", "cie"] = "piv-icp-brasil"
     key: Literal["rsa", "ec"] = "rsa"
     profile: Literal["both", "serial-number", "other-name"] = "both"
     trusted: bool = True
     expired: bool = False
+    revoked: bool = False
     pin: str = "123456"
     tries_left: int = 3
 
@@ -48,22 +59,59 @@ PEOPLE = (
     Person("ana", "Ana Clara Ribeiro", "39053344705", "from an authority nobody trusts", trusted=False),
     Person("bia", "Beatriz Lima Duarte", "15350946056", "expired", key="ec", profile="serial-number", expired=True),
     Person("teo", "Teodoro Nunes Prado", "86288366757", "one PIN try left", key="ec", tries_left=1),
+    Person("rui", "Rui Barros Cardoso", "29537995593", "reported as lost", key="ec", revoked=True),
+    Person("lotte", belgium.LOTTE.given + " " + belgium.LOTTE.surname, "", "Belgian eID", "belgian-eid", pin="1234"),
+    Person("giulia", "Giulia Bianchi", "", "Italian health card (CNS)", "cns", pin="12345"),
+    Person("marco", "(no name)", "", "Italian identity card, no PIN here", "cie", pin=""),
 )
 
 
 def make_wallet(folder: Path) -> None:
-    """Makes authority and cards, unless a complete wallet is there already: `anchors.pem` is written last."""
+    """Makes authorities and cards, unless a complete wallet is there already: `anchors.pem` is written last."""
     if (folder / ANCHORS).is_file():
         return
-    folder.mkdir(parents=True, exist_ok=True)
-    root = Authority.root(_name("AC Raiz de Demonstração - sem valor"), _new_key())
-    issuing = root.intermediate(_name("AC de Pessoas de Demonstração - sem valor"), _new_key(), policies=[POLICY])
+    (folder / LISTS).mkdir(parents=True, exist_ok=True)
+    root = Authority.root(
+        _name("AC Raiz de Demonstração - sem valor"), _new_key(), address=f"{LISTS_AT}/raiz.crl"
+    )
+    issuing = root.intermediate(
+        _name("AC de Pessoas de Demonstração - sem valor"), _new_key(), policies=[POLICY],
+        address=f"{LISTS_AT}/pessoas.crl",
+    )  # fmt: skip
     stranger = Authority.root(_name("AC Desconhecida - sem valor"), _new_key())
+    of_brazil = [person for person in PEOPLE if person.family == "piv-icp-brasil"]
+    made = {person: _make_card(folder, person, issuing if person.trusted else stranger) for person in of_brazil}
+    revoked = [certificate for person, certificate in made.items() if person.revoked]
+    authorities = [root, issuing, *_make_visitors(folder)]
+    for authority in authorities:
+        _publish(folder / LISTS, authority, *(revoked if authority is issuing else ()))
+    aside = folder / f"{ANCHORS}.new"
+    aside.write_text("".join(pem(authority.certificate) for authority in authorities), encoding="ascii")
+    aside.replace(folder / ANCHORS)
+
+
+def _make_visitors(folder: Path) -> list[Authority]:
+    """Cards of other countries; the authorities that a kiosk has to know for them."""
+    register = belgium.Register.make(address=f"{LISTS_AT}/be")
+    issuer = cns.Issuer.make(address=f"{LISTS_AT}/it")
+    ministry = cie.Ministry.make()
+    cards: dict[str, stored.Stored] = {
+        "belgian-eid": belgium.make_card(register),
+        "cns": cns.make_card(issuer),
+        "cie": cie.make_card(ministry),
+    }
     for person in PEOPLE:
-        _make_card(folder, person, issuing if person.trusted else stranger)
-    anchors = folder / f"{ANCHORS}.new"
-    anchors.write_text(pem(root.certificate) + pem(issuing.certificate), encoding="ascii")
-    anchors.replace(folder / ANCHORS)
+        if person.family in cards:
+            _write_private(folder / f"{person.name}.card", stored.dumped(cards[person.family]).encode("ascii"))
+            _write_about(folder, person)
+    _publish(folder / LISTS, register.citizens)
+    return [register.root, issuer.root, issuer.citizens, ministry.csca]
+
+
+def _publish(folder: Path, authority: Authority, *revoked: x509.Certificate) -> None:
+    if authority.address is not None:
+        der = authority.revocation_list(BEGIN, *revoked, lasts=LISTS_LAST)
+        (folder / list_name(authority.address)).write_bytes(der)
 
 
 def names(folder: Path) -> list[str]:
@@ -79,8 +127,15 @@ def person(folder: Path, name: str) -> Person:
     return Person(**json.loads(path.read_text(encoding="utf-8")))
 
 
+def insertable(folder: Path, name: str) -> Chip:
+    """A fresh card of any family: its PIN counter is as it was made. KeyError if there is none of this name."""
+    if person(folder, name).family == "piv-icp-brasil":
+        return load(folder, name)
+    return stored.loaded((folder / f"{name}.card").read_text(encoding="ascii"))
+
+
 def load(folder: Path, name: str) -> PivCard:
-    """A fresh card: its PIN counter is as it was made. KeyError if there is none of this name."""
+    """The same for cards of Brazil. KeyError if there is none of this name."""
     written = person(folder, name)
     key = serialization.load_pem_private_key((folder / f"{name}.key").read_bytes(), None)
     assert isinstance(key, rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey)
@@ -101,7 +156,7 @@ def _new_key() -> rsa.RSAPrivateKey:
     return rsa.generate_private_key(65537, 2048)
 
 
-def _make_card(folder: Path, person: Person, issuer: Authority) -> None:
+def _make_card(folder: Path, person: Person, issuer: Authority) -> x509.Certificate:
     key: Key = _new_key() if person.key == "rsa" else ec.generate_private_key(ec.SECP256R1())
     begin, end = ENDED if person.expired else (BEGIN, END)
     number = {"serial_number": person.cpf} if person.profile != "other-name" else {}
@@ -122,6 +177,11 @@ def _make_card(folder: Path, person: Person, issuer: Authority) -> None:
     )
     _write_private(folder / f"{person.name}.key", private)
     (folder / f"{person.name}.crt").write_text(pem(certificate), encoding="ascii")
+    _write_about(folder, person)
+    return certificate
+
+
+def _write_about(folder: Path, person: Person) -> None:
     written = json.dumps(asdict(person), ensure_ascii=False, indent=2)
     (folder / f"{person.name}.json").write_text(written, encoding="utf-8")
 

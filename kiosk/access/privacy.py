@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from kiosk.issuing.masks import PARTICLES, short_name
-from kiosk.issuing.money import reais
+from kiosk.issuing.money import euro, reais
 from kiosk.journey.state import Session, State
 from kiosk.widgets.semantics import Node
 
@@ -43,13 +43,17 @@ def _all(session: Session) -> Iterator[str]:
         yield from (value, value[:40])
         yield from _names(value) if value.istitle() else ()
     for debt in session.debts:
-        yield from (debt.detail or "", debt.property_id or "", debt.guide_number, reais(debt.amount_cents))
+        yield from (debt.detail or "", debt.property_id or "", debt.guide_number, *_amounts(debt.amount_cents))
     if session.ticket is not None:
         yield from (session.ticket.code, session.ticket.pin)
         if session.ticket.amount_cents is not None:
-            yield reais(session.ticket.amount_cents)
+            yield from _amounts(session.ticket.amount_cents)
     if session.tracked_code is not None:
         yield session.tracked_code
+
+
+def _amounts(amount_cents: int) -> tuple[str, str]:
+    return reais(amount_cents), euro(amount_cents)
 
 
 def _names(name: str) -> Iterable[str]:

@@ -43,9 +43,10 @@ def contrast(one: str, other: str) -> float:
 
 
 def hard_to_read(colours: dict[str, str]) -> list[str]:
-    """brand: white on it has 4.8:1, and 10:1 are needed; a line for each of `SEEN` that is too weak."""
+    """A line for each of `SEEN` that is too weak: what was measured, and what to take instead."""
     return [
-        f"{name}: {words} has {measured:.1f}:1, and {LEAST_WRITTEN:.0f}:1 are needed"
+        f"the contrast of {name}, {words}, is {measured:.1f}:1, and {LEAST_WRITTEN:.0f}:1 are needed: "
+        f"take a {'lighter' if name == 'tint' else 'darker'} one"
         for name, with_what, words in SEEN
         if (measured := contrast(colours[name], colours.get(with_what, with_what))) < LEAST_WRITTEN
     ]

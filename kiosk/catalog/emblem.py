@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Any
 
 from kiosk.catalog import crest
+from kiosk.catalog.places import Place
 
 FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*\.png")
 COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
-def put_in(value: dict[str, Any], files: Callable[[str], bytes] | None) -> list[str]:
-    """Put the pictures in place of their files' names, in `value` itself; a plain line for each that is wrong.
+def put_in(value: dict[str, Any], files: Callable[[str], bytes] | None) -> list[tuple[Place, str]]:
+    """Put the pictures in place of their files' names, in `value` itself; place and plain words for each that is wrong.
 
     A picture that cannot be used is taken out with its fellow, so that it is told of once. What is already a picture
     (a catalogue that was published before) stays.
@@ -25,7 +26,7 @@ def put_in(value: dict[str, Any], files: Callable[[str], bytes] | None) -> list[
     if not isinstance(operator, dict) or not isinstance(written, dict):
         return []
     operator["crest"] = pictures = dict(written)
-    faults = []
+    faults: list[tuple[Place, str]] = []
     for name in ("colour", "one_colour"):
         entry = pictures.get(name)
         if not isinstance(entry, str):
@@ -36,9 +37,10 @@ def put_in(value: dict[str, Any], files: Callable[[str], bytes] | None) -> list[
             pictures[name] = b64encode(data).decode()
             fault = _fault(name, data, operator)
         except (OSError, Base64Error, ValueError) as error:
-            fault = str(error) if isinstance(error, crest.CrestError) else f"there is no picture {entry[:60]}"
+            missing = f"there is no picture {entry[:60]}: put it beside the catalogue"
+            fault = str(error) if isinstance(error, crest.CrestError) else missing
         if fault:
-            faults.append(f"operator.crest.{name}: {fault}")
+            faults.append((("operator", "crest", name), fault))
     if faults:
         operator["crest"] = None
     return faults

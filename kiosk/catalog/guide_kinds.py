@@ -28,6 +28,16 @@ class GuideKind(StrEnum):
         return self in _PAYABLE_AS_PRINTED
 
 
+    @property
+    def registered(self) -> bool:
+        """Whether a registrar makes it payable before it is printed: a bank, a Pix provider, pagoPA, the creditor."""
+        return not self.payable_as_printed
+
+    @property
+    def in_euro(self) -> bool:
+        """The currency of its amounts: euro, else reais."""
+        return self in _IN_EURO
+
+
 _PAYABLE_AS_PRINTED = frozenset({GuideKind.ARRECADACAO, GuideKind.PIX_STATIC})
-# What a service of the catalogue can be issued as, from the form to the paper: barcode, with a static Pix beside it.
-ISSUED = frozenset({GuideKind.ARRECADACAO})
+_IN_EURO = frozenset({GuideKind.PAGOPA, GuideKind.CUADERNO_57, GuideKind.SEPA})

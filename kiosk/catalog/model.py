@@ -8,57 +8,33 @@ from __future__ import annotations
 
 import binascii
 from base64 import b64decode
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator, model_validator
+from pydantic import Field, StringConstraints, field_validator, model_validator
 
 from kiosk.catalog import contrast, crest, rules
+from kiosk.catalog.document_templates import DocumentTemplate
+from kiosk.catalog.form_fields import Choice, FormField, TopicPath
 from kiosk.catalog.guide_kinds import GuideKind
+from kiosk.catalog.id_numbers import IdScheme
+from kiosk.catalog.places import named
+from kiosk.catalog.texts import Language, Record, Slug, Texts
 
-Slug = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,47}$")]
+# What the parts of a catalogue are made of is had from here too.
+__all__ = [
+    "CardFamily", "Catalogue", "Category", "Choice", "Colours", "Crest", "FormField", "GuideRule", "Hours",
+    "Identification", "Language", "OfflineRule", "Operator", "Output", "Record", "SealingKey", "Service",
+    "ServiceDescription", "SessionLimits", "SimpleService", "Slug", "Texts", "Topic",
+]
+
 # Short enough to stand, with the number, in the 25 characters of a Pix txid.
 Series = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,11}$")]
 Colour = Annotated[str, StringConstraints(pattern=r"^#[0-9A-Fa-f]{6}$")]
 
 MOST_BASE64 = crest.MOST_BYTES * 4 // 3 + 4
-
-
-class Language(StrEnum):
-    """The languages a citizen may choose; every text of the catalogue exists in all of them."""
-
-    PT_BR = "pt-BR"
-    ES = "es"
-    IT = "it"
-    EN = "en"
-
-
-class Record(BaseModel):
-    """Frozen, and strict about fields nobody knows."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Texts(Record):
-    """One text in the four languages."""
-
-    pt_br: str = Field(alias="pt-BR", min_length=1)
-    es: str = Field(min_length=1)
-    it: str = Field(min_length=1)
-    en: str = Field(min_length=1)
-
-    def in_language(self, language: Language) -> str:
-        """The text in one language."""
-        match language:
-            case Language.PT_BR:
-                return self.pt_br
-            case Language.ES:
-                return self.es
-            case Language.IT:
-                return self.it
-            case Language.EN:
-                return self.en
 
 
 class Identification(StrEnum):
@@ -78,16 +54,12 @@ class OfflineRule(StrEnum):
     REFUSE = "refuse"
 
 
-class Choice(Record):
-    id: Slug
-    label: Texts
+class Output(StrEnum):
+    """How a citizen gets a document: on the receipt printer, on A4 paper, or as a file on their phone."""
 
-
-class SimpleField(Record):
-    """A question in easy language: short sentences, everyday words."""
-
-    label: Texts | None = None
-    hint: Texts | None = None
+    THERMAL = "thermal"
+    A4 = "a4"
+    PHONE = "phone"
 
 
 class SimpleService(Record):
@@ -97,56 +69,67 @@ class SimpleService(Record):
     needs: Texts | None = None
 
 
-class FormField(Record):
-    """One question, one page of the form."""
-
-    id: Slug
-    type: Literal["text", "long-text", "choice", "yes-no", "national-id", "debt"]
-    label: Texts
-    short: Texts | None = Field(
-        default=None,
-        description="what the answer is called on the review; a choice with one is printed too, free words never are",
-    )
-    hint: Texts | None = None
-    simple: SimpleField | None = Field(default=None, description="for who asks for simplified texts")
-    required: bool = True
-    max_length: int = Field(default=120, ge=1, le=1000)
-    choices: tuple[Choice, ...] = ()
-
-    @model_validator(mode="after")
-    def _choices_where_chosen(self) -> FormField:
-        if (self.type == "choice") != bool(self.choices):
-            raise ValueError("choices belong to type choice, and only there")
-        if rules.twice(choice.id for choice in self.choices):
-            raise ValueError("two choices have the same id")
-        return self
-
-
 class GuideRule(Record):
     """How a guide of this service is made. Offline issue is for kinds that are payable as printed alone.
 
-    An arrecadação with a static Pix beside it, for an amount in reais (value ids 6 and 8), of a body with a FEBRABAN
-    number (not segment 6, which takes a CNPJ). The numbers of a series must be such as the tax system never gives
-    itself.
+    Payable as printed are an arrecadação with a static Pix beside it, for an amount in reais (value ids 6 and 8), of a
+    body with a FEBRABAN number (not segment 6, which takes a CNPJ), and a static Pix alone. The numbers of their series
+    must be such as the tax system never gives itself. Every other kind is made payable by a `registrar` of the centre.
     """
 
     kind: GuideKind = GuideKind.ARRECADACAO
-    segment: Literal[1, 2, 3, 4, 5, 7, 9] = 1
-    value_id: Literal[6, 8] = 8
-    febraban_id: Annotated[str, StringConstraints(pattern=r"^\d{4}$")]
-    series: Series
     amount_cents: int | None = Field(default=None, gt=0, description="fixed amount; None: from the look-up")
     due_days: int | None = Field(default=None, ge=0, description="due date counted from issue; None: from the debt")
-    pix_key: str = Field(min_length=1, max_length=77)
+    segment: Literal[1, 2, 3, 4, 5, 7, 9] = Field(default=1, description="arrecadacao: whose body it is")
+    value_id: Literal[6, 8] = Field(default=8, description="arrecadacao: 6 checks modulo 10, 8 modulo 11")
+    febraban_id: Annotated[str, StringConstraints(pattern=r"^\d{4}$")] | None = Field(
+        default=None, description="arrecadacao: the body's number at FEBRABAN"
+    )
+    series: Series | None = Field(default=None, description="arrecadacao and pix-static: whose numbers it takes")
+    pix_key: Annotated[str, StringConstraints(min_length=1, max_length=77)] | None = Field(
+        default=None, description="arrecadacao and pix-static: the receiver's Pix key"
+    )
+    registrar: Slug | None = Field(
+        default=None, description="every other kind: which registrar of the centre (central.toml) makes it payable"
+    )
 
 
 class ServiceDescription(Record):
-    """What the citizen reads before starting."""
+    """What the citizen reads before starting: its Carta de Serviços (Lei 13.460/2017, art. 7, par. 2)."""
 
     needs: Texts
     cost: Texts
     deadline: Texts
     audience: Texts
+    steps: tuple[Texts, ...] = Field(default=(), description="what happens, from the request to its end")
+    channels: Texts | None = Field(default=None, description="where else the service is had, and how to follow it")
+
+
+Day = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+# 24:00 is the end of a day.
+TimeOfDay = Annotated[str, StringConstraints(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)$")]
+
+
+class Hours(Record):
+    """When something can be had, in the operator's time zone; days of the week with one opening time."""
+
+    days: tuple[Day, ...] = Field(min_length=1)
+    opens: TimeOfDay
+    closes: TimeOfDay
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Hours:
+        if self.opens >= self.closes:
+            raise ValueError("opens must be before closes: write two entries for a night")
+        return self
+
+
+class Topic(Record):
+    """One entry of the operator's taxonomy, with those below it."""
+
+    id: Slug
+    title: Texts
+    topics: tuple[Topic, ...] = ()
 
 
 class Service(Record):
@@ -162,12 +145,26 @@ class Service(Record):
     keywords: tuple[Texts, ...] = Field(default=(), description="other words by which citizens look for it")
     simple: SimpleService | None = Field(default=None, description="for who asks for simplified texts")
     identification: Identification
+    assurance: int | None = Field(
+        default=None, ge=0, le=4,
+        description="how well the identity must be proven: 0 claimed, 1 signed data, 2 genuine chip or PIN, 3 PIN and "
+        "a fresh revocation list, 4 an officer too; None: what its identification gives by itself",
+    )
     anonymous: bool = False
+    classification: TopicPath | None = Field(default=None, description="its place in the taxonomy: area/subject")
+    hours: tuple[Hours, ...] = Field(default=(), description="when it can be begun; always, if none are given")
+    valid_from: date | None = Field(default=None, description="the first day on which it is offered")
+    valid_until: date | None = Field(default=None, description="the last day on which it is offered")
     offline: OfflineRule
-    lookup: Literal["debts", "certificate"] | None = None
+    lookup: Literal["debts", "certificate", "charge"] | None = Field(
+        default=None, description="charge: the registrar makes a guide of the fixed amount payable before the form"
+    )
     form: tuple[FormField, ...] = ()
     guide: GuideRule | None = None
-    document_template: Slug | None = None
+    document_template: DocumentTemplate | None = None
+    outputs: tuple[Output, ...] = Field(
+        default=(Output.THERMAL,), min_length=1, description="of a document; the first is proposed"
+    )
     info: Texts | None = Field(default=None, description="the text of kind info")
     receipt_title: Texts | None = Field(default=None, description="a ticket's title on paper, in capitals")
     next_steps: tuple[Texts, ...] = Field(
@@ -190,6 +187,13 @@ class Service(Record):
     def needs_centre(self) -> bool:
         """True when the session cannot reach its end without a look-up at the centre."""
         return self.lookup is not None
+
+    @property
+    def level(self) -> int:
+        """The assurance that is asked of a card."""
+        if self.assurance is not None:
+            return self.assurance
+        return {Identification.CARD: 1, Identification.CARD_PIN: 2}.get(self.identification, 0)
 
 
 class Category(Record):
@@ -246,13 +250,14 @@ class Operator(Record):
     name_line2: str
     city: str
     state: Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$")]
+    country: Literal["BR", "ES", "IT"] = "BR"
     website: str
     phone: str
     colours: Colours
     crest: Crest | None = None
     time_zone: str = Field(default="America/Sao_Paulo", description="IANA name: the time that citizens read")
-    pix_name: Annotated[str, StringConstraints(max_length=25)]
-    pix_city: Annotated[str, StringConstraints(max_length=15)]
+    pix_name: Annotated[str, StringConstraints(max_length=25)] = Field(default="", description="of who is paid by Pix")
+    pix_city: Annotated[str, StringConstraints(max_length=15)] = ""
 
     @field_validator("time_zone")
     @classmethod
@@ -272,11 +277,14 @@ class SealingKey(Record):
 
 
 class SessionLimits(Record):
-    """Seconds; WCAG 2.2.1 asks at least 20 s of warning."""
+    """Seconds; WCAG 2.2.1 asks at least 20 s of warning. `retract_s`: how long a paper may lie in the outlet before a
+    printer that can do so takes it back.
+    """
 
     idle_s: int = Field(default=120, ge=10)
     warning_s: int = Field(default=20, ge=20)
     absolute_s: int = Field(default=900, ge=60)
+    retract_s: int = Field(default=60, ge=20, le=600)
 
 
 CardFamily = Literal["piv-icp-brasil", "icp-brasil", "belgian-eid", "cie", "cns", "dnie", "portuguese", "estonian"]
@@ -301,14 +309,25 @@ class Catalogue(Record):
     card_families: tuple[CardFamily, ...] = Field(
         default=("piv-icp-brasil",), description="the cards that citizens may identify with here"
     )
+    revocation_lists: tuple[Annotated[str, StringConstraints(pattern=r"^https?://[!-~]{1,500}$")], ...] = Field(
+        default=(), description="addresses of the authorities' revocation lists, as their certificates name them"
+    )
+    revocation_grace_h: int = Field(
+        default=24, ge=0, le=720, description="how many hours the next revocation list may be late"
+    )
+    claimed_ids: tuple[IdScheme, ...] = Field(
+        default=(IdScheme.CPF,), min_length=1, description="the numbers by which citizens say who they are, where typed"
+    )
     sealing_keys: tuple[SealingKey, ...] = Field(min_length=1, description="the first one is used")
+    taxonomy: tuple[Topic, ...] = Field(default=(), description="how requests are classified, in levels")
     categories: tuple[Category, ...]
     services: tuple[Service, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
     def _consistent(self) -> Catalogue:
-        if broken := rules.of_catalogue(self.model_dump(mode="json", by_alias=True)):
-            raise ValueError("\n".join(broken))
+        value = self.model_dump(mode="json", by_alias=True)
+        if broken := rules.of_catalogue(value):
+            raise ValueError("\n".join(f"{named(value, place)}: {words}" for place, words in broken))
         return self
 
     def service(self, service_id: str) -> Service:

@@ -10,17 +10,19 @@ from pydantic import ValidationError
 
 from kiosk.catalog import emblem, problems, written
 from kiosk.catalog.model import Catalogue, SealingKey
+from kiosk.catalog.problems import Problem
 
 # What publishing adds to what administrators wrote.
 ADDED = ("version", "published", "trust_anchors", "sealing_keys")
 
 
 class CatalogueError(ValueError):
-    """A catalogue that cannot be used. `problems` has one plain line for each thing that is wrong."""
+    """A catalogue that cannot be used. `found` has each thing that is wrong, `problems` a plain line for each."""
 
-    def __init__(self, problems: Sequence[str]) -> None:
-        super().__init__("\n".join(problems))
-        self.problems = tuple(problems)
+    def __init__(self, found: Sequence[Problem | str]) -> None:
+        self.found = tuple(Problem((), "", entry, "") if isinstance(entry, str) else entry for entry in found)
+        self.problems = tuple(map(str, self.found))
+        super().__init__("\n".join(self.problems))
 
 
 def from_json(data: bytes) -> Catalogue:
@@ -50,16 +52,33 @@ def from_yaml(
         value = written.load(text)
     except written.WrittenError as error:
         raise CatalogueError([str(error)]) from error
+    return from_written(
+        value, version=version, published=published, trust_anchors=trust_anchors, sealing_keys=sealing_keys, files=files
+    )
+
+
+def from_written(
+    value: Any,
+    *,
+    version: int,
+    published: str,
+    trust_anchors: Sequence[str],
+    sealing_keys: Sequence[SealingKey],
+    files: Callable[[str], bytes] | None = None,
+) -> Catalogue:
+    """The same of what `written.load` gave. `value` is completed in place."""
     if not isinstance(value, dict):
-        raise CatalogueError(["not a catalogue: the file holds no fields"])
-    by_hand = [f"{name}: written by publishing, not by hand" for name in ADDED if name in value]
+        raise CatalogueError(["the file holds no fields: this is not a catalogue"])
+    by_hand = [
+        Problem((name,), name, "written by publishing, not by hand", "take it out") for name in ADDED if name in value
+    ]
     if by_hand:
         raise CatalogueError(by_hand)
-    faults = emblem.put_in(value, files)
+    faults = [problems.problem(value, place, words) for place, words in emblem.put_in(value, files)]
     try:
         catalogue = _completed(value, version, published, trust_anchors, sealing_keys)
     except CatalogueError as error:
-        raise CatalogueError([*faults, *error.problems]) from error
+        raise CatalogueError([*faults, *error.found]) from error
     if faults:
         raise CatalogueError(faults)
     return catalogue

@@ -6,6 +6,7 @@ import json
 import os
 import secrets
 import time
+from dataclasses import asdict
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from kiosk.journey.state import PRINTS, JobState, PrinterCondition
 from offline_cache.folder import StateFolder
 from offline_cache.settings import PrinterSettings
 from offline_cache.wake import Mailbox, post
+from printer import detection
 
 ANSWER_S = 2.0
 ASK_S = 4.0
@@ -29,8 +31,11 @@ _WORDS = {
     PrinterCondition.PAPER_LOW: "ready; the roll is near its end: bring a new one",
     PrinterCondition.PAPER_OUT: "no paper: put in a new roll",
     PrinterCondition.COVER_OPEN: "the cover is open: close it until it clicks",
-    PrinterCondition.JAM: "paper is jammed at the cutter: switch the printer off, take the paper out, switch it on",
+    PrinterCondition.JAM: "paper is jammed: open it, take the paper out, close it",
+    PrinterCondition.CUTTER: "the cutter is stuck: switch the printer off, take the paper out, switch it on",
+    PrinterCondition.OVERHEATED: "the print head is too hot: it goes on by itself; see that its slots are free",
     PrinterCondition.ERROR: "the printer reports an error: switch it off and on; if it stays, have it serviced",
+    PrinterCondition.UNPLUGGED: "the way to the printer is gone: plug its cable in",
     PrinterCondition.ABSENT: "nobody answers: check its power, its cable and [printer] in totem.toml",
 }
 _OUTCOMES = {
@@ -77,16 +82,19 @@ def detect(folder: StateFolder, as_json: bool) -> None:
     settings = _settings(folder)
     told = _told_by_process(folder)
     condition, model = (PrinterCondition(told["printer"]), None) if told is not None else _ask(settings)
-    there = condition is not PrinterCondition.ABSENT
-    where = f"{settings.host}:{settings.port}"
+    there = condition not in {PrinterCondition.ABSENT, PrinterCondition.UNPLUGGED}
+    where = settings.address
+    seen = [] if there else detection.attached()
     if as_json:
         found = {"address": where, "profile": settings.profile, "condition": condition.value, "model": model}
-        click.echo(json.dumps(found))
+        click.echo(json.dumps(found | {"attached": [asdict(device) for device in seen]}))
     elif there:
         name = f" and calls itself {model}" if model else ""
         click.echo(f"a printer answers at {where}{name}; profile {settings.profile}; {_WORDS[condition]}")
     else:
         click.echo(f"no printer at {where}: {_WORDS[condition]}")
+        for device in seen:
+            click.echo(f"attached: {device.words}")
     raise SystemExit(0 if there else 1)
 
 
@@ -114,10 +122,14 @@ def _told_by_process(folder: StateFolder) -> dict[str, Any] | None:
 
 
 def _ask(settings: PrinterSettings) -> tuple[PrinterCondition, str | None]:
-    from printer import inquiry
-    from printer.transport import NetworkTransport
+    from printer import inquiry, profiles
+    from printer.transports.registry import transport_of
 
-    found = inquiry.ask(NetworkTransport(settings.host, settings.port), ASK_S, time.monotonic)
+    try:
+        profile = profiles.load(settings.profile)
+        found = inquiry.ask(transport_of(settings, profile), profile, ASK_S, time.monotonic)
+    except ValueError as error:
+        stop(plain(error))
     return found.condition, found.model
 
 

@@ -35,7 +35,7 @@ def run(part: str | None, folder: StateFolder, out: Path, panel: str) -> None:
             with _the_only_kiosk(folder):
                 kiosk_main(folder)
         case "printer":
-            from printer.spooler import main as printer_main
+            from printer.process import main as printer_main
 
             printer_main(folder)
         case "sync":

@@ -20,6 +20,8 @@ class _Voice:
     time: str
     whole: tuple[str, str]
     cents: tuple[str, str]
+    euro: tuple[str, str]
+    euro_cents: tuple[str, str]
     joined: str
     hidden: str
     dot: str
@@ -32,24 +34,28 @@ VOICES = {
         months=("janeiro", "fevereiro", "março", "abril", "maio", "junho", "julho", "agosto", "setembro", "outubro",
                 "novembro", "dezembro"),
         day="{day} de {month} de {year}", time="{hour} horas e {minute} minutos", whole=("real", "reais"),
-        cents=("centavo", "centavos"), joined="e", hidden="oculto", dot="ponto", slash="barra", at="arroba",
+        cents=("centavo", "centavos"), euro=("euro", "euros"), euro_cents=("centavo", "centavos"),
+        joined="e", hidden="oculto", dot="ponto", slash="barra", at="arroba",
     ),
     Language.ES: _Voice(
         months=("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
                 "noviembre", "diciembre"),
         day="{day} de {month} de {year}", time="{hour} horas y {minute} minutos", whole=("real", "reales"),
-        cents=("centavo", "centavos"), joined="con", hidden="oculto", dot="punto", slash="barra", at="arroba",
+        cents=("centavo", "centavos"), euro=("euro", "euros"), euro_cents=("céntimo", "céntimos"),
+        joined="con", hidden="oculto", dot="punto", slash="barra", at="arroba",
     ),
     Language.IT: _Voice(
         months=("gennaio", "febbraio", "marzo", "aprile", "maggio", "giugno", "luglio", "agosto", "settembre",
                 "ottobre", "novembre", "dicembre"),
         day="{day} {month} {year}", time="ore {hour} e {minute}", whole=("real", "reais"),
-        cents=("centesimo", "centesimi"), joined="e", hidden="nascosto", dot="punto", slash="barra", at="chiocciola",
+        cents=("centesimo", "centesimi"), euro=("euro", "euro"), euro_cents=("centesimo", "centesimi"),
+        joined="e", hidden="nascosto", dot="punto", slash="barra", at="chiocciola",
     ),
     Language.EN: _Voice(
         months=("January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
                 "November", "December"),
         day="{day} {month} {year}", time="{hour} {minute}", whole=("real", "reais"), cents=("cent", "cents"),
+        euro=("euro", "euros"), euro_cents=("cent", "cents"),
         joined="and", hidden="hidden", dot="dot", slash="slash", at="at",
     ),
 }
@@ -60,6 +66,7 @@ LONG = 5
 # What is read otherwise than written; the first that fits at a place, from left to right.
 _WRITTEN = re.compile(
     r"R\$\s?(?P<whole>[\d.]+),(?P<cents>\d\d)"
+    r"|\b(?P<euro>\d[\d.]*),(?P<eurocents>\d\d)\s?€"
     rf"|\b(?P<english>(?P<d1>\d{{1,2}}) (?P<m1>{'|'.join(ENGLISH_MONTHS)}) (?P<y1>\d{{4}}))\b"
     r"|\b(?P<day>(?P<d2>\d{1,2})/(?P<m2>0?[1-9]|1[0-2])/(?P<y2>\d{4}))\b"
     r"|\b(?P<time>(?P<hour>[01]?\d|2[0-3]):(?P<minute>[0-5]\d))\b"
@@ -80,7 +87,10 @@ def aloud(text: str, language: Language) -> str:
 def _read(voice: _Voice, found: re.Match[str]) -> str:
     part = found.groupdict()
     if part["cents"]:
-        return _amount(voice, int(part["whole"].replace(".", "")), int(part["cents"]))
+        return _amount(voice, int(part["whole"].replace(".", "")), int(part["cents"]), voice.whole, voice.cents)
+    if part["eurocents"]:
+        euro, cents = int(part["euro"].replace(".", "")), int(part["eurocents"])
+        return _amount(voice, euro, cents, voice.euro, voice.euro_cents)
     if part["english"]:
         return _day(voice, part["d1"], ENGLISH_MONTHS.index(part["m1"]), part["y1"])
     if part["day"]:
@@ -99,12 +109,12 @@ def spelled(text: str) -> str:
     return ", ".join(" ".join(group) for group in re.split(r"[\s./-]+", text) if group)
 
 
-def _amount(voice: _Voice, whole: int, cents: int) -> str:
+def _amount(voice: _Voice, whole: int, cents: int, names: tuple[str, str], cent_names: tuple[str, str]) -> str:
     parts = []
     if whole or not cents:
-        parts.append(f"{whole} {voice.whole[whole != 1]}")
+        parts.append(f"{whole} {names[whole != 1]}")
     if cents:
-        parts.append(f"{cents} {voice.cents[cents != 1]}")
+        parts.append(f"{cents} {cent_names[cents != 1]}")
     return f" {voice.joined} ".join(parts)
 
 

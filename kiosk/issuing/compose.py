@@ -11,11 +11,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
 from kiosk.catalog.model import Catalogue, Identification, Language, Service
-from kiosk.issuing import dates, guides, masks, papers
+from kiosk.issuing import dates, guides, masks, papers, ways_words
 from kiosk.issuing.guides import Guide
+from kiosk.issuing.id_names import id_name
 from kiosk.issuing.words import PaperWords, words
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketPayload
+from offline_cache.contract.national_ids import NationalId, Scheme
 from printer.receipt import Receipt
 
 
@@ -26,6 +29,7 @@ class Applicant:
     name: str
     national_id: str
     evidence: Evidence | None = None
+    scheme: Scheme = Scheme.CPF
 
 
 @dataclass(frozen=True)
@@ -43,6 +47,7 @@ class Request:
     applicant: Applicant | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     debt: Debt | None = None
+    charge: Charge | None = None
     document: DocumentAnswer | None = None
 
 
@@ -67,7 +72,9 @@ class Completed:
 
 
 def takes_number(service: Service) -> str | None:
-    """The series from which the service takes a number of this kiosk's block; None if it takes none."""
+    """The series from which the service takes a number of this kiosk's block; None if it takes none, as where a
+    registrar numbers.
+    """
     rule = service.guide
     return rule.series if rule is not None and rule.amount_cents is not None else None
 
@@ -109,12 +116,15 @@ def _guide(request: Request, allocated: Allocated, now: datetime, follow: papers
     guide = _make_guide(request, allocated, now)
     language = request.language
     say = words(language)
-    rows = _applicant_rows(request, say.taxpayer, say)
+    rows = _applicant_rows(request, say.taxpayer)
     if request.debt is not None:
         title = request.debt.title
+        about = ways_words.words(language).what_for
         if request.debt.property_id is not None:
             rows.append((say.property_id, request.debt.property_id))
-        rows.append((say.property, request.debt.detail))
+            about = say.property
+        if request.debt.detail:
+            rows.append((about, request.debt.detail))
     else:
         title = request.service.title.in_language(language)
         rows += _answer_rows(request)
@@ -142,8 +152,10 @@ def _make_guide(request: Request, allocated: Allocated, now: datetime) -> Guide:
         raise ValueError(f"service {request.service.id} has no rule for guides")
     if request.debt is not None:
         return guides.of_debt(rule, operator, request.debt)
+    if rule.kind.registered and request.charge is not None and rule.amount_cents is not None:
+        return guides.of_charge(rule, request.charge, rule.amount_cents)
     if allocated.number is None:
-        raise ValueError(f"service {request.service.id} needs a debt or a number")
+        raise ValueError(f"service {request.service.id} needs a debt, a charge or a number")
     return guides.of_number(rule, operator, allocated.number, now.date() if request.clock_trusted else None)
 
 
@@ -167,7 +179,7 @@ def _ticket(request: Request, allocated: Allocated, now: datetime, follow: paper
     receipt = papers.ticket_paper(
         _sheet(request),
         title=service.receipt_title.in_language(language) if service.receipt_title else say.ticket_title,
-        rows=[*_applicant_rows(request, say.applicant, say), *_answer_rows(request)],
+        rows=[*_applicant_rows(request, say.applicant), *_answer_rows(request)],
         identity=_identity_row(request, say),
         registered=now if request.clock_trusted else None,
         answer_by=answer_by,
@@ -200,6 +212,7 @@ def _payload(
         anonymous=request.service.anonymous,
         name=applicant.name if applicant else None,
         national_id=applicant.national_id if applicant else None,
+        scheme=applicant.scheme if applicant else None,
         claimed=applicant is not None and applicant.evidence is None,
         evidence=applicant.evidence if applicant else None,
         answers=dict(request.answers),
@@ -218,11 +231,13 @@ def _sheet(request: Request) -> papers.Sheet:
     )
 
 
-def _applicant_rows(request: Request, label: str, say: PaperWords) -> list[papers.Row]:
+def _applicant_rows(request: Request, label: str) -> list[papers.Row]:
     applicant = request.applicant
     if applicant is None:
         return []
-    return [(label, masks.paper_name(applicant.name)), (say.national_id, masks.mask_number(applicant.national_id))]
+    named = [(label, masks.paper_name(applicant.name))] if applicant.name else []
+    masked = masks.mask(NationalId(applicant.scheme, applicant.national_id))
+    return [*named, (id_name(applicant.scheme, request.language), masked)]
 
 
 def _answer_rows(request: Request) -> list[papers.Row]:

@@ -49,6 +49,7 @@ class Refusal(StrEnum):
     NO_SEAL = "no-seal"
     UNREADABLE = "unreadable"
     UNKNOWN_KEY = "unknown-key"
+    REVOKED_KEY = "revoked-key"
     SIGNATURE = "signature"
     OTHER_CODE = "other-code"
     EXPIRED = "expired"
@@ -63,6 +64,15 @@ class Verdict:
     claims: SealedClaims | None = None
 
 
+@dataclass(frozen=True)
+class PublishedKey:
+    """One entry of the published list: the key of seals (Ed25519, raw), and the certificate that signs PDFs (PEM)."""
+
+    raw: bytes
+    certificate: str | None = None
+    revoked: bool = False
+
+
 class KeyListError(ValueError):
     """The file is not a list of published keys."""
 
@@ -71,23 +81,27 @@ class _UnreadableError(Exception):
     """Not what a centre seals."""
 
 
-def published_keys(text: str) -> dict[str, bytes]:
-    """The Ed25519 public keys of /v1/document-keys by key id, raw; KeyListError if the text is something else."""
+def published_keys(text: str) -> dict[str, PublishedKey]:
+    """The keys of /v1/document-keys by key id; KeyListError if the text is something else."""
     try:
         listed = json.loads(text)["keys"]
         keys = {
-            str(key["key_id"]): base64.b64decode(key["public_key"], validate=True)
+            str(key["key_id"]): PublishedKey(
+                raw=base64.b64decode(key["public_key"], validate=True),
+                certificate=key.get("certificate"),
+                revoked=key.get("state") == "revoked",
+            )
             for key in listed
             if key["algorithm"] == "Ed25519"
         }
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise KeyListError("not a list of document keys, as the centre publishes it at /v1/document-keys") from error
-    if not keys or any(len(raw) != 32 for raw in keys.values()):
+    if not keys or any(len(key.raw) != 32 for key in keys.values()):
         raise KeyListError("no Ed25519 key of 32 bytes in the list of document keys")
     return keys
 
 
-def verify(address: str, keys: Mapping[str, bytes], at: datetime) -> Verdict:
+def verify(address: str, keys: Mapping[str, PublishedKey], at: datetime) -> Verdict:
     """Whether the address in a document's QR holds at a moment, by these keys alone."""
     page, _, fragment = address.strip().partition("#")
     if not fragment:
@@ -97,10 +111,12 @@ def verify(address: str, keys: Mapping[str, bytes], at: datetime) -> Verdict:
         key_id = _key_id(protected)
     except _UnreadableError:
         return Verdict(Refusal.UNREADABLE)
-    public = keys.get(key_id)
-    if public is None:
+    key = keys.get(key_id)
+    if key is None:
         return Verdict(Refusal.UNKNOWN_KEY, key_id)
-    if not _signed(public, protected, payload, signature):
+    if key.revoked:
+        return Verdict(Refusal.REVOKED_KEY, key_id)
+    if not _signed(key.raw, protected, payload, signature):
         return Verdict(Refusal.SIGNATURE, key_id)
     try:
         claims = _claims(payload)

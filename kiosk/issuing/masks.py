@@ -35,11 +35,6 @@ def mask(number: NationalId) -> str:
     return mask_cpf(number.value) if number.scheme is Scheme.CPF else _last_three(number.value)
 
 
-def mask_number(text: str) -> str:
-    """The same for a number whose scheme was not written down with it."""
-    return mask_cpf(text) if is_national_id(text) else _last_three(text)
-
-
 def _last_three(text: str) -> str:
     return "*" * (len(text) - 3) + text[-3:]
 

@@ -27,7 +27,7 @@ CHECKED_AUX, UNCHECKED_AUX = frozenset("023"), frozenset("1")
 POSTAL_MARK = "codfase=NBPA;"
 POSTAL_LENGTH = 256
 POSTAL_DOCUMENT = "896"
-POSTAL_AMOUNT_DIGITS, POSTAL_ACCOUNT_DIGITS = 10, 12
+POSTAL_AMOUNT_DIGITS, POSTAL_ACCOUNT_DIGITS, ACCOUNT_AT = 10, 12, 35
 DEBTOR_ID, DEBTOR_NAME, REASON, FILLER = 16, 40, 110, 12
 POSTAL_CHARACTERS = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789&'-.:_, ")
 
@@ -116,7 +116,7 @@ def _parse_postal(text: str) -> Notice:
     for at, fixed in ((13, "18"), (33, "12"), (47, "10"), (59, "3" + POSTAL_DOCUMENT), (63, "1P1"), (255, "A")):
         if text[at : at + len(fixed)] != fixed:
             raise CodeError(f"{fixed} is expected", at + 1)
-    number, account, amount, creditor = text[15:33], text[35:47], text[49:59], text[66:77]
+    number, account, amount, creditor = text[15:33], text[ACCOUNT_AT:47], text[49:59], text[66:77]
     _check_number(number, 16)
     if not is_digits(account, POSTAL_ACCOUNT_DIGITS):
         raise CodeError("the postal account has 12 digits", 36)

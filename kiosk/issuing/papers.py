@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from kiosk.catalog.model import Language, Operator
-from kiosk.issuing import arrecadacao, dates, money
+from kiosk.issuing import dates, money, ways_to_pay
 from kiosk.issuing.guides import Guide
 from kiosk.issuing.words import PaperWords, words
 from printer.receipt import (
@@ -16,7 +16,6 @@ from printer.receipt import (
     Band,
     Field_,
     Header,
-    Payment,
     Qr,
     Receipt,
     Rule,
@@ -62,25 +61,16 @@ def guide_paper(
     due = dates.day(guide.due, language) if guide.due else None
     blocks: list[AnyBlock] = [
         *_title(say.guide_title, title),
-        Field_(label=say.amount, value=money.reais(guide.amount_cents), size=2, value_size=3),
+        Field_(label=say.amount, value=money.amount(guide.amount_cents, guide.kind), size=2, value_size=3),
         Field_(label=say.pay_by, value=due, size=2, value_size=2)
         if due
         else Field_(label=say.due, value=say.without_due, size=2, value_size=2),
         Rule(),
-        *_rows([*rows, (say.guide_number, guide.number)]),
+        *_rows(rows),
+        *_rows([] if guide.kind in ways_to_pay.SAY_THEIR_NUMBER else [(say.guide_number, guide.number)]),
         *_rows([(say.guide_issued, dates.moment(issued, language))] if issued else []),
         *_rows([identity] if identity else []),
-        Payment(
-            band=say.how_to_pay,
-            pix_title=say.pix_title,
-            pix_payload=guide.pix,
-            pix_hint=say.pix_hint,
-            code_title=say.code_title,
-            code_hint=say.code_hint,
-            line_blocks=arrecadacao.line_blocks(guide.code.line),
-            code_where=say.code_where,
-            barcode=guide.code.barcode,
-        ),
+        *ways_to_pay.blocks(guide, language, say),
     ]
     if due:
         blocks.append(Text(text=say.after_due.format(due=due)))
@@ -140,12 +130,12 @@ def ticket_paper(
 
 def document_paper(
     sheet: Sheet, *, title: tuple[str, str], number: str, issued: datetime, valid_until: date, statement: str,
-    holder: str, masked_id: str, closing: str, code: str, seal_url: str,
+    holder: str, id_name: str, masked_id: str, closing: str, code: str, seal_url: str,
 ) -> Receipt:  # fmt: skip
     """A document as the centre composes it: whoever holds the paper can check its code and its seal.
 
-    `holder` is the whole name, `seal_url` is https://.../v/CODE#SEAL. The kiosk adds the rows of its own ticket at the
-    commit (`with_tracking`). Only a person proven by card and PIN gets one.
+    `holder` is the whole name, `id_name` what the number is called, `seal_url` is https://.../v/CODE#SEAL. The kiosk
+    adds the rows of its own ticket at the commit (`with_tracking`). Only a person proven by card and PIN gets one.
     """
     say, language = sheet.words, sheet.language
     return _paper(
@@ -158,7 +148,7 @@ def document_paper(
             Rule(),
             Text(text=statement),
             Text(text=holder, size=2, bold=True),
-            Text(text=f"{say.national_id} {masked_id}", size=2, bold=True),
+            Text(text=f"{id_name} {masked_id}", size=2, bold=True),
             Text(text=closing),
             *_rows([(say.identity_proven, say.by_card_and_pin)]),
             Band(text=say.check_band),

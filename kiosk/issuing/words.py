@@ -12,7 +12,6 @@ class PaperWords:
     """Braces hold what is filled in: {due}, {website}, {phone}, {pin}, {date}, {days}."""
 
     no_value: str
-    national_id: str
     applicant: str
     identity_proven: str
     by_card_and_pin: str
@@ -93,7 +92,6 @@ def negative_certificate(language: Language) -> CertificateWords:
 
 _PT_BR = PaperWords(
     no_value="SIMULAÇÃO: SEM VALOR",
-    national_id="CPF",
     applicant="Solicitante",
     identity_proven="Identidade provada",
     by_card_and_pin="cartão e senha",
@@ -151,7 +149,6 @@ _PT_BR = PaperWords(
 
 _ES = PaperWords(
     no_value="SIMULACIÓN SIN VALOR",
-    national_id="CPF",
     applicant="Solicitante",
     identity_proven="Identidad probada",
     by_card_and_pin="tarjeta y clave",
@@ -213,7 +210,6 @@ _ES = PaperWords(
 
 _IT = PaperWords(
     no_value="SIMULAZIONE SENZA VALORE",
-    national_id="CPF",
     applicant="Richiedente",
     identity_proven="Identità provata",
     by_card_and_pin="tessera e PIN",
@@ -278,7 +274,6 @@ _IT = PaperWords(
 
 _EN = PaperWords(
     no_value="SIMULATION: NO VALUE",
-    national_id="CPF",
     applicant="Requested by",
     identity_proven="Identity proven by",
     by_card_and_pin="card and PIN",

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from kiosk.catalog.model import Identification, OfflineRule, Service
-from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State
+from datetime import datetime
 
+from kiosk.catalog.model import Identification, OfflineRule, Service
+from kiosk.issuing.compose import takes_number
+from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State, TooLow
+from offline_cache.contract.national_ids import OF_THE_TAX_SYSTEM
+
+DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 CARD = frozenset({Identification.CARD, Identification.CARD_PIN})
 # What a citizen can still begin; the rest is refused with its reason.
 BEGINNABLE = frozenset({Availability.NOW, Availability.QUEUED})
@@ -19,11 +24,27 @@ def of(service: Service, state: State) -> Availability:
         return Availability.NOT_ENROLLED
     if not devices.space:
         return Availability.NO_SPACE
+    if not is_open(service, devices.local):
+        return Availability.CLOSED
     if service.identification in CARD and devices.reader is not ReaderCondition.READY:
         return Availability.NO_READER
     if service.kind in {"guide", "document"} and devices.printer not in PRINTS:
         return Availability.NO_PRINTER
     return _with_link(service, devices)
+
+
+def is_open(service: Service, local: datetime | None) -> bool:
+    """Whether it is offered at that moment; without a trusted clock nothing is closed."""
+    if local is None:
+        return True
+    if (service.valid_from and local.date() < service.valid_from) or (
+        service.valid_until and local.date() > service.valid_until
+    ):
+        return False
+    day, now = DAYS[local.weekday()], f"{local:%H:%M}"
+    return not service.hours or any(
+        day in hours.days and hours.opens <= now < hours.closes for hours in service.hours
+    )
 
 
 def _with_link(service: Service, devices: Devices) -> Availability:
@@ -32,7 +53,27 @@ def _with_link(service: Service, devices: Devices) -> Availability:
             return Availability.NO_LINK
         if service.offline is OfflineRule.QUEUE:
             return Availability.QUEUED
-    rule = service.guide
-    if rule is not None and rule.amount_cents is not None and devices.numbers_left(rule.series) < 1:
+    series = takes_number(service)
+    if series is not None and devices.numbers_left(series) < 1:
         return Availability.NO_NUMBERS
     return Availability.NOW
+
+
+def still_usable(state: State, stage: TooLow) -> tuple[Service, ...]:
+    """What somebody whose card is not enough for the chosen service can begin now: by that card first, then without."""
+    session, catalogue = state.session, state.catalogue
+    if session is None or catalogue is None:
+        return ()
+    foreign = session.holder is not None and session.holder.scheme not in OF_THE_TAX_SYSTEM
+
+    def usable(service: Service) -> bool:
+        if service.kind in {"info", "tracking"} or service.anonymous or of(service, state) not in BEGINNABLE:
+            return False
+        if service.identification not in CARD:
+            return True
+        by_itself = session.holder.level if session.holder else 0
+        comes_to = stage.reach if service.identification is Identification.CARD_PIN else by_itself
+        return comes_to >= service.level and not (service.lookup and foreign)
+
+    found = [service for service in catalogue.services if service != session.service and usable(service)]
+    return tuple(sorted(found, key=lambda service: service.identification not in CARD))

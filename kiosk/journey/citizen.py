@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.catalog import id_numbers
+from kiosk.catalog.id_numbers import IdScheme
 from kiosk.catalog.model import Language, Service
 from kiosk.journey import availability, form, tracking, tray
 from kiosk.journey.effects import SendRating
@@ -14,6 +16,8 @@ from kiosk.journey.session import (
     end,
     go,
     identify,
+    look_up,
+    needs_proof,
     prove,
     stay,
     to_details,
@@ -42,18 +46,29 @@ from kiosk.journey.state import (
     Services,
     Session,
     State,
+    TooLow,
 )
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, TrackPin
 from offline_cache.contract.evidence import Purpose
+from offline_cache.contract.national_ids import NationalId, Scheme
 
 # The two answers of the claim page live beside the form's, under names no field can have.
 CLAIM_NAME, CLAIM_ID = "claim:name", "claim:national-id"
 PIN_DIGITS = range(4, 9)
+CLAIMED = {
+    IdScheme.CPF: Scheme.CPF,
+    IdScheme.CNPJ: Scheme.CNPJ,
+    IdScheme.CODICE_FISCALE: Scheme.CODICE_FISCALE,
+    IdScheme.DNI: Scheme.DNI,
+    IdScheme.NIE: Scheme.NIE,
+    IdScheme.PASSPORT: Scheme.PASSPORT,
+    IdScheme.CRNM: Scheme.CRNM,
+}
 
 
 def service_chosen(state: State, service_id: str) -> Next:
     session, catalogue = state.session, state.catalogue
-    if session is None or catalogue is None or not isinstance(state.stage, Services | Searching):
+    if session is None or catalogue is None or not isinstance(state.stage, Services | Searching | TooLow):
         return stay(state)
     try:
         service = catalogue.service(service_id)
@@ -62,8 +77,9 @@ def service_chosen(state: State, service_id: str) -> Next:
     # Answers, what was looked up and who is here belong to one service: a name that was typed for the one before must
     # not stand where this one asks a card.
     fresh = replace(
-        session, service=service, answers={}, debts=(), document=None, holder=None, evidence=None, paper=True,
-        came_from=state.stage,
+        session, service=service, answers={}, debts=(), document=None, charge=None, holder=None, evidence=None,
+        paper=True,
+        came_from=session.came_from if isinstance(state.stage, TooLow) else state.stage,
     )
     if service.kind == "tracking":
         return tracking.to_code(state, fresh, "")
@@ -108,7 +124,7 @@ def continued(state: State) -> Next:
         case LookupFailed():
             return _to_services(state, session)
         case Question(index=index):
-            return _answered_page(state, session, service, index)
+            return _answered_page(state, session, index)
         case Review() | CommitFailed():
             return commit(state, session, service)
         case _:
@@ -134,27 +150,32 @@ def _to_services(state: State, session: Session) -> Next:
 def _claimed(state: State, session: Session, service: Service) -> Next:
     from kiosk.issuing import masks
 
+    schemes = state.catalogue.claimed_ids if state.catalogue else ()
     name = session.answers.get(CLAIM_NAME, "").strip()
-    number = masks.digits(session.answers.get(CLAIM_ID, ""))
-    if not name or not masks.is_national_id(number):
+    number = id_numbers.compact(session.answers.get(CLAIM_ID, ""))
+    kind = id_numbers.scheme_of(schemes, number)
+    if not name or kind is None:
         return go(state, Claim(error=True))
-    holder = Holder(name=name, national_id=number, masked_id=masks.mask_cpf(number))
+    scheme = CLAIMED[kind]
+    masked = masks.mask(NationalId(scheme, number))
+    holder = Holder(name=name, national_id=number, masked_id=masked, scheme=scheme)
     return to_form(state, replace(session, holder=holder), service)
 
 
 def _asked_again(state: State, session: Session, service: Service) -> Next:
     """A PIN that the card never saw is gone: without it nobody is proven, so it is typed again."""
+    if service.lookup == "charge" and not needs_proof(service):
+        return look_up(state, session, service, None)
     if session.holder is None or not session.holder.proven:
         return go(with_session(state, replace(session, awaiting=None)), EnterPin(tries_left=session.tries_left))
     return prove(state, session, service, Purpose.LOOKUP)
 
 
-def _answered_page(state: State, session: Session, service: Service, index: int) -> Next:
-    field = form.field_at(service, index)
-    if not form.is_valid(field, session.answers.get(field.id, ""), session):
+def _answered_page(state: State, session: Session, index: int) -> Next:
+    if form.why_wrong(form.page_at(session, index), session, state) is not None:
         return go(state, Question(index, error=True))
     following = index + 1
-    return go(state, Question(following) if following < len(service.form) else Review())
+    return go(state, Question(following) if following < len(form.pages(session)) else Review())
 
 
 def went_back(state: State) -> Next:
@@ -175,10 +196,10 @@ def went_back(state: State) -> Next:
         case Question(index=index) if index > 0:
             return go(state, Question(index - 1))
         case Review() if session.service is not None and session.service.form:
-            return go(state, Question(len(session.service.form) - 1))
+            return go(state, Question(len(form.pages(session)) - 1))
         case CommitFailed():
             return go(state, Review())
-        case Claim() | InsertCard() | CardFailed() | EnterPin() | LookupFailed() | Question() | Review():
+        case Claim() | InsertCard() | CardFailed() | TooLow() | EnterPin() | LookupFailed() | Question() | Review():
             return to_details(state, session)
         case _:
             return stay(state)
@@ -205,8 +226,8 @@ def change_asked(state: State, field_id: str) -> Next:
     session = state.session
     if session is None or session.service is None or not isinstance(state.stage, Review):
         return stay(state)
-    for index, field in enumerate(session.service.form):
-        if field.id == field_id:
+    for index, page in enumerate(form.pages(session)):
+        if page.id == field_id:
             return go(state, Question(index))
     return stay(state)
 

@@ -29,13 +29,16 @@ class ProveHolder:
 
 @dataclass(frozen=True)
 class LookUp:
-    """Ask the centre, 5 s at most. Answers DebtsFound, DocumentComposed or LookupRefused."""
+    """Ask the centre, 5 s at most. Answers DebtsFound, DocumentComposed, ChargeMade or LookupRefused.
+
+    `evidence` is None for a charge, which says nothing of who asks.
+    """
 
     what: str
     session: str
     service: str
     language: Language
-    evidence: Evidence
+    evidence: Evidence | None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ A PIN digit is not an event; `PinTyped` carries how many there are.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.settings import Settings
@@ -19,6 +20,8 @@ from kiosk.journey.state import (
     Ticket,
 )
 from kiosk.journey.tracking_stages import TrackTrouble
+from offline_cache.contract.charges import Charge
+from offline_cache.contract.checks import Check
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
 
@@ -166,10 +169,24 @@ class CardRemoved:
 
 @dataclass(frozen=True)
 class CardRead:
-    """Read without PIN: a claim. `tries_left` as the card says."""
+    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN.
+
+    Unless it is `final`, `CardChecked` follows with all checks.
+    """
 
     holder: Holder
     tries_left: int | None
+    checks: tuple[Check, ...] = ()
+    has_key: bool = True
+    final: bool = True
+
+
+@dataclass(frozen=True)
+class CardChecked:
+    """Everything that can be checked without the PIN was checked."""
+
+    checks: tuple[Check, ...]
+    has_key: bool
 
 
 @dataclass(frozen=True)
@@ -186,9 +203,10 @@ class PinRefused:
 
 @dataclass(frozen=True)
 class Proved:
-    """The card signed the statement after its PIN."""
+    """The card signed the statement after its PIN; with this signature the checks are these."""
 
     evidence: Evidence
+    checks: tuple[Check, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -204,6 +222,14 @@ class DebtsFound:
 class DocumentComposed:
     session: str
     document: DocumentAnswer
+
+
+@dataclass(frozen=True)
+class ChargeMade:
+    """The centre's registrar made the guide payable that this service is for."""
+
+    session: str
+    charge: Charge
 
 
 @dataclass(frozen=True)
@@ -243,9 +269,17 @@ class CommitRefused:
 
 @dataclass(frozen=True)
 class JobChanged:
+    """`reason`: why it ended, as printer/job.py has it."""
+
     job: str
     state: JobState
     progress: float = 0.0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class PaperDenied:
+    """The citizen was asked, and says that no paper came."""
 
 
 @dataclass(frozen=True)
@@ -277,12 +311,16 @@ class LinkChanged:
 
 @dataclass(frozen=True)
 class StandingChanged:
-    """What the store says of this kiosk: enrolment, numbers left per series, room on the disk, trust in the clock."""
+    """What the store says of this kiosk: enrolment, numbers left per series, room on the disk, trust in the clock.
+
+    `local`: the operator's wall clock to the minute, None where the clock is not trusted.
+    """
 
     enrolled: bool
     numbers: tuple[tuple[str, int], ...]
     space: bool
     clock_trusted: bool
+    local: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -337,17 +375,20 @@ Event = (
     | CardInserted
     | CardRemoved
     | CardRead
+    | CardChecked
     | CardRefused
     | PinRefused
     | Proved
     | DebtsFound
     | DocumentComposed
+    | ChargeMade
     | LookupRefused
     | StatusFound
     | StatusRefused
     | Committed
     | CommitRefused
     | JobChanged
+    | PaperDenied
     | PrinterChanged
     | ReaderChanged
     | HeadsetChanged

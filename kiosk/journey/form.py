@@ -1,32 +1,35 @@
-"""The form of a service: which questions, which answers will do."""
+"""The form of a service as this session is asked it: which pages, which answers will do."""
 
 from __future__ import annotations
 
-from kiosk.catalog.model import FormField, Service
-from kiosk.journey.state import Session
+from kiosk.catalog.answers import NO, YES, Wrong, asked, wrong
+from kiosk.catalog.form_fields import FormField
+from kiosk.journey.state import Session, State
 
-YES, NO = "yes", "no"
-
-
-def field_at(service: Service, index: int) -> FormField:
-    return service.form[index]
+__all__ = ["NO", "YES", "page_at", "pages", "prefilled", "why_wrong"]
 
 
-def is_valid(field: FormField, value: str, session: Session) -> bool:
-    """True when the value may be sent for that field."""
-    value = value.strip()
-    if not value:
-        return not field.required
-    match field.type:
-        case "text" | "long-text":
-            return len(value) <= field.max_length
-        case "choice":
-            return value in {choice.id for choice in field.choices}
-        case "yes-no":
-            return value in {YES, NO}
-        case "debt":
-            return value in {debt.id for debt in session.debts}
-        case "national-id":
-            from kiosk.issuing.masks import is_national_id
+def pages(session: Session) -> tuple[FormField, ...]:
+    """The questions that the answers so far lead to, one a page."""
+    return asked(session.service.form, session.answers) if session.service else ()
 
-            return is_national_id(value)
+
+def page_at(session: Session, index: int) -> FormField:
+    return pages(session)[index]
+
+
+def why_wrong(page: FormField, session: Session, state: State) -> Wrong | None:
+    """Why what is answered on that page will not do; None if it will. Without a trusted clock no day is too late."""
+    local = state.devices.local
+    debts = {debt.id for debt in session.debts}
+    return wrong(page, session.answers.get(page.id, ""), local.date() if local else None, debts)
+
+
+def prefilled(session: Session) -> dict[str, str]:
+    """What is known of who is here, where the form wants it and nothing else was answered."""
+    holder, service = session.holder, session.service
+    if holder is None or service is None:
+        return session.answers
+    known = {"name": holder.name, "national-id": holder.national_id}
+    filled = {field.id: known[field.default] for field in service.form if field.default}
+    return {**filled, **session.answers}

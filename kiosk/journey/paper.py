@@ -23,6 +23,8 @@ from kiosk.journey.state import (
 JOB_ENDS = frozenset({JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED})
 # A paper that was begun at its deadline has this long to be finished; then nobody is left who could tell its end.
 PAPER_GRACE_S = 60.0
+# Why a job of a printer that never tells ends (printer/job.py).
+CANNOT_CONFIRM = "cannot-confirm"
 
 
 def committed(state: State, event: ev.Committed) -> Next:
@@ -31,7 +33,7 @@ def committed(state: State, event: ev.Committed) -> Next:
     if session is None or session.id != event.session or not isinstance(state.stage, Committing):
         return stay(state, *_drop(event.ticket))
     # The proof has done its work and travels sealed; what the screen still needs is the ticket and a name.
-    session = replace(session, ticket=event.ticket, evidence=None, answers={}, debts=())
+    session = replace(session, ticket=event.ticket, evidence=None, answers={}, debts=(), charge=None)
     state = with_session(state, _from_now(state, session))
     if state.devices.card_present and session.read_a_card:
         return go(state, TakeCard())
@@ -53,9 +55,9 @@ def _from_now(state: State, session: Session) -> Session:
     return replace(session, paper_until_s=state.now_s + limit_s)
 
 
-def _done(state: State, outcome: JobState, *effects: Effect) -> Next:
+def _done(state: State, outcome: JobState, *effects: Effect, asks: bool = False) -> Next:
     """The last screen, with all the time it has."""
-    return replace(state, stage=Done(outcome), touched_s=state.now_s), effects
+    return replace(state, stage=Done(outcome, asks=asks), touched_s=state.now_s), effects
 
 
 def waited(state: State, session: Session) -> Next:
@@ -86,10 +88,17 @@ def job_changed(state: State, event: ev.JobChanged) -> Next:
     if not isinstance(state.stage, Printing | TakeCard):
         return stay(state)
     if event.state in JOB_ENDS:
-        return _done(state, event.state)
+        return _done(state, event.state, asks=event.reason == CANNOT_CONFIRM)
     if isinstance(state.stage, TakeCard):
         return stay(state)
     return go(state, Printing(job=event.state, progress=event.progress, trouble=_trouble(state)))
+
+
+def denied(state: State) -> Next:
+    """No paper came, says who stands there: code and PIN stay on the screen, and nothing lies in the outlet."""
+    if isinstance(state.stage, Done) and state.stage.asks:
+        return go(state, replace(state.stage, job=JobState.FAILED, asks=False))
+    return stay(state)
 
 
 def printer_changed(state: State, event: ev.PrinterChanged) -> Next:

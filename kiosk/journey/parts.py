@@ -5,16 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import assert_never
 
-from kiosk.catalog.model import Catalogue, Identification
+from kiosk.catalog.model import Catalogue
 from kiosk.journey import events as ev
 from kiosk.journey import paper, waiting
-from kiosk.journey.effects import Commit, DropPrintJob, ReadCard
+from kiosk.journey.effects import DropPrintJob, ReadCard
 from kiosk.journey.session import (
     Next,
-    after_identity,
     end,
     go,
-    look_up,
     stay,
     to_details,
     to_form,
@@ -40,6 +38,7 @@ from kiosk.journey.state import (
     Starting,
     State,
     TakeCard,
+    TooLow,
 )
 from offline_cache.contract.evidence import Purpose
 
@@ -74,7 +73,7 @@ def _inserted(state: State) -> Next:
     match state.stage:
         case InsertCard() if left:
             return go(state, CardFailed(CardTrouble.LEFT_BEHIND))
-        case InsertCard() | CardFailed() if seen_coming or (_was_read(state) and not left):
+        case InsertCard() | CardFailed() | TooLow() if seen_coming or (_was_read(state) and not left):
             return go(state, ReadingCard(), ReadCard())
         case _:
             return stay(state)
@@ -90,7 +89,7 @@ def _removed(state: State) -> Next:
     if session is None:
         return stay(state)
     match state.stage:
-        case CardFailed():
+        case CardFailed() | TooLow():
             return go(with_session(state, replace(session, holder=None, evidence=None)), InsertCard())
         case ReadingCard():
             return go(state, CardFailed(CardTrouble.REMOVED))
@@ -105,19 +104,6 @@ def _removed(state: State) -> Next:
             return stay(state)
 
 
-def card_read(state: State, event: ev.CardRead) -> Next:
-    session = state.session
-    if session is None or session.service is None or not isinstance(state.stage, ReadingCard):
-        return stay(state)
-    session = replace(session, holder=event.holder, read_a_card=True, tries_left=event.tries_left)
-    if session.service is not None and session.service.identification is Identification.CARD:
-        return after_identity(state, session, session.service)
-    if event.tries_left is not None and event.tries_left <= LAST_TRY:
-        trouble = CardTrouble.LAST_TRY if event.tries_left else CardTrouble.BLOCKED
-        return go(with_session(state, session), CardFailed(trouble))
-    return go(with_session(state, session), EnterPin(tries_left=event.tries_left))
-
-
 def card_refused(state: State, event: ev.CardRefused) -> Next:
     """While the card is being registered with, a refusal writes nothing and the answers stay."""
     session = state.session
@@ -125,7 +111,7 @@ def card_refused(state: State, event: ev.CardRefused) -> Next:
         case ReadingCard() if session is not None:
             unread = replace(session, awaiting=None, holder=None)
             return go(with_session(state, unread), CardFailed(event.trouble))
-        case CheckingPin() | EnterPin() if session is not None:
+        case CheckingPin() | EnterPin() | TooLow() if session is not None:
             return go(with_session(state, replace(session, awaiting=None)), CardFailed(event.trouble))
         case Committing() if session is not None and session.awaiting is Purpose.COMMIT:
             holder = replace(session.holder, proven=False) if session.holder else None
@@ -148,26 +134,9 @@ def pin_refused(state: State, event: ev.PinRefused) -> Next:
             return stay(state)
 
 
-def proved(state: State, event: ev.Proved) -> Next:
-    session = state.session
-    if session is None or session.service is None or session.holder is None:
-        return stay(state)
-    said = event.evidence.statement
-    if (said.purpose, said.session, said.service) != (session.awaiting, session.id, session.service.id):
-        return stay(state)
-    proven = replace(session, evidence=event.evidence, awaiting=None, holder=replace(session.holder, proven=True))
-    match state.stage:
-        case CheckingPin() if session.service.lookup:
-            return look_up(state, proven, session.service, event.evidence)
-        case CheckingPin():
-            return to_form(state, proven, session.service)
-        case Committing():
-            return go(with_session(state, proven), Committing(), Commit())
-        case _:
-            return stay(state)
-
-
-def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.LookupRefused) -> Next:
+def looked_up(
+    state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.ChargeMade | ev.LookupRefused
+) -> Next:
     """An answer to who was here before says nothing to who is here now."""
     session = state.session
     if session is None or session.service is None or session.id != event.session:
@@ -185,6 +154,8 @@ def looked_up(state: State, event: ev.DebtsFound | ev.DocumentComposed | ev.Look
             return to_form(state, replace(session, document=document), session.service)
         case ev.DocumentComposed():
             return go(state, LookupFailed(LookupTrouble.HAS_DEBTS))
+        case ev.ChargeMade(charge=charge):
+            return to_form(state, replace(session, charge=charge), session.service)
         case ev.LookupRefused(trouble=trouble):
             return go(state, LookupFailed(trouble))
         case _:
@@ -209,7 +180,7 @@ def reader_changed(state: State, event: ev.ReaderChanged) -> Next:
         return stay(replace(state, devices=devices))
     had_card = state.devices.card_present is True
     state = replace(state, devices=replace(devices, card_present=None), card_left=False)
-    if isinstance(state.stage, InsertCard | ReadingCard | CardFailed) and state.session is not None:
+    if isinstance(state.stage, InsertCard | ReadingCard | CardFailed | TooLow) and state.session is not None:
         return to_details(state, state.session)
     return _removed(state) if had_card else stay(state)
 
@@ -225,6 +196,7 @@ def standing_changed(state: State, event: ev.StandingChanged) -> Next:
         numbers=event.numbers,
         space=event.space,
         clock_trusted=event.clock_trusted,
+        local=event.local,
     )
     return stay(replace(state, devices=devices))
 

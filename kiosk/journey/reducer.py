@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kiosk.journey import adjusting, citizen, paper, parts, tracking, tray, waiting
+from kiosk.journey import adjusting, citizen, identity, paper, parts, tracking, tray, waiting
 from kiosk.journey import events as ev
 from kiosk.journey.session import Next, begin
 from kiosk.journey.state import State
@@ -64,14 +64,16 @@ def reduce(state: State, event: ev.Event) -> Next:
         case ev.CardInserted() | ev.CardRemoved():
             return parts.card(state, event)
         case ev.CardRead():
-            return parts.card_read(state, event)
+            return identity.card_read(state, event)
+        case ev.CardChecked():
+            return identity.card_checked(state, event)
         case ev.CardRefused():
             return parts.card_refused(state, event)
         case ev.PinRefused():
             return parts.pin_refused(state, event)
         case ev.Proved():
-            return parts.proved(state, event)
-        case ev.DebtsFound() | ev.DocumentComposed() | ev.LookupRefused():
+            return identity.proved(state, event)
+        case ev.DebtsFound() | ev.DocumentComposed() | ev.ChargeMade() | ev.LookupRefused():
             return parts.looked_up(state, event)
         case ev.StatusFound() | ev.StatusRefused():
             return tracking.answered(state, event)
@@ -81,6 +83,8 @@ def reduce(state: State, event: ev.Event) -> Next:
             return parts.commit_refused(state, event)
         case ev.JobChanged():
             return paper.job_changed(state, event)
+        case ev.PaperDenied():
+            return paper.denied(state)
         case ev.PrinterChanged():
             return paper.printer_changed(state, event)
         case ev.ReaderChanged():

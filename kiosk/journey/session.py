@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.catalog.model import Catalogue, Identification, Language, Service
-from kiosk.journey import availability
+from kiosk.journey import availability, form
 from kiosk.journey.effects import Commit, Effect, LookUp, ProveHolder, ReadCard, Wipe
 from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
@@ -128,27 +128,39 @@ def _by_card(state: State, session: Session, service: Service) -> Next:
 
 def after_identity(state: State, session: Session, service: Service) -> Next:
     """To the look-up if the service has one that was not answered yet, else to the form."""
-    answered = session.debts if service.lookup == "debts" else session.document
-    if service.lookup and not answered:
+    answered = {"debts": session.debts, "certificate": session.document, "charge": session.charge}
+    if service.lookup and not answered[service.lookup]:
+        if not needs_proof(service):
+            return look_up(state, session, service, None)
         # The centre takes a nonce once: the card, which knows its PIN was right, signs another.
         return prove(state, session, service, Purpose.LOOKUP)
     return to_form(state, session, service)
 
 
-def look_up(state: State, session: Session, service: Service, evidence: Evidence) -> Next:
+WHAT = {"debts": "guides", "certificate": "documents", "charge": "charges"}
+
+
+def needs_proof(service: Service) -> bool:
+    """Whether the card is asked for its signature before anything is looked up."""
+    return service.identification is Identification.CARD_PIN
+
+
+def look_up(state: State, session: Session, service: Service, evidence: Evidence | None) -> Next:
+    """Asks the centre. A charge is asked for without a word about who is here."""
+    assert service.lookup is not None
     ask = LookUp(
-        what="guides" if service.lookup == "debts" else "documents",
+        what=WHAT[service.lookup],
         session=session.id,
         service=service.id,
         language=session.language,
-        evidence=evidence,
+        evidence=None if service.lookup == "charge" else evidence,
     )
     return go(with_session(state, session), Consulting(), ask)
 
 
 def to_form(state: State, session: Session, service: Service) -> Next:
     stage: Stage = Question(0) if service.form else Review()
-    return go(with_session(state, session), stage)
+    return go(with_session(state, replace(session, answers=form.prefilled(session))), stage)
 
 
 def prove(state: State, session: Session, service: Service, purpose: Purpose) -> Next:

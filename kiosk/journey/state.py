@@ -6,17 +6,23 @@ The PIN is not here, and never is: the state knows how many digits were typed, n
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from kiosk.catalog.model import Catalogue, Language, Service
 from kiosk.journey.settings import Settings
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
+from offline_cache.contract.charges import Charge
+from offline_cache.contract.checks import Lack
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import Debt, DocumentAnswer
+from offline_cache.contract.national_ids import Scheme
 
 
 class PrinterCondition(StrEnum):
-    """What the printer process last said; `unknown` until it has spoken, `absent` when nobody answers there."""
+    """What the printer process last said; `unknown` until it has spoken, `absent` when nobody answers there,
+    `unplugged` when the way to it is gone: the cable is out.
+    """
 
     UNKNOWN = "unknown"
     READY = "ready"
@@ -24,7 +30,10 @@ class PrinterCondition(StrEnum):
     PAPER_OUT = "paper-out"
     COVER_OPEN = "cover-open"
     JAM = "jam"
+    CUTTER = "cutter"
+    OVERHEATED = "overheated"
     ERROR = "error"
+    UNPLUGGED = "unplugged"
     ABSENT = "absent"
 
 
@@ -60,6 +69,7 @@ class Availability(StrEnum):
     NO_NUMBERS = "no-numbers"
     NOT_ENROLLED = "not-enrolled"
     NO_SPACE = "no-space"
+    CLOSED = "closed"
 
 
 class CardTrouble(StrEnum):
@@ -74,6 +84,7 @@ class CardTrouble(StrEnum):
     BLOCKED = "blocked"
     LAST_TRY = "last-try"
     NOT_GENUINE = "not-genuine"
+    REVOKED = "revoked"
     REMOVED = "removed"
     LEFT_BEHIND = "left-behind"
 
@@ -102,6 +113,8 @@ class Devices:
     enrolled: bool = False
     clock_trusted: bool = True
     space: bool = True
+    # The operator's wall clock, to the minute; None where the clock is not trusted.
+    local: datetime | None = None
     numbers: tuple[tuple[str, int], ...] = ()
     # Somebody listens where nobody else hears: what is personal may be spoken.
     headset: bool = False
@@ -114,12 +127,16 @@ class Devices:
 
 @dataclass(frozen=True)
 class Holder:
-    """Who the card names. `proven` only after PIN and signature; before that it is a claim."""
+    """Who the card names. `proven` only after PIN and signature; before that it is a claim. `level`: the assurance of
+    the checks so far.
+    """
 
     name: str
     national_id: str
     masked_id: str
     proven: bool = False
+    scheme: Scheme = Scheme.CPF
+    level: int = 0
 
 
 # ---- stages: one per screen -------------------------------------------------------------------------------
@@ -183,6 +200,14 @@ class ReadingCard:
 @dataclass(frozen=True)
 class CardFailed:
     trouble: CardTrouble
+
+
+@dataclass(frozen=True)
+class TooLow:
+    """The card is genuine and proves less than the service asks; `reach` is the level it can come to."""
+
+    lack: Lack
+    reach: int
 
 
 @dataclass(frozen=True)
@@ -250,12 +275,14 @@ class Printing:
 class Done:
     """`job`: CONFIRMED says printed; anything else shows code and PIN on the screen instead.
 
-    `taken`: a sensor, or the citizen with the last button, said that the paper is out of the outlet.
+    `taken`: a sensor, or the citizen with the last button, said that the paper is out of the outlet. `asks`: this
+    printer never tells what it printed, so the citizen is asked; nothing is called printed.
     """
 
     job: JobState
     stars: int | None = None
     taken: bool = False
+    asks: bool = False
 
 
 @dataclass(frozen=True)
@@ -281,6 +308,7 @@ Stage = (
     | InsertCard
     | ReadingCard
     | CardFailed
+    | TooLow
     | EnterPin
     | CheckingPin
     | Consulting
@@ -297,7 +325,7 @@ Stage = (
 
 BEFORE_COMMIT = (
     ClearTray, Services, Searching, TrackCode, TrackPin, Tracking, Tracked, TrackFailed, Details, Claim, InsertCard,
-    ReadingCard, CardFailed, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing,
+    ReadingCard, CardFailed, TooLow, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing,
     CommitFailed,
 )  # fmt: skip
 
@@ -363,6 +391,7 @@ class Session:
     tries_left: int | None = None
     debts: tuple[Debt, ...] = ()
     document: DocumentAnswer | None = None
+    charge: Charge | None = None
     answers: dict[str, str] = field(default_factory=dict)
     ticket: Ticket | None = None
     # False: no paper is wanted, the code is read from the screen.

@@ -11,7 +11,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Protocol
 
 from devices import frames
@@ -21,6 +21,7 @@ from kiosk.journey.effects import ProveHolder
 from kiosk.journey.state import CardTrouble, Holder, LookupTrouble, ReaderCondition
 from kiosk.performers import failures, journal
 from offline_cache import lookups
+from offline_cache.contract.checks import Check, CheckName, CheckOutcome
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
 from offline_cache.folder import StateFolder
 
@@ -35,7 +36,7 @@ SHORT_LIVES = 2
 SHORT_LIFE_S = 5.0
 
 Frame = dict[str, Any]
-ANSWERS = (ev.CardRead, ev.CardRefused, ev.PinRefused, ev.Proved, ev.LookupRefused)
+ANSWERS = (ev.CardRead, ev.CardChecked, ev.CardRefused, ev.PinRefused, ev.Proved, ev.LookupRefused)
 
 
 class Worker(Protocol):
@@ -45,7 +46,9 @@ class Worker(Protocol):
     def pid(self) -> int | None: ...
     def start(self) -> None: ...
     def kill(self) -> None: ...
-    def read(self, anchors: tuple[str, ...], at: datetime | None, families: tuple[str, ...]) -> None: ...
+    def read(
+        self, anchors: tuple[str, ...], at: datetime | None, families: tuple[str, ...], grace: timedelta
+    ) -> None: ...
     def prove(self, statement: Statement, pin: bytearray | None) -> None: ...
 
 
@@ -94,12 +97,14 @@ class CardPerformer:
     def worker_pid(self) -> int | None:
         return self._worker.pid if self._worker is not None else None
 
-    def read(self, anchors: tuple[str, ...], families: tuple[str, ...], *, clock_trusted: bool) -> None:
+    def read(
+        self, anchors: tuple[str, ...], families: tuple[str, ...], grace: timedelta, *, clock_trusted: bool
+    ) -> None:
         """Reads the inserted card without PIN. Certificates are judged at no time where the clock is not trusted."""
         at = datetime.now(UTC) if clock_trusted else None
         worker = self._start_limit(self._read_limit_s)
         if worker is not None:
-            worker.read(anchors, at, families)
+            worker.read(anchors, at, families, grace)
 
     def prove(self, effect: ProveHolder, kiosk: str, *, link: bool) -> None:
         """Lets the card sign; the nonce is fetched in a thread, for the screen must not wait for the network."""
@@ -202,7 +207,12 @@ class CardPerformer:
         except (FileNotFoundError, ValueError) as error:
             failures.tell("settings-unreadable", error)
             modules = ()
-        return CardWorker(on_event, pkcs11_modules=modules, revocation_lists=self._folder.revocation_lists)
+        return CardWorker(
+            on_event,
+            pkcs11_modules=modules,
+            revocation_lists=self._folder.revocation_lists,
+            issuers=self._folder.issuers,
+        )
 
     # ---- the time limit ---------------------------------------------------------------------------------
 
@@ -237,17 +247,34 @@ def event_of(frame: dict[str, Any]) -> ev.Event | None:
             return ev.ReaderChanged(ReaderCondition.READY if present else ReaderCondition.ABSENT)
         case {"event": "card", "present": present}:
             return ev.CardInserted() if present else ev.CardRemoved()
-        case {"event": "identity", "name": name, "scheme": scheme, "national_id": number, "tries_left": tries_left}:
-            from kiosk.issuing import masks
-            from offline_cache.contract.national_ids import NationalId, Scheme
-
-            masked = masks.mask(NationalId(Scheme(scheme), number))
-            return ev.CardRead(Holder(name=name, national_id=number, masked_id=masked), tries_left=tries_left)
+        case {"event": "identity"}:
+            return _card_read(frame)
+        case {"event": "checked", "has_key": has_key}:
+            return ev.CardChecked(_checks(frame), has_key=has_key)
         case {"event": "refused", "trouble": trouble}:
             return ev.CardRefused(CardTrouble(trouble))
         case {"event": "pin-refused", "tries_left": tries_left}:
             return ev.PinRefused(tries_left=tries_left)
         case {"event": "proved", "evidence": evidence}:
-            return ev.Proved(Evidence.model_validate(evidence))
+            return ev.Proved(Evidence.model_validate(evidence), _checks(frame))
         case _:
             return None
+
+
+def _card_read(frame: dict[str, Any]) -> ev.CardRead:
+    from kiosk.issuing import masks
+    from offline_cache.contract.national_ids import NationalId, Scheme
+
+    number = NationalId(Scheme(frame["scheme"]), frame["national_id"])
+    holder = Holder(
+        name=frame["name"], national_id=number.value, masked_id=masks.mask(number), scheme=number.scheme
+    )
+    return ev.CardRead(
+        holder, tries_left=frame["tries_left"], checks=_checks(frame), has_key=frame["has_key"], final=frame["final"]
+    )
+
+
+def _checks(frame: dict[str, Any]) -> tuple[Check, ...]:
+    return tuple(
+        Check(CheckName(check["name"]), CheckOutcome(check["outcome"]), check["detail"]) for check in frame["checks"]
+    )

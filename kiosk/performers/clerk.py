@@ -13,7 +13,9 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from datetime import datetime
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from kiosk.performers import failures, journal
 from offline_cache import clock
@@ -43,6 +45,7 @@ class Clerk:
         self._work: queue.SimpleQueue[Callable[[Store], None] | None] = queue.SimpleQueue()
         self._post: Post | None = None
         self._catalogue = 0
+        self._zone: ZoneInfo | None = None
         self._standing: ev.StandingChanged | None = None
         # The job whose end the screen waits for.
         self._job: str | None = None
@@ -173,7 +176,8 @@ class Clerk:
             enrolled=enrolled is not None and enrolled.in_use is not None,
             numbers=tuple(numbers.summary(store).items()),
             space=disk.has_room(self._folder),
-            clock_trusted=clock.trusted(store, clock.read()),
+            clock_trusted=(trusted := clock.trusted(store, clock.read())),
+            local=self._local() if trusted else None,
         )
         if now != self._standing:
             self._standing = now
@@ -183,6 +187,10 @@ class Clerk:
             self._take_catalogue(store)
         self._follow(store)
 
+    def _local(self) -> datetime | None:
+        """The operator's wall clock, to the minute; None before there is an operator."""
+        return datetime.now(self._zone).replace(second=0, microsecond=0) if self._zone is not None else None
+
     def _follow(self, store: Store) -> None:
         """A printer process that died after a job's end does not tell it any more; the store does."""
         from kiosk.journey import events
@@ -191,7 +199,7 @@ class Clerk:
         job = print_jobs.find(store, self._job) if self._job is not None else None
         if job is not None and job.state in print_jobs.ENDS:
             self._job = None
-            self._tell(events.JobChanged(job.id, job.state, 1.0))
+            self._tell(events.JobChanged(job.id, job.state, 1.0, job.detail))
 
     def _take_catalogue(self, store: Store) -> None:
         from kiosk.catalog.read import CatalogueError, from_json
@@ -203,7 +211,9 @@ class Clerk:
             return
         self._catalogue = kept.version
         try:
-            self._tell(events.CatalogueVerified(from_json(kept.content)))
+            catalogue = from_json(kept.content)
+            self._zone = ZoneInfo(catalogue.operator.time_zone)
+            self._tell(events.CatalogueVerified(catalogue))
         except CatalogueError:
             journal.error("catalogue-unreadable", version=kept.version)
             catalogue_cache.mark_bad(store, kept.version)

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from kiosk.catalog.model import Catalogue, Identification, Service
 from kiosk.issuing import compose, papers, seal, tracking
+from kiosk.journey import form
 from kiosk.journey.state import PRINTS, Session, State, Ticket
 from offline_cache import clock, issue, print_jobs, standing
 from offline_cache.contract.messages import EventKind, associated_data
@@ -106,11 +107,13 @@ def _request(
     service, holder = session.service, session.holder
     assert service is not None
     enrolled = standing.current(store)
-    answers = {field.id: session.answers[field.id] for field in service.form if session.answers.get(field.id)}
+    answers = {page.id: said for page in form.pages(session) if (said := session.answers.get(page.id, "").strip())}
     picked = {answers.get(field.id) for field in service.form if field.type == "debt"}
     applicant = None
     if holder is not None and service.identification is not Identification.NONE:
-        applicant = compose.Applicant(name=holder.name, national_id=holder.national_id, evidence=session.evidence)
+        applicant = compose.Applicant(
+            name=holder.name, national_id=holder.national_id, evidence=session.evidence, scheme=holder.scheme
+        )
     return compose.Request(
         catalogue=catalogue,
         service=service,
@@ -123,6 +126,7 @@ def _request(
         applicant=applicant,
         answers=answers,
         debt=next((debt for debt in session.debts if debt.id in picked), None),
+        charge=session.charge,
         document=session.document,
     )
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import threading
 import time
+import uuid
 from collections.abc import Callable
 from typing import Any
 
@@ -19,6 +20,7 @@ from kiosk.journey.state import JobState, LookupTrouble, PrinterCondition, Reade
 from kiosk.journey.tracking_stages import TrackTrouble
 from kiosk.performers import failures
 from offline_cache import lookups, wake
+from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup, StatusAnswer
 from offline_cache.folder import StateFolder
 
@@ -51,6 +53,7 @@ class Watch:
         self._look = look
         self._printer: PrinterCondition | None = None
         self._link: bool | None = None
+        self._occupied: bool | None = None
         self._headset = False
         self._heard_s = {"printer": time.monotonic(), "link": time.monotonic()}
 
@@ -85,8 +88,9 @@ class Watch:
     def _take(self, message: dict[str, Any]) -> None:
         now_s = time.monotonic()
         match message:
-            case {"printer": condition}:
+            case {"printer": condition, **rest}:
                 self._say_printer(PrinterCondition(condition))
+                self._say_outlet(rest.get("outlet"))
                 self._heard_s["printer"] = now_s
             case {"link": bool(up)}:
                 self._heard_s["link"] = now_s
@@ -96,7 +100,8 @@ class Watch:
                     self._headset = plugged
                     self._post(ev.HeadsetChanged(plugged))
             case {"job": str(job), "state": state, **rest}:
-                self._post(ev.JobChanged(job=job, state=JobState(state), progress=float(rest.get("progress", 0.0))))
+                progress, reason = float(rest.get("progress", 0.0)), str(rest.get("reason", ""))
+                self._post(ev.JobChanged(job=job, state=JobState(state), progress=progress, reason=reason))
                 self._heard_s["printer"] = now_s
             case _:
                 return
@@ -112,6 +117,12 @@ class Watch:
         if condition is not self._printer:
             self._printer = condition
             self._post(ev.PrinterChanged(condition))
+
+    def _say_outlet(self, occupied: bool | None) -> None:
+        """None where no sensor watches the outlet, or none has spoken."""
+        if isinstance(occupied, bool) and occupied is not self._occupied:
+            self._occupied = occupied
+            self._post(ev.TrayChanged(empty=not occupied))
 
     def _say_link(self, *, up: bool) -> None:
         if up is not self._link:
@@ -150,7 +161,21 @@ class Watch:
             return ev.StatusRefused(effect.session, TrackTrouble.REFUSED)
         return ev.StatusFound(effect.session, told.status)
 
-    def _ask(self, effect: LookUp) -> ev.DebtsFound | ev.DocumentComposed | ev.LookupRefused:
+    def _charge(self, effect: LookUp) -> ev.ChargeMade | ev.LookupRefused:
+        """Under an id of its own: the session that asks is nobody's business."""
+        request = ChargeRequest(request_id=str(uuid.uuid4()), service=effect.service)
+        answer = lookups.ask(self._folder, {"do": "charges", **request.model_dump(mode="json")}, LOOKUP_LIMIT_S)
+        try:
+            if "error" in answer:
+                return _refused(effect, answer)
+            return ev.ChargeMade(effect.session, ChargeAnswer.model_validate(answer).charge)
+        except ValidationError as error:
+            failures.tell("answer-unreadable", error)
+            return ev.LookupRefused(effect.session, LookupTrouble.REFUSED)
+
+    def _ask(self, effect: LookUp) -> ev.DebtsFound | ev.DocumentComposed | ev.ChargeMade | ev.LookupRefused:
+        if effect.evidence is None:
+            return self._charge(effect)
         request = Lookup(
             session=effect.session,
             service=effect.service,
@@ -160,8 +185,7 @@ class Watch:
         answer = lookups.ask(self._folder, {"do": effect.what, **request.model_dump(mode="json")}, LOOKUP_LIMIT_S)
         try:
             if "error" in answer:
-                no_link = answer["error"] == "no-link"
-                return ev.LookupRefused(effect.session, LookupTrouble.NO_LINK if no_link else LookupTrouble.REFUSED)
+                return _refused(effect, answer)
             if effect.what == "guides":
                 found = GuidesAnswer.model_validate(answer)
                 return ev.DebtsFound(effect.session, found.holder_masked_id, found.debts)
@@ -169,3 +193,8 @@ class Watch:
         except ValidationError as error:
             failures.tell("answer-unreadable", error)
             return ev.LookupRefused(effect.session, LookupTrouble.REFUSED)
+
+
+def _refused(effect: LookUp, answer: dict[str, Any]) -> ev.LookupRefused:
+    no_link = answer["error"] == "no-link"
+    return ev.LookupRefused(effect.session, LookupTrouble.NO_LINK if no_link else LookupTrouble.REFUSED)

@@ -7,8 +7,8 @@ from datetime import date
 
 from kiosk.catalog.model import FormField
 from kiosk.issuing.dates import day
-from kiosk.issuing.money import reais
 from kiosk.journey.form import NO, YES
+from kiosk.screens.parts import price
 from kiosk.screens.scene import Scene
 from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row
@@ -25,17 +25,27 @@ def answer_buttons(scene: Scene, field: FormField, chosen: str, choose: Callable
     if field.type == "debt":
         debts = session.debts if session else ()
         return [_debt_button(scene, debt, choose, chosen=debt.id == chosen) for debt in debts]
-    if field.type == "yes-no":
+    if field.type == "consent":
+        answers = [(YES, text("I agree")), (NO, text("I do not agree"))]
+    elif field.type == "yes-no":
         answers = [(YES, text("Yes")), (NO, text("No"))]
     else:
         answers = [(choice.id, choice.label.in_language(scene.language)) for choice in field.choices]
+    many = field.type == "choices"
+    picked = [choice.id for choice in field.choices if choice.id in chosen.split(",")] if many else [chosen]
     return [
         topic_button(
-            scene.theme, label, _choosing(choose, value),
-            control_id=f"answer:{value}", chosen=value == chosen, height=128,
+            scene.theme, label, _choosing(choose, _toggled(field, picked, value) if many else value),
+            control_id=f"answer:{value}", chosen=value in picked, height=128,
         )
         for value, label in answers
     ]
+
+
+def _toggled(field: FormField, picked: list[str], value: str) -> str:
+    """The choices after one was touched, in the form's order."""
+    after = set(picked) ^ {value}
+    return ",".join(choice.id for choice in field.choices if choice.id in after)
 
 
 def _choosing(choose: Callable[[str], None], value: str) -> Callable[[], None]:
@@ -52,7 +62,7 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
         # on the review.
         lines = Column([
             Words(theme, debt.title, "lead", bold=True, colour=look.ink, role=""),
-            Words(theme, f"{reais(debt.amount_cents)} · {due}", "small", colour=look.ink, role=""),
+            Words(theme, f"{price(scene.state.session, debt.amount_cents)} · {due}", "small", colour=look.ink, role=""),
         ])
         return _debt_pressable(scene, debt, lines, due, choose, chosen=chosen)
     what = Column(
@@ -64,7 +74,7 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
     )
     how_much = Column(
         [
-            Words(theme, reais(debt.amount_cents), "lead", bold=True, colour=look.ink, role=""),
+            Words(theme, price(scene.state.session, debt.amount_cents), "lead", bold=True, colour=look.ink, role=""),
             Words(theme, due, "small", colour=look.ink, role=""),
         ],
         gap=theme.pad(4),
@@ -80,9 +90,10 @@ def _debt_pressable(
 ) -> Pressable:
     theme = scene.theme
     look = looks.primary(theme) if chosen else looks.target(theme)
+    how_much = price(scene.state.session, debt.amount_cents)
     button = Pressable(
         theme, look, content,
-        control_id=f"debt:{debt.id}", name=f"{debt.title}. {debt.detail}. {reais(debt.amount_cents)}, {due}",
+        control_id=f"debt:{debt.id}", name=f"{debt.title}. {debt.detail}. {how_much}, {due}",
         act=_choosing(choose, debt.id), height=176, pad=(36, 20),
     )
     button.state, button.personal = "chosen" if chosen else "", True

@@ -19,10 +19,10 @@ out. In reach mode all controls lie in the lower half, and `tells` above. A buil
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Hashable
+from collections.abc import Callable, Hashable
 
 from kiosk.screens.holding import Holding
-from kiosk.screens.placing import Placing
+from kiosk.screens.placing import Means, Placing, means_of
 from kiosk.screens.placing_framed import FramedPlacing
 from kiosk.screens.placing_sheet import SheetPlacing
 from kiosk.screens.placing_typing import TypingPlacing, UprightTyping, reading, untold
@@ -59,12 +59,35 @@ class ArrangedScreen(Screen):
     def build(self, scene: Scene) -> None:
         self.shape = shape_of(scene.theme)
         held = self.holds(scene)
-        if held.pad is not None:
-            if self._reading is not True and self._draw_typing(scene, held):
+        if held.pad is None:
+            self._arrange(scene, held, self.holds)
+        elif self._reading is True or not self._draw_typing(scene, held):
+            self._arrange(scene, self._read_alone(scene), self._read_alone)
+
+    def _read_alone(self, scene: Scene) -> Holding:
+        """What is told, with the way to the keys."""
+        begin = primary_button(scene.theme, scene.text("Write"), self._write, icon="pencil-simple")
+        return reading(self.holds(scene), begin)
+
+    def _arrange(self, scene: Scene, held: Holding, again: Callable[[Scene], Holding]) -> None:
+        """Draw what is held in the usual way, or in the first that has room for all of it, or for most."""
+        spilled_px: dict[Means, float] = {}
+        page = self.page
+        ways = means_of(self.shape, scene.theme)
+        for means in ways:
+            if self._tried(scene, held, means, spilled_px):
                 return
-            begin = primary_button(scene.theme, scene.text("Write"), self._write, icon="pencil-simple")
-            held = reading(self.holds(scene), begin)
-        self.placing(self, scene, held, self.shape).draw()
+            held, self.page = again(scene), page
+        self._tried(scene, held, min(ways, key=lambda means: spilled_px[means]), spilled_px)
+
+    def _tried(self, scene: Scene, held: Holding, means: Means, spilled_px: dict[Means, float]) -> bool:
+        """Draw it so; whether everything had room, or it was tried before."""
+        self.clear_widgets()
+        self.canvas.clear()
+        placing = self.placing(self, scene, held, self.shape, means)
+        placing.draw()
+        spilled_px[means] = placing.spilled_px
+        return not placing.spilled_px
 
     def _draw_typing(self, scene: Scene, held: Holding) -> bool:
         """Draw the page with the keys; False if the question must be read on a page of its own first."""

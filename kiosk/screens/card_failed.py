@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from kiosk.journey.state import CardFailed, CardTrouble
 from kiosk.screens.arrange import ArrangedScreen
+from kiosk.screens.card_words import cards_taken
 from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back, where_it_is, without_card
 from kiosk.screens.scene import Scene
@@ -62,7 +63,11 @@ class CardFailedScreen(ArrangedScreen):
             lamp = Lamp.WAITS if stage.trouble is CardTrouble.REMOVED else Lamp.FAILED
             picture = CardPicture(theme, lamp, text("Picture: the card reader"))
         catalogue = scene.state.catalogue
-        more = text(words.more, phone=plain(catalogue.operator.phone if catalogue else ""))
+        more = text(
+            words.more,
+            phone=plain(catalogue.operator.phone if catalogue else ""),
+            cards=plain(cards_taken(text, catalogue.card_families if catalogue else ())),
+        )
         return Holding(
             title=text(words.title),
             subtitle=text(words.remedy),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from kiosk.issuing.masks import digits, is_national_id
+from kiosk.catalog.id_numbers import DIGITS_ONLY, LONGEST, NAMES, IdScheme, compact, scheme_of, shown
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.events import Answered, Continued
 from kiosk.journey.state import Claim
 from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.entry import CPF_DIGITS, cpf_shown, problem
+from kiosk.screens.entry import problem
 from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
@@ -52,6 +52,7 @@ class ClaimScreen(ArrangedScreen):
         stage, session = scene.state.stage, scene.state.session
         assert isinstance(stage, Claim)
         self._scene = scene
+        self._schemes = scene.state.catalogue.claimed_ids if scene.state.catalogue else (IdScheme.CPF,)
         self._read(scene)
         theme, text = scene.theme, scene.text
         # One thing at a time is pointed out.
@@ -59,7 +60,7 @@ class ClaimScreen(ArrangedScreen):
         id_wrong = stage.error and self._no_id and not name_wrong
         fields = {
             CLAIM_NAME: (text("Your full name"), name_wrong),
-            CLAIM_ID: (text("Your CPF"), id_wrong),
+            CLAIM_ID: (self._asked(scene), id_wrong),
         }
         alone = self._alone(scene)
         self._fields = {
@@ -84,7 +85,7 @@ class ClaimScreen(ArrangedScreen):
             field=rows[0] if len(rows) == 1 else Column(rows, gap=theme.space(16)),
             tells=[said],
             pad=lambda width, height: self._keys(scene, width, height),
-            wide_pad=self._active == CLAIM_NAME,
+            wide_pad=self._active == CLAIM_NAME or not self._digits_only,
             actions=[self._back(scene), primary_button(theme, text("Continue"), self._go_on, arrow="arrow-right")],
         )
 
@@ -106,10 +107,10 @@ class ClaimScreen(ArrangedScreen):
     def _keys(self, scene: Scene, width: float, height: float) -> Block:
         self._keyboard = None
         room = (width, height)
-        if self._active == CLAIM_ID:
+        if self._active == CLAIM_ID and self._digits_only:
             return NumberPad(scene.theme, scene.text, lambda digit: self._typed(str(digit)), self._erased, room=room)
         self._keyboard = Keyboard(scene.theme, scene.text, scene.language, self._typed, self._erased, room=room)
-        self._keyboard.want_capitals(wants_capital(self._values[CLAIM_NAME], names=True))
+        self._keyboard.want_capitals(self._capital)
         return self._keyboard
 
     @property
@@ -118,13 +119,30 @@ class ClaimScreen(ArrangedScreen):
 
     @property
     def _no_id(self) -> bool:
-        return not is_national_id(self._values[CLAIM_ID])
+        return scheme_of(self._schemes, compact(self._values[CLAIM_ID])) is None
+
+    @property
+    def _digits_only(self) -> bool:
+        return set(self._schemes) <= DIGITS_ONLY
+
+    @property
+    def _capital(self) -> bool:
+        """Numbers have capital letters only; names begin with one."""
+        return self._active == CLAIM_ID or wants_capital(self._values[CLAIM_NAME], names=True)
+
+    def _asked(self, scene: Scene) -> str:
+        if self._schemes == (IdScheme.CPF,):
+            return scene.text("Your CPF")
+        return scene.text("Your number: {names}", names=", ".join(NAMES[scheme] for scheme in self._schemes))
 
     def _wrong(self, scene: Scene) -> str:
         if self._no_name:
             return scene.text("The name is missing.")
-        if len(digits(self._values[CLAIM_ID])) < CPF_DIGITS:
-            return scene.text("A CPF has {n} digits.", n=CPF_DIGITS)
+        if self._schemes != (IdScheme.CPF,):
+            names = ", ".join(NAMES[scheme] for scheme in self._schemes)
+            return scene.text("This number is not valid. Check it: {names}.", names=names)
+        if len(compact(self._values[CLAIM_ID])) < LONGEST[IdScheme.CPF]:
+            return scene.text("A CPF has {n} digits.", n=LONGEST[IdScheme.CPF])
         return scene.text("This CPF is not valid. Check the digits.")
 
     def _go_on(self) -> None:
@@ -144,12 +162,14 @@ class ClaimScreen(ArrangedScreen):
         self.show(self._scene)
 
     def _shown(self, which: str) -> str:
-        return cpf_shown(self._values[which]) if which == CLAIM_ID else self._values[which]
+        value = self._values[which]
+        return shown(self._schemes[0], value) if which == CLAIM_ID and len(self._schemes) == 1 else value
 
     def _typed(self, character: str) -> None:
-        most = CPF_DIGITS if self._active == CLAIM_ID else MOST_LETTERS
+        number = self._active == CLAIM_ID
+        most = max(LONGEST[scheme] for scheme in self._schemes) if number else MOST_LETTERS
         if len(self._values[self._active]) < most:
-            self._become(self._values[self._active] + character)
+            self._become(self._values[self._active] + (compact(character) if number else character))
 
     def _erased(self) -> None:
         self._become(self._values[self._active][:-1])
@@ -157,7 +177,7 @@ class ClaimScreen(ArrangedScreen):
     def _become(self, value: str) -> None:
         self._values[self._active] = value
         if self._keyboard is not None:
-            self._keyboard.want_capitals(wants_capital(value, names=True))
+            self._keyboard.want_capitals(self._capital)
         self._scene.send(Answered(self._active, value))
 
     def _read(self, scene: Scene) -> None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from kiosk.issuing.dates import day
-from kiosk.journey.events import Continued
+from kiosk.journey.events import Continued, PaperDenied
 from kiosk.journey.state import Done, JobState, Session, Ticket
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
@@ -16,7 +16,7 @@ from kiosk.screens.parts import said
 from kiosk.screens.rating import rating
 from kiosk.screens.scene import Scene
 from kiosk.widgets.block import Block, Column, Row
-from kiosk.widgets.buttons import primary_button
+from kiosk.widgets.buttons import primary_button, secondary_button
 from kiosk.widgets.card import Card, notice, panel, remark
 from kiosk.widgets.icon import Badge, Icon
 from kiosk.widgets.machine import Device, KioskPicture
@@ -43,6 +43,13 @@ def _grand(theme: Theme, value: str, control_id: str) -> Words:
     return next((made for made in map(words, GRAND) if made.longest_word_px <= room), words(GRAND[-1]))
 
 
+def _named(theme: Theme, label: str, value: str, control_id: str) -> Block:
+    """A label and what it names, which stay on one page."""
+    return Column([
+        Words(theme, label, "small", bold=True, colour=theme.palette.ink2), _grand(theme, value, control_id),
+    ])
+
+
 class DoneScreen(ArrangedScreen):
     """The code's PIN is shown in clear only when no paper is known to carry it."""
 
@@ -65,6 +72,8 @@ class DoneScreen(ArrangedScreen):
         common = Holding(end=False, strip=False, actions=[finish], choices=[rating(scene, stage.stars)])
         if session is None or ticket is None:
             return replace(common, title=text("Done!"))
+        if stage.asks:
+            common = replace(common, actions=self._answers(scene))
         if stage.job is not JobState.CONFIRMED:
             return replace(common, tells=self._shown(scene, session, ticket, stage))
         kind = session.service.kind if session.service else "ticket"
@@ -109,12 +118,11 @@ class DoneScreen(ArrangedScreen):
 
     @staticmethod
     def _code(scene: Scene, ticket: Ticket) -> Block:
-        theme, text, colours = scene.theme, scene.text, scene.theme.palette
+        theme, text = scene.theme, scene.text
         masked = Words(theme, text("PIN of the code: {mask} only on the paper", mask=PIN_MASK), "body")
         return panel(theme, Column(
             [
-                Words(theme, text("Your tracking code"), "small", bold=True, colour=colours.ink2),
-                _grand(theme, ticket.code, "code"),
+                _named(theme, text("Your tracking code"), ticket.code, "code"),
                 Row([Icon(theme, "lock-simple-fill", 44), masked], shares=[0, 1], gap=theme.pad(20)),
             ],
             gap=theme.space(4),
@@ -144,14 +152,24 @@ class DoneScreen(ArrangedScreen):
             return remark(theme, "calendar-check-fill", words, "lead")
         return remark(theme, "ticket-fill", text("[b]Keep the paper.[/b] Follow your request with the code."), "lead")
 
+    @staticmethod
+    def _answers(scene: Scene) -> list[Block]:
+        """Only who stands there can say it."""
+        theme, text = scene.theme, scene.text
+        no = secondary_button(theme, text("No paper came"), lambda: scene.send(PaperDenied()), control_id="denied")
+        return [no, primary_button(theme, text("I have the paper"), lambda: scene.send(Continued()), icon="check")]
+
     # ---- not confirmed ----------------------------------------------------------------------------------------
 
     def _shown(self, scene: Scene, session: Session, ticket: Ticket, stage: Done) -> list[Block]:
-        theme, text, colours = scene.theme, scene.text, scene.theme.palette
+        theme, text = scene.theme, scene.text
         kind = session.service.kind if session.service else "ticket"
         if ticket.job is None:
             title = text("Your request is registered")
             remedy = text("There is no paper now. The code and its PIN are all you need.")
+        elif stage.asks:
+            title = text("Did your paper come out?")
+            remedy = text("This printer cannot tell. Look into the slot below the screen.")
         elif stage.job is JobState.UNKNOWN:
             title = text("Check the paper")
             remedy = text("The printer did not confirm that all of it came out.")
@@ -163,17 +181,10 @@ class DoneScreen(ArrangedScreen):
         else:
             card = said(theme, "warn", "receipt-x", title, remedy)
 
-        def named(label: str, value: str, control_id: str) -> Block:
-            """A label and what it names stay on one page."""
-            return Column([
-                Words(theme, label, "small", bold=True, colour=colours.ink2),
-                _grand(theme, value, control_id),
-            ])
-
         code = Column(
             [
-                named(text("Your tracking code"), ticket.code, "code"),
-                named(text("PIN of the code"), ticket.pin, "code-pin"),
+                _named(theme, text("Your tracking code"), ticket.code, "code"),
+                _named(theme, text("PIN of the code"), ticket.pin, "code-pin"),
             ],
             gap=theme.space(4),
         )
@@ -182,7 +193,7 @@ class DoneScreen(ArrangedScreen):
         note = text("[b]Write both down now,[/b] or take a photo: with them you ask by phone: {phone}.", phone=phone)
         blocks = [card, panel(theme, code), remark(theme, "note-pencil", note, "lead")]
         if ticket.page is not None:
-            blocks.insert(2, self._hand_off(scene, ticket.page))
+            blocks.append(self._hand_off(scene, ticket.page))
         return blocks
 
     @staticmethod

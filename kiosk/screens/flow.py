@@ -10,19 +10,27 @@ from kiosk.widgets.block import Block, Row, Space
 from kiosk.widgets.tokens import Theme
 from kiosk.widgets.words import Words
 
-# A block that would leave more than this of a page empty begins on it all the same, and is split.
+# A block that would leave more than this of a page empty begins on it all the same, and is split, unless it is lower
+# than that: then it begins the next page as a whole.
 MOST_EMPTY = 0.45
+LEAST_PARTED = 0.6
 # Rows of choices take more height where there is some, up to this.
 MOST_STRETCHED = 1.7
+# Design pixels, between a heading and what it heads.
+HEADING_GAP = 14
 
 
 @dataclass(frozen=True)
 class Unit:
-    """A block of the flow, and the room above it where it does not begin a page."""
+    """A block of the flow, and the room above it where it does not begin a page. `heading` is what stands over it where
+    headings have a place of their own, `first` whether it begins something else to choose from.
+    """
 
     block: Block
     gap: float
     low: bool = False
+    heading: Block | None = None
+    first: bool = False
 
     def lower(self) -> Unit:
         """The same, as low as it can be; what stretches grows again where there is room."""
@@ -44,8 +52,8 @@ def columns_for(blocks: Sequence[Block], most: int, width: float, gap: float) ->
     return columns
 
 
-def grid(theme: Theme, choices: Choices, width: float, gap_above: float) -> list[Unit]:
-    """The rows of a grid; its heading belongs to the first of them."""
+def grid(theme: Theme, choices: Choices, width: float, gap_above: float, *, headed: bool = True) -> list[Unit]:
+    """The rows of a grid; its heading belongs to the first of them. Not `headed`: it stands elsewhere."""
     across = theme.gutter
     # One choice alone keeps the width it would have among others.
     columns = columns_for(choices.blocks, choices.columns, width, across)
@@ -58,13 +66,12 @@ def grid(theme: Theme, choices: Choices, width: float, gap_above: float) -> list
         some += [Space(0) for _ in range(columns - len(some))]
         row: Block = Row(some, shares=[1.0] * columns, gap=across, valign="fill")
         row.stretches = True
-        gap: float = down
-        if at == 0:
-            gap = gap_above
-            if choices.heading:
-                heading = Words(theme, choices.heading, "lead", bold=True, role="heading")
-                row = _Headed(heading, row, theme.space(14))
-        units.append(Unit(row, gap))
+        heading: Block | None = None
+        if at == 0 and choices.heading:
+            heading = Words(theme, choices.heading, "lead", bold=True, role="heading")
+            if headed:
+                row, heading = _Headed(heading, row, theme.space(HEADING_GAP)), None
+        units.append(Unit(row, gap_above if at == 0 else down, heading=heading, first=at == 0))
     return units
 
 
@@ -85,17 +92,25 @@ class _Headed(Block):
     def least_for(self, width: float) -> float:
         return self._heading.height_for(width) + self._gap + self._block.least_for(width)
 
+    def split(self, width: float, room: float, *, anywhere: bool) -> tuple[Block, Block] | None:
+        """The heading ends one page and the row begins the next, only where a page has no room for both."""
+        if not anywhere or self._heading.height_for(width) > room:
+            return None
+        return self._heading, self._block
+
     def arrange(self) -> None:
         self._heading.place(self.x, self.top, self.width)
         top = self._heading.y - self._gap
         self._block.place(self.x, top, self.width, top - self.y)
 
 
-def units_of(theme: Theme, tells: Iterable[Block], choices: Iterable[Choices], width: float) -> list[Unit]:
+def units_of(
+    theme: Theme, tells: Iterable[Block], choices: Iterable[Choices], width: float, *, headed: bool = True,
+) -> list[Unit]:
     """Everything of a flow, in reading order."""
     units = [Unit(block, theme.space(28)) for block in tells]
     for some in choices:
-        units += grid(theme, some, width, max(theme.space(32), theme.gap))
+        units += grid(theme, some, width, max(theme.space(32), theme.gap), headed=headed)
     return units
 
 
@@ -120,16 +135,13 @@ def paginate(units: Sequence[Unit], width: float, room: float, most: int | None 
             page.append(unit)
             used += gap + tall
             continue
-        left = room - used - gap
-        high = tall > room
-        if left > room * MOST_EMPTY or (high and not page):
-            two = unit.block.split(width, left, anywhere=high)
-            if two is not None:
-                page.append(Unit(two[0], unit.gap))
-                waiting.insert(0, Unit(two[1], unit.gap))
-                pages.append(page)
-                page, used = [], 0.0
-                continue
+        two = _parted(unit, width, room, room - used - gap, begun=bool(page))
+        if two is not None:
+            page.append(two[0])
+            pages.append(page)
+            page, used = [], 0.0
+            waiting.insert(0, two[1])
+            continue
         if page:
             pages.append(page)
             page, used = [], 0.0
@@ -139,6 +151,19 @@ def paginate(units: Sequence[Unit], width: float, room: float, most: int | None 
     if page:
         pages.append(page)
     return pages
+
+
+def _parted(unit: Unit, width: float, room: float, left: float, *, begun: bool) -> tuple[Unit, Unit] | None:
+    """A unit in two, the first no higher than what is left of the page; None where it had better begin the next page.
+
+    Between things that can stand alone, wherever that fills the page somehow; between words only what is higher than a
+    page, from the top of one.
+    """
+    tall = unit.height(width)
+    if tall <= room and (left <= room * MOST_EMPTY or tall < room * LEAST_PARTED):
+        return None
+    two = unit.block.split(width, left, anywhere=tall > room and not begun)
+    return None if two is None else (replace(unit, block=two[0]), replace(unit, block=two[1]))
 
 
 def stretched(page: Page, width: float, room: float) -> list[float]:

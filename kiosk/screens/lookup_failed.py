@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from kiosk.issuing.id_names import id_name
 from kiosk.journey.events import Continued
 from kiosk.journey.state import LookupFailed, LookupTrouble
 from kiosk.screens.arrange import ArrangedScreen
@@ -13,6 +14,7 @@ from kiosk.widgets.buttons import primary_button
 from kiosk.widgets.card import remark
 from kiosk.widgets.pictures import LookupPicture
 from kiosk.widgets.words import plain
+from offline_cache.contract.national_ids import Scheme
 
 ICONS = {
     LookupTrouble.NO_LINK: "wifi-slash",
@@ -38,7 +40,9 @@ class LookupFailedScreen(ArrangedScreen):
         )
         phone = plain(catalogue.operator.phone if catalogue else "")
         tone = "ok" if stage.trouble is LookupTrouble.NO_DEBTS else "warn"
-        card = said(theme, tone, ICONS[stage.trouble], text(words.title), text(words.remedy))
+        holder = scene.state.session.holder if scene.state.session else None
+        number = id_name(holder.scheme if holder else Scheme.CPF, scene.language)
+        card = said(theme, tone, ICONS[stage.trouble], text(words.title), text(words.remedy, number=number))
         more = remark(theme, "info-fill", text(words.more, phone=phone))
         no_way = LookupPicture(theme, text("Picture: no way from the kiosk to the city hall"), cut=True)
         return Holding(

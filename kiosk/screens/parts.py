@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from kiosk.catalog.guide_kinds import GuideKind
+from kiosk.issuing.money import amount
 from kiosk.journey.events import WentBack
+from kiosk.journey.state import Session
 from kiosk.screens.scene import Scene
 from kiosk.screens.shape import Shape, shape_of
 from kiosk.widgets.block import Block, Column, Row
@@ -12,6 +15,12 @@ from kiosk.widgets.icon import Icon
 from kiosk.widgets.machine import Device, KioskPicture
 from kiosk.widgets.tokens import Theme
 from kiosk.widgets.words import Words
+
+
+def price(session: Session | None, amount_cents: int) -> str:
+    """An amount in the currency of the service's guide."""
+    guide = session.service.guide if session and session.service else None
+    return amount(amount_cents, guide.kind if guide else GuideKind.ARRECADACAO)
 
 
 def back(scene: Scene) -> Block:

@@ -1,6 +1,6 @@
 """Where the parts of a holding go within an area: what is read, what is chosen or typed with, and the pages of it.
 
-Two ways: everything in one flow from the top, or, in reach mode, what is read above and what is pressed below.
+Everything in one flow from the top; `placing_reach` has the other way, what is read above and what is pressed below.
 """
 
 from __future__ import annotations
@@ -16,16 +16,39 @@ from kiosk.screens.pager import Pager
 from kiosk.screens.scene import Area, Scene
 from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block
+from kiosk.widgets.tokens import Theme
 
 if TYPE_CHECKING:
     from kiosk.screens.arrange import ArrangedScreen
 
 # A picture lower than this says nothing.
 LEAST_PICTURE_MM = 26.0
-# What is chosen from stands in pages of four where it stands low.
-CHOICES_IN_REACH = 4
 # Lines that stay free for what informs, above a pad.
 LINES_ABOVE_PAD = 2.1
+
+
+# Panels lower than this have no room for keys, or for the highest choices, in their lower half.
+LOW_PANEL_MM = 180.0
+
+
+@dataclass(frozen=True)
+class Means:
+    """What an arrangement gives up so that everything has its room: the actions wait on the last page, below the
+    choices; in reach mode what is pressed takes the whole height of a low panel.
+    """
+
+    actions_last: bool = False
+    whole_height: bool = False
+
+
+def means_of(shape: Shape, theme: Theme) -> Sequence[Means]:
+    """From the usual arrangement to the one that gives up most."""
+    if shape is Shape.UPRIGHT:
+        return [Means()]
+    means = [Means(), Means(actions_last=True)]
+    if theme.reach and theme.panel.height_mm < LOW_PANEL_MM:
+        means += [Means(whole_height=True), Means(actions_last=True, whole_height=True)]
+    return means
 
 
 @dataclass(frozen=True)
@@ -53,9 +76,14 @@ class Bodies:
 class Placing(ABC):
     """Draws one holding on one screen. A subclass frames it."""
 
-    def __init__(self, screen: ArrangedScreen, scene: Scene, holding: Holding, shape: Shape) -> None:
+    def __init__(
+        self, screen: ArrangedScreen, scene: Scene, holding: Holding, shape: Shape, means: Means = Means(),
+    ) -> None:
         self.screen, self.scene, self.holding, self.shape = screen, scene, holding, shape
         self.theme, self.text = scene.theme, scene.text
+        self.means = means
+        # By how much something on one of the pages, shown or not, is higher than the room for it.
+        self.spilled_px = 0.0
         # A flat panel's bar may hold it.
         self.pager_in_bar: Pager | None = None
         self.gap = max(self.theme.space(24), self.theme.gap)
@@ -147,12 +175,13 @@ class Placing(ABC):
             return None
         return Put(picture, area.x, area.top, area.width, tall)
 
-    def _units(self, tells: Sequence[Block], width: float, room: float) -> list[Unit]:
+    def _units(self, tells: Sequence[Block], width: float, room: float, *, headed: bool = True) -> list[Unit]:
         """What is read and chosen. Where words side by side would take more lines than there is height, one column."""
         choices = self.holding.choices
-        units = units_of(self.theme, tells, choices, width)
+        units = units_of(self.theme, tells, choices, width, headed=headed)
         if any(unit.block.stretches and unit.block.least_for(width) > room for unit in units):
-            units = units_of(self.theme, tells, [replace(some, columns=1) for some in choices], width)
+            single = [replace(some, columns=1) for some in choices]
+            units = units_of(self.theme, tells, single, width, headed=headed)
         return units
 
     def _pages(
@@ -164,6 +193,11 @@ class Placing(ABC):
             return [list(units)]
         return (paginate(units, width, room, most) or [[]]) if paged else None
 
+    def spills(self, px: float) -> None:
+        """Note that something is so much higher than its room; a pixel is rounding."""
+        if px > 1:
+            self.spilled_px = max(self.spilled_px, px)
+
     def _placed(self, page: Page, area: Area) -> list[Put]:
         places, top = [], area.top
         for at, (unit, tall) in enumerate(zip(page, stretched(page, area.width, area.height), strict=True)):
@@ -172,51 +206,5 @@ class Placing(ABC):
                 unit.block.rank = 1  # chosen after all that informs
             places.append(Put(unit.block, area.x, top, area.width, int(tall)))
             top -= int(tall)
+        self.spills(area.bottom - top)
         return places
-
-    # ---- reach ------------------------------------------------------------------------------------------------
-
-    def reached(self, area: Area, tells: Sequence[Block], head: Block | None, *, paged: bool) -> Bodies | None:
-        """Above what is read, below it, no higher than half of the screen, `head` and what is pressed."""
-        held = self.holding
-        half = min(area.top, self.screen.height / 2)
-        head_tall = head.least_for(area.width) + self.gap if head is not None else 0
-        zone = replace(area, top=half - head_tall)
-        pad: Put | None = None
-        rows: list[Page] = [[]]
-        used = 0.0
-        if held.pad is not None:
-            block, left, wide = self._pad(zone, ())
-            used = block.height_for(wide)
-            pad = Put(block, left, area.bottom + used, wide)
-        elif held.choices:
-            units = self._units((), area.width, zone.height)
-            among = sum(len(some.blocks) for some in held.choices)
-            # As many rows as hold four.
-            most = max(1, round(CHOICES_IN_REACH * len(units) / among))
-            chosen = self._pages(units, area.width, zone.height, paged=paged, most=most)
-            if chosen is None:
-                return None
-            rows = chosen
-            used = min(zone.height, max(height_of(page, area.width) for page in rows))
-        zone = replace(zone, top=area.bottom + used)
-        above = zone.top + (self.gap + head.least_for(area.width) if head is not None else 0)
-        if head is None and not used:
-            above = area.bottom - self.gap
-        fixed, upper = self._fixed(replace(area, bottom=above + self.gap))
-        read = self._pages(units_of(self.theme, tells, (), upper.width), upper.width, upper.height, paged=paged)
-        if read is None:
-            return None
-        after: list[Put] = []
-        if len(read) == 1:
-            fixed, upper, after = self._pictured(fixed, upper, read[0])
-        pages = []
-        for at in range(max(len(read), len(rows))):
-            page = [*fixed, *self._placed(read[min(at, len(read) - 1)], upper), *after]
-            if head is not None:
-                page.append(Put(head, area.x, above, area.width, head.least_for(area.width)))
-            page += self._placed(rows[min(at, len(rows) - 1)], zone)
-            if pad is not None:
-                page.append(pad)
-            pages.append(page)
-        return Bodies(pages)

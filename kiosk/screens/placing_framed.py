@@ -107,9 +107,12 @@ class FramedPlacing(ColumnsPlacing):
         width = screen.width - 2 * margin
         screen.put(block, margin, top - self._line - pad, width, top - self._line - 2 * pad)
 
-    @property
-    def has_bar(self) -> bool:
-        return self.holding.bar
+    def bar_takes_pager(self) -> bool:
+        if not self.holding.bar:
+            return False
+        both = self._bar_block(self.pager.short())
+        width = self.screen.width - 2 * self._bar_edges[0]
+        return both.narrowest() <= width and self._bar_tall(both, width) <= self._bar_tall(self._plain_bar, width)
 
     @property
     def title_above(self) -> bool:

@@ -27,16 +27,11 @@ class SettingsPlacing(SheetPlacing):
             return super().action_row(width, back_px=back_px)
         return self._ranked(Row(actions, shares=[1.0] * len(actions), gap=self.theme.gutter, valign="fill"))
 
-    def _too_high(self, area: Area) -> bool:
-        """Never: `reached` finds room for both, so that one can be done with the settings from every page."""
-        del area
-        return False
-
-    def _pager_place(self, area: Area) -> str:
+    def _pager_place(self, area: Area, tells: Sequence[Block]) -> str:
         """A row of its own would leave the lower half of a wide panel no room for a setting."""
         if self.shape is Shape.WIDE and self._between_fits(area.width):
             return "between"
-        return super()._pager_place(area)
+        return super()._pager_place(area, tells)
 
     def reached(self, area: Area, tells: Sequence[Block], head: Block | None, *, paged: bool) -> Bodies | None:
         """Where the lower half has no room for a label and its control, the label is read above it."""

@@ -9,7 +9,8 @@ from kiosk.journey.events import Ended
 from kiosk.screens.flow import units_of
 from kiosk.screens.holding import Choices
 from kiosk.screens.pager import Pager
-from kiosk.screens.placing import Bodies, Placing
+from kiosk.screens.placing import Bodies
+from kiosk.screens.placing_reach import ReachedPlacing
 from kiosk.screens.scene import Area
 from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row, Space
@@ -17,6 +18,10 @@ from kiosk.widgets.buttons import secondary_button
 from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM, Step
 from kiosk.widgets.words import Words
 
+# Lower panels have no room for what leads on to be 20 mm high on every page.
+ROOM_FOR_MAIN_MM = 120.0
+# A page of fewer lines is cramped: less bad than anything that has no room at all.
+LEAST_LINES, CRAMPED_PX = 2.9, 2.0
 TITLES: tuple[Step, ...] = ("display", "title", "head", "lead")
 
 
@@ -24,7 +29,7 @@ TITLES: tuple[Step, ...] = ("display", "title", "head", "lead")
 ONE_LINE = 1.35
 
 
-class StackedPlacing(Placing):
+class StackedPlacing(ReachedPlacing):
     """What frames and sheets have in common."""
 
     def _title(self, width: float) -> Words:
@@ -42,9 +47,8 @@ class StackedPlacing(Placing):
             return []
         return [Words(self.theme, self.holding.subtitle, "lead", markup=True, colour=self.holding.ink)]
 
-    @property
-    def has_bar(self) -> bool:
-        """Whether there is a bar below."""
+    def bar_takes_pager(self) -> bool:
+        """Whether there is a bar below, with room for the pager beside its words."""
         return False
 
     @property
@@ -54,31 +58,21 @@ class StackedPlacing(Placing):
 
     def stacked(self, area: Area, tells: Sequence[Block]) -> None:
         """Content, pager, actions, from the top down."""
-        if self.theme.reach and self._too_high(area):
-            # The actions go to the last page of what can be pressed.
-            held = self.holding
-            actions = Choices([*held.actions])
-            self.holding = replace(held, choices=[*held.choices, actions], actions=())
+        held = self.holding
+        if self.means.actions_last and held.actions:
+            last = Choices([*held.actions], columns=len(held.actions))
+            self.holding = replace(held, choices=[*held.choices, last], actions=())
         for paged in (False, True):
             if self._stack(area, tells, paged=paged) is not None:
                 return
 
-    def _too_high(self, area: Area) -> bool:
-        """Whether a choice and the actions have no room together in the lower half."""
-        held = self.holding
-        if not held.choices or not held.actions or self.shape is Shape.UPRIGHT:
-            return False
-        actions = self.action_row(area.width)
-        taken = self.action_height(actions, area.width) + self.gap if actions is not None else 0
-        return bool(self._least_content(area.width) - self.theme.gap > self.screen.height / 2 - area.bottom - taken)
-
     def _stack(self, area: Area, tells: Sequence[Block], *, paged: bool) -> Bodies | None:
         theme, width = self.theme, area.width
-        how = self._pager_place(area) if paged else ""
+        how = self._pager_place(area, tells) if paged else ""
         actions = None if how == "between" else self.action_row(width)
-        tall = self.action_height(actions, width) if actions is not None else 0.0
+        tall = self.action_height(actions, width, paged=paged) if actions is not None else 0.0
         strip = self._pager_strip(how, self.pager)
-        strip_tall = self.action_height(strip, width) if strip is not None else 0.0
+        strip_tall = self.action_height(strip, width, paged=paged) if strip is not None else 0.0
         rise = sum(part + self.gap for part in (tall, strip_tall) if part)
         beside = self.pager.column().width_for(width) + theme.gutter if how == "beside" else 0
         inner = Area(area.x, area.bottom + rise, width - beside, area.top)
@@ -89,6 +83,8 @@ class StackedPlacing(Placing):
             bodies = self.body(inner, tells, paged=paged)
         if bodies is None:
             return None
+        if bodies.count > 1 and inner.height < LEAST_LINES * theme.leading_px("body"):
+            self.spills(CRAMPED_PX)
         self.show(bodies)
         top = inner.bottom - self.gap
         strip = self._pager_strip(how, self.pager_at(bodies.count)) if bodies.count > 1 else None
@@ -114,13 +110,14 @@ class StackedPlacing(Placing):
     def _put_beside(self, pager: Pager, area: Area, inner: Area) -> None:
         column = pager.column()
         wide = area.width - inner.width - self.theme.gutter
-        top = min(inner.top, self.screen.height / 2) if self.theme.reach else inner.top
+        top = self.half(inner) if self.theme.reach else inner.top
         column.rank = 1
         tall = column.height_for(wide)
+        self.spills(tall - (top - inner.bottom))
         middle = top - (top - inner.bottom - tall) / 2
         self.screen.put(column, area.x + area.width - wide, max(inner.bottom + tall, middle), wide)
 
-    def _pager_place(self, area: Area) -> str:
+    def _pager_place(self, area: Area, tells: Sequence[Block]) -> str:
         """Where the pager goes: a row of its own, between the actions, or beside the content."""
         low_half = self.theme.reach and self.shape is not Shape.UPRIGHT
         if not self.shape.short_of_room and not low_half:
@@ -128,13 +125,19 @@ class StackedPlacing(Placing):
         if self.holding.actions and self._between_fits(area.width):
             return "between"
         column = self.pager.column()
-        high = min(area.top, self.screen.height / 2) if self.theme.reach else area.top
+        high = self.half(area) if self.theme.reach else area.top
         actions = self.action_row(area.width)
         low = area.bottom + (self.action_height(actions, area.width) + self.gap if actions is not None else 0)
-        if column.height_for(area.width) <= high - low:
+        narrower = area.width - column.width_for(area.width) - self.theme.gutter
+        if column.height_for(area.width) <= high - low and self._narrowest(tells) <= narrower:
             return "beside"
         row = self.pager.short().height_for(area.width) + self._least_content(area.width)
-        return "row" if row <= high - low or not self.has_bar else "bar"
+        return "row" if row <= high - low or not self.bar_takes_pager() else "bar"
+
+    def _narrowest(self, tells: Sequence[Block]) -> float:
+        """The width below which a word would be cut."""
+        told = [*tells, *self.holding.pinned, *(block for some in self.holding.choices for block in some.blocks)]
+        return max((block.narrowest() for block in told), default=0.0)
 
     def _least_content(self, width: float) -> float:
         """What must have room beside a pager: a row of choices, two of keys, or two lines of text above them."""
@@ -143,7 +146,7 @@ class StackedPlacing(Placing):
             return 2 * theme.mm(MIN_TARGET_MM) + 2 * theme.gap
         if held.choices:
             single = [replace(some, columns=1) for some in held.choices]
-            units = units_of(theme, (), single, width)
+            units = units_of(theme, (), single, width, headed=not theme.reach)
             return max(unit.block.least_for(width) for unit in units) + theme.gap
         return 0.0 if theme.reach else 2.0 * theme.leading_px("body")
 
@@ -206,7 +209,10 @@ class StackedPlacing(Placing):
         block.rank = 1
         return block
 
-    def action_height(self, block: Block, width: float) -> float:
+    def action_height(self, block: Block, width: float, *, paged: bool = False) -> float:
+        """No higher than need be where that leaves a page more to read: in the low half, and on the lowest panels."""
+        if paged and self.theme.panel.height_mm < ROOM_FOR_MAIN_MM:
+            return block.least_for(width)
         if not self.theme.reach or self.shape in {Shape.UPRIGHT, Shape.LOW}:
             return block.height_for(width)
         least = block.least_for(width)

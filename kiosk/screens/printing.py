@@ -23,6 +23,7 @@ TROUBLE_ICONS = {
     PrinterCondition.PAPER_OUT: "receipt-x",
     PrinterCondition.COVER_OPEN: "printer",
     PrinterCondition.JAM: "printer",
+    PrinterCondition.CUTTER: "printer",
 }
 
 

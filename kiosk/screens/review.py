@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from datetime import date, timedelta
 
 from kiosk.catalog.model import FormField, Service
 from kiosk.issuing.dates import day
+from kiosk.issuing.id_names import id_name
 from kiosk.issuing.masks import paper_name
-from kiosk.issuing.money import reais
+from kiosk.journey import form
 from kiosk.journey.events import ChangeAsked, Continued, PaperChosen
 from kiosk.journey.form import YES
 from kiosk.journey.state import Session
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Choices, Holding
-from kiosk.screens.parts import back
+from kiosk.screens.parts import back, price
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
+from kiosk.screens.typing_kinds import answer_shown
 from kiosk.widgets.block import Block, Column, Row
-from kiosk.widgets.buttons import primary_button, small_button
+from kiosk.widgets.buttons import primary_button, small_button, topic_button
 from kiosk.widgets.card import Card, Fact, facts, remark
 from kiosk.widgets.choosers import option_button
+from kiosk.widgets.folding import Folding
 from kiosk.widgets.words import Words, plain
 from offline_cache.contract.messages import Debt
 
@@ -55,9 +59,13 @@ class ReviewScreen(ArrangedScreen):
         if theme.reach:
             # What can be changed stands below with all that can be pressed, what cannot above with what is told.
             still = [fact for fact in rows if fact.side is None]
-            moving: list[Block] = [facts(theme, [fact]) for fact in rows if fact.side is not None]
-            told += [facts(theme, still)] if still else []
-            choices += [Choices(moving, columns=1)] if moving else []
+            moving = [fact for fact in rows if fact.side is not None]
+            if theme.spread == 0:
+                told += [self._line(scene, replace(fact, side=None)) for fact in rows]
+                choices += [self._changes(scene, service)] if moving else []
+            else:
+                told += [facts(theme, still)] if still else []
+                choices += [Choices([facts(theme, [fact]) for fact in moving], columns=1)] if moving else []
         elif theme.spread == 0:
             # On a small panel each row stands by itself, on as few lines as it can.
             told += [self._line(scene, fact) for fact in rows]
@@ -79,7 +87,7 @@ class ReviewScreen(ArrangedScreen):
         said = Words(scene.theme, words, "body", markup=True, personal=True)
         if fact.side is None:
             return said
-        return Row([said, fact.side], shares=[1, 0], gap=scene.theme.gutter)
+        return Folding(said, fact.side, shares=(1, 0), gap=scene.theme.gutter, fold=scene.theme.space(8))
 
     @staticmethod
     def _paper(scene: Scene, session: Session) -> Choices:
@@ -120,13 +128,15 @@ class ReviewScreen(ArrangedScreen):
         due: date | None = None
         if debt is not None:
             due = date.fromisoformat(debt.due)
+        elif session.charge is not None:
+            due = date.fromisoformat(session.charge.due) if session.charge.due else None
         elif service.guide.due_days is not None and scene.state.devices.clock_trusted:
             due = scene.wall_clock().date() + timedelta(days=service.guide.due_days)
         white = theme.palette.on_brand
         pay = Column(
             [
                 Words(theme, text("You will pay"), "body", colour=white),
-                Words(theme, reais(amount_cents), "display", bold=True, colour=white, control_id="amount",
+                Words(theme, price(session, amount_cents), "display", bold=True, colour=white, control_id="amount",
                       personal=True),
             ]
         )
@@ -163,12 +173,13 @@ class ReviewScreen(ArrangedScreen):
                 self._answer(scene, session, field),
                 self._change(scene, field),
             )
-            for field in service.form
+            for field in form.pages(session)
         ]
         debt = chosen_debt(session)
         if debt is not None:
             if debt.detail:
-                rows.append((text("Property"), debt.detail, None))
+                about = text("Property") if debt.property_id else text("For")
+                rows.append((about, debt.detail, None))
             if debt.property_id:
                 rows.append((text("Property registration"), debt.property_id, None))
         if service.kind == "document":
@@ -176,7 +187,8 @@ class ReviewScreen(ArrangedScreen):
         if session.document is not None and session.document.number:
             rows.append((text("Document number"), session.document.number, None))
         if session.holder is not None:
-            holder = f"{paper_name(session.holder.name)} · CPF {session.holder.masked_id}"
+            number = f"{id_name(session.holder.scheme, scene.language)} {session.holder.masked_id}"
+            holder = " · ".join(part for part in (paper_name(session.holder.name), number) if part)
             rows.append((text("In the name of"), holder, None))
         return [Fact(label, plain(value), side=side, personal=True) for label, value, side in rows]
 
@@ -186,6 +198,20 @@ class ReviewScreen(ArrangedScreen):
             scene.theme, scene.text("Change"), lambda: scene.send(ChangeAsked(field.id)),
             icon="pencil-simple", control_id=f"change:{field.id}",
         )
+
+    @staticmethod
+    def _changes(scene: Scene, service: Service) -> Choices:
+        """Apart from what was answered they say what it is that they change."""
+        change = scene.text("Change")
+
+        def button(field: FormField) -> Block:
+            label = (field.short or field.label).in_language(scene.language)
+            return topic_button(
+                scene.theme, label, lambda: scene.send(ChangeAsked(field.id)), icon="pencil-simple",
+                control_id=f"change:{field.id}", name=f"{change}: {label}",
+            )
+
+        return Choices([button(field) for field in service.form], heading=change)
 
     @staticmethod
     def _answer(scene: Scene, session: Session, field: FormField) -> str:
@@ -202,7 +228,15 @@ class ReviewScreen(ArrangedScreen):
                 return text("Yes") if value == YES else text("No")
             case "debt":
                 return next((debt.title for debt in session.debts if debt.id == value), value)
-            case "text" | "long-text" | "national-id":
+            case "choices":
+                chosen = value.split(",")
+                return ", ".join(
+                    choice.label.in_language(scene.language) for choice in field.choices if choice.id in chosen
+                )
+            case "consent":
+                return text("I agree") if value == YES else text("I do not agree")
+            case _:
+                value = answer_shown(scene, field, value)
                 return value if len(value) <= MOST_LETTERS else f"{value[:MOST_LETTERS].rstrip()}…"
 
     @staticmethod

@@ -1,12 +1,13 @@
 """Where in the journey a screen stands: "Step 2 of 4: check", and how many bars are filled.
 
-Each question of a form is a step of its own, so that the bar never goes back.
+Each page that a form can have is a step of its own, asked or not, so that the bar never goes back.
 """
 
 from __future__ import annotations
 
 from enum import Enum
 
+from kiosk.catalog.answers import every
 from kiosk.catalog.model import Identification, Service
 from kiosk.journey.availability import CARD
 from kiosk.screens.frame import JourneyStep
@@ -25,7 +26,7 @@ class Part(Enum):
 def parts_of(service: Service) -> tuple[Part, ...]:
     """The steps of this service's journey; a form has as many as it has questions."""
     identity = () if service.identification is Identification.NONE else (Part.IDENTITY,)
-    questions = (Part.QUESTIONS,) * len(service.form)
+    questions = (Part.QUESTIONS,) * len(every(service.form))
     return (*identity, *questions, Part.REVIEW, Part.PAPER)
 
 
@@ -37,11 +38,11 @@ def step(service: Service, part: Part, text: Text) -> JourneyStep:
 
 
 def question(service: Service, index: int, title: str, text: Text) -> JourneyStep:
-    """Question `index` of the form; the only question of a form is not called question one of one."""
-    first = step(service, Part.QUESTIONS, text)
-    if len(service.form) == 1:
+    """Page `index` of all that the form can have; the only question of a form is not called question one of one."""
+    first, pages = step(service, Part.QUESTIONS, text), len(every(service.form))
+    if pages == 1:
         return first
-    words = text("{service} · question {n} of {of}", service=title, n=index + 1, of=len(service.form))
+    words = text("{service} · question {n} of {of}", service=title, n=index + 1, of=pages)
     return JourneyStep(first.done + index, first.total, words)
 
 

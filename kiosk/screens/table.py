@@ -25,6 +25,7 @@ SCREENS: dict[type[journey.Stage], str] = {
     journey.InsertCard: "insert_card.InsertCardScreen",
     journey.ReadingCard: "waiting.ReadingCardScreen",
     journey.CardFailed: "card_failed.CardFailedScreen",
+    journey.TooLow: "too_low.TooLowScreen",
     journey.EnterPin: "pin.PinScreen",
     journey.CheckingPin: "waiting.ReadingCardScreen",
     journey.Consulting: "waiting.ConsultingScreen",

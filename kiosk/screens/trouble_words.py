@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from kiosk.journey.state import CardTrouble, LookupTrouble, PrinterCondition
 from kiosk.journey.tracking_stages import TrackTrouble
 from kiosk.locale.translate import mark
+from offline_cache.contract.checks import Lack
 
 
 @dataclass(frozen=True)
@@ -27,12 +28,12 @@ CARD: dict[CardTrouble, Said] = {
     CardTrouble.UNKNOWN_FAMILY: Said(
         mark("This card does not work here"),
         mark("Take it out and use a card with a digital certificate."),
-        mark("An [b]e-CPF[/b] with a chip works.\nBank and transport cards do not."),
+        mark("These work here: [b]{cards}.[/b]\nBank and transport cards do not."),
     ),
     CardTrouble.NOT_TRUSTED: Said(
         mark("I do not know who issued this card"),
         mark("Take it out and use another card."),
-        mark("Cards of [b]ICP-Brasil[/b] work here."),
+        mark("These work here: [b]{cards}.[/b]"),
     ),
     CardTrouble.EXPIRED: Said(
         mark("The card is not valid today"),
@@ -40,9 +41,9 @@ CARD: dict[CardTrouble, Said] = {
         mark("Whoever issued the card can [b]renew[/b] it."),
     ),
     CardTrouble.NO_IDENTITY: Said(
-        mark("This card carries no CPF"),
+        mark("This card does not say whose it is"),
         mark("Take it out and use a person's card."),
-        mark("A company's card has no CPF.\nUse your [b]own card.[/b]"),
+        mark("A company's card does not serve here.\nUse your [b]own card.[/b]"),
     ),
     CardTrouble.WEAK_KEY: Said(
         mark("This card is too old to be safe"),
@@ -64,6 +65,11 @@ CARD: dict[CardTrouble, Said] = {
         mark("Take the card out and try again."),
         mark("Same answer again? Ask [b]whoever issued the card.[/b]"),
     ),
+    CardTrouble.REVOKED: Said(
+        mark("This card was cancelled"),
+        mark("Take it out. It proves nobody's identity any more."),
+        mark("Was it yours? Ask [b]whoever issued the card[/b] for a new one."),
+    ),
     CardTrouble.REMOVED: Said(
         mark("The card came out too soon"),
         mark("Insert it again and leave it in until the screen asks for it."),
@@ -76,6 +82,49 @@ CARD: dict[CardTrouble, Said] = {
     ),
 }
 
+LACK: dict[Lack, Said] = {
+    Lack.SIGNATURE: Said(
+        mark("This service needs a card that proves who you are"),
+        mark("The data on this card is not signed, so anybody could have written it."),
+        mark("Another card with a digital certificate may do. Or call [b]{phone}.[/b]"),
+    ),
+    Lack.CHIP: Said(
+        mark("This service needs a stronger card"),
+        mark("This card cannot prove that it is not a copy."),
+        mark("Another card may do, or one whose PIN you know. Or call [b]{phone}.[/b]"),
+    ),
+    Lack.PIN: Said(
+        mark("This service needs a card with a PIN"),
+        mark("This kind of card cannot prove here who holds it."),
+        mark("Another card with a digital certificate may do. Or call [b]{phone}.[/b]"),
+    ),
+    Lack.WEAK_KEY: Said(
+        mark("This card is too old for this service"),
+        mark("Its key is too short to be safe enough here."),
+        mark("Ask whoever issued the card for a [b]new one.[/b]"),
+    ),
+    Lack.REVOCATION: Said(
+        mark("I cannot check this card fully now"),
+        mark("Nobody can tell me today whether it was cancelled. The card is not at fault."),
+        mark("Try again [b]later.[/b] Is it urgent? Call [b]{phone}.[/b]"),
+    ),
+    Lack.CLOCK: Said(
+        mark("I cannot check this card fully now"),
+        mark("This kiosk does not know the time for certain. The card is not at fault."),
+        mark("Try again [b]later.[/b] Is it urgent? Call [b]{phone}.[/b]"),
+    ),
+    Lack.OFFICER: Said(
+        mark("This service needs a public servant"),
+        mark("Somebody has to see you and your card together."),
+        mark("Ask at the counter, or call [b]{phone}.[/b]"),
+    ),
+    Lack.NUMBER: Said(
+        mark("This service needs a CPF"),
+        mark("The city knows taxpayers by their CPF, and this card carries another number."),
+        mark("Use a card with your CPF, or call [b]{phone}.[/b]"),
+    ),
+}
+
 LOOKUP: dict[LookupTrouble, Said] = {
     LookupTrouble.NO_LINK: Said(
         mark("The city's system did not answer"),
@@ -84,7 +133,7 @@ LOOKUP: dict[LookupTrouble, Said] = {
     ),
     LookupTrouble.NO_DEBTS: Said(
         mark("There is nothing to pay"),
-        mark("No open debt was found for your CPF."),
+        mark("No open debt was found for your {number}."),
         mark("Is one missing? Call [b]{phone}.[/b]"),
     ),
     LookupTrouble.HAS_DEBTS: Said(
@@ -144,6 +193,22 @@ PRINTER: dict[PrinterCondition, Said] = {
     PrinterCondition.JAM: Said(
         mark("The paper is stuck"),
         mark("Please do not pull the paper."),
+    ),
+    PrinterCondition.CUTTER: Said(
+        mark("The paper cutter is stuck"),
+        mark("Please do not pull the paper."),
+    ),
+    PrinterCondition.OVERHEATED: Said(
+        mark("The printer is too hot"),
+        mark("Printing goes on by itself when it has cooled down."),
+    ),
+    PrinterCondition.ERROR: Said(
+        mark("The printer has a fault"),
+        mark("Printing goes on when it is mended."),
+    ),
+    PrinterCondition.UNPLUGGED: Said(
+        mark("The printer is disconnected"),
+        mark("Printing goes on when it is back."),
     ),
 }
 # Whatever else keeps the printer from printing.

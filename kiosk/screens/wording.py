@@ -22,6 +22,8 @@ def why_not(text: Text, availability: Availability) -> str:
             return text("Not printing now")
         case Availability.NO_NUMBERS | Availability.NOT_ENROLLED | Availability.NO_SPACE:
             return text("Not available now")
+        case Availability.CLOSED:
+            return text("Closed now")
     assert_never(availability)
 
 
@@ -42,6 +44,8 @@ def explained(text: Text, availability: Availability) -> str:
             return text("[b]This service waits for the internet.[/b] Try again later.")
         case Availability.NOT_ENROLLED | Availability.NO_SPACE:
             return text("[b]This kiosk cannot take requests now.[/b] You can still read the information.")
+        case Availability.CLOSED:
+            return text("[b]Closed now.[/b] This service is not offered at this time.")
     assert_never(availability)
 
 

@@ -7,6 +7,7 @@ Nothing here is ever part of an appliance.
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -66,16 +67,31 @@ def prepare(places: Places, announce: Callable[[str], None]) -> None:
         mark.write_text("A demonstration with made-up people: nothing printed from here has any value.\n")
     if not key_path(places.folder).exists():
         create_keys(places.folder)
-    if not (places.cards / "anchors.pem").exists():
-        announce("Making the demonstration's certificate authority and sample cards")
+    if not (places.cards / wallet.ANCHORS).exists():
+        announce("Making the demonstration's certificate authorities and sample cards")
         wallet.make_wallet(places.cards)
+    if not (places.cards / wallet.LISTS).exists():
+        raise DemonstrationError(
+            f"{places.cards} was made by an older version: remove {places.state} and {places.demo}, then start again"
+        )
     if not (places.central / "central.toml").exists():
         announce("Making the demonstration's centre")
         _totem(
             "central", "init", "--state", str(places.central), "--simulation",
             "--anchors", str(places.cards / "anchors.pem"),
         )  # fmt: skip
+    _hand_out_lists(places)
     _publish(places, announce)
+
+
+def _hand_out_lists(places: Places) -> None:
+    """The made-up authorities publish nowhere: their lists are laid where the centre keeps what it fetches, and where a
+    kiosk that has run for a while has them.
+    """
+    for folder in (places.central / "revocation", places.folder.revocation_lists):
+        folder.mkdir(mode=0o700, exist_ok=True)
+        for file in (places.cards / wallet.LISTS).iterdir():
+            shutil.copy(file, folder / file.name)
 
 
 def _publish(places: Places, announce: Callable[[str], None]) -> None:

@@ -18,7 +18,7 @@ from typing import Any, Protocol
 import structlog
 
 from devices.virtual import wallet
-from devices.virtual.piv import PivCard
+from devices.virtual.iso7816 import Chip
 from devices.virtual.vpcd import VirtualReader
 from kiosk.simulation.lines import LineServer
 from kiosk.simulation.network import Network, NetworkSwitch
@@ -55,7 +55,7 @@ class Dock:
     def __post_init__(self) -> None:
         self._inserted: str | None = None
         self.headset = False
-        self._wallet: dict[str, PivCard] = {}
+        self._wallet: dict[str, Chip] = {}
         self._guard = threading.Lock()
 
     def handle(self, request: dict[str, Any]) -> dict[str, Any]:
@@ -119,7 +119,7 @@ class Dock:
             self.reader.remove()
         # The same card each time: it remembers how many PIN tries it has left.
         if name not in self._wallet:
-            self._wallet[name] = wallet.load(self.cards, name)
+            self._wallet[name] = wallet.insertable(self.cards, name)
         self.reader.insert(self._wallet[name])
         self._inserted = name
 

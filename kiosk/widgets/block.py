@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Sequence
-from typing import Any, Literal
+from typing import Literal
 
 from kivy.properties import NumericProperty, ReferenceListProperty
 from kivy.uix.widget import Widget, WidgetMetaclass
@@ -267,8 +267,6 @@ class Row(Block):
 
     def split(self, width: float, room: float, *, anywhere: bool) -> tuple[Block, Block] | None:
         """What is too high goes on in the second row, at its place; the rest stays in the first."""
-        if not anywhere:
-            return None
         head: list[Block] = []
         tail: list[Block] = []
         for block, wide in zip(self.blocks, self._widths(width), strict=True):
@@ -278,7 +276,7 @@ class Row(Block):
                 head.append(block)
                 tail.append(Space(0, wide))
                 continue
-            two = block.split(wide, room, anywhere=True)
+            two = block.split(wide, room, anywhere=anywhere)
             if two is None:
                 return None
             head.append(two[0])

@@ -25,6 +25,8 @@ FONT = "Atkinson Hyperlegible Next"
 _FONTS = Path(__file__).parent / "assets" / "fonts"
 # One letter on a key needs no room for the lines beside it.
 TIGHT = 0.86
+# Of a text that goes on on another page.
+LEAST_WORDS = 3
 _TAG = re.compile(r"\[/?b\]")
 _WORD = re.compile(r"\S+\s*")
 
@@ -169,6 +171,8 @@ class Words(Block):
                 most = half
         if least == 0:
             return None
+        # No word or two alone on the next page.
+        least = max(min(least, len(words) - LEAST_WORDS), (least + 1) // 2)
         head, tail = "".join(words[:least]).rstrip(), "".join(words[least:])
         if self._markup and head.count("[b]") > head.count("[/b]"):
             head, tail = f"{head}[/b]", f"[b]{tail}"

@@ -69,6 +69,13 @@ def other_names(certificate: Any, wanted: str) -> Iterator[bytes]:
         yield value
 
 
+def card_uuids(certificate: Any) -> frozenset[str]:
+    """The card that a PIV certificate belongs to (SP 800-73-4 part 1, 3.4.1: a URI urn:uuid:… in subjectAltName)."""
+    names = certificate.subject_alt_name_value or ()
+    uris = (name.native for name in names if name.name == "uniform_resource_identifier")
+    return frozenset(uri.lower() for uri in uris if uri.lower().startswith("urn:uuid:"))
+
+
 def policies_of(certificate: Any) -> frozenset[str]:
     return frozenset(policy["policy_identifier"].dotted for policy in certificate.certificate_policies_value or ())
 

@@ -18,6 +18,7 @@ class RefusalReason(StrEnum):
     NO_IDENTITY = "no-identity"
     WEAK_KEY = "weak-key"
     NOT_GENUINE = "not-genuine"
+    REVOKED = "revoked"
 
 
 class CheckName(StrEnum):
@@ -83,6 +84,25 @@ PROVEN_HOLDER = frozenset(
 )
 
 
+class Lack(StrEnum):
+    """The one thing that keeps an identity below the level that is asked; the first that a person can understand.
+
+    `signature`: what the card says is a claim. `chip`: it may be a copy. `pin`: this kind of card cannot prove who
+    holds it. `weak-key`: its key is too short. `revocation`: nobody knows today whether it was cancelled. `clock`: the
+    kiosk does not know the time. `officer`: somebody has to look at the person too. `number`: the service goes by a
+    number that this card does not carry.
+    """
+
+    SIGNATURE = "signature"
+    CHIP = "chip"
+    PIN = "pin"
+    WEAK_KEY = "weak-key"
+    REVOCATION = "revocation"
+    CLOCK = "clock"
+    OFFICER = "officer"
+    NUMBER = "number"
+
+
 def assurance(checks: Iterable[Check]) -> int:
     """How well an identity is proven: 0 claimed, 1 signed data, 2 genuine chip, 3 the holder's PIN, 4 an officer too.
 
@@ -100,3 +120,31 @@ def assurance(checks: Iterable[Check]) -> int:
     if held >= PROVEN_HOLDER:
         return 4 if CheckName.OFFICER in held else 3
     return 2 if held & {CheckName.CHIP, CheckName.HOLDER} else 1
+
+
+def reach(checks: Iterable[Check], *, has_key: bool) -> int:
+    """The highest level that this card can still come to here: with the holder's PIN, where it has a key for that."""
+    return assurance((*checks, passed(CheckName.HOLDER)) if has_key else checks)
+
+
+def lack(checks: Iterable[Check], asked: int) -> Lack | None:
+    """What is missing to the level that is asked; None if it is reached."""
+    checks = tuple(checks)
+    if assurance(checks) >= asked:
+        return None
+    outcomes = {check.name: check.outcome for check in checks}
+
+    def held(name: CheckName) -> bool:
+        return outcomes.get(name) is CheckOutcome.PASSED
+
+    if not (held(CheckName.FORMAT) and held(CheckName.CHAIN)):
+        return Lack.SIGNATURE
+    if asked <= 2:
+        return Lack.CHIP
+    if not held(CheckName.HOLDER):
+        return Lack.PIN
+    if not held(CheckName.KEY):
+        return Lack.WEAK_KEY
+    if not held(CheckName.VALIDITY):
+        return Lack.CLOCK
+    return Lack.REVOCATION if not held(CheckName.REVOCATION) else Lack.OFFICER

@@ -12,7 +12,9 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from kiosk.catalog.model import Texts
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
+from offline_cache.contract.national_ids import Scheme
 from printer.receipt import Receipt
 
 # Covered by the device's signature: rises by at least one with each request of a key, whatever the clock says.
@@ -22,6 +24,9 @@ NONCE_HEADER = "Totem-Nonce"
 # Base64 of the centre's Ed25519 signature over ANSWER_TAG || nonce || status (3 ASCII digits) || SHA-256(body).
 ANSWER_HEADER = "Totem-Answer"
 ANSWER_TAG = b"totem-answer-v1"
+# GET /revocation-lists/NAME?offset=N gives so many bytes of a list at most, and says how long it is.
+LIST_SIZE_HEADER = "Totem-Size"
+LIST_PIECE_BYTES = 256 * 1024
 # What a device signs of each request (RFC 9421 component names); the label is "totem", the algorithm ed25519,
 # the key id is the kiosk id.
 COVERED_COMPONENTS = ("@method", "@authority", "@target-uri", "content-digest", "totem-counter", "totem-nonce")
@@ -103,13 +108,43 @@ class EnrolmentRequest(Message):
 
 
 class Enrolment(Message):
-    """Two tracking-code allocations: the one in use and the spare. Neither is ever given to anybody else."""
+    """Two tracking-code allocations: the one in use and the spare. Neither is ever given to anybody else. `generation`
+    rises with each disk that this kiosk begins anew on: `seq`, request counters and leases begin above the last one's.
+    """
 
     kiosk: str
     label: str
     allocation: str = Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}$")
     spare_allocation: str = Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}$")
     answer_key: str = Field(description="Ed25519 public key of the centre's answers, base64")
+    generation: int = Field(default=0, ge=0)
+
+
+class AllocationRequest(Message):
+    """POST /allocations: two fresh allocations, since codes of the old ones may be unknown here. Repeatable: who names
+    what was replaced before gets what replaced it.
+    """
+
+    replaces: str = Field(pattern=r"^[0-9A-HJKMNP-TV-Z]{4}$")
+    generation: int = Field(ge=0, lt=1 << 20)
+
+
+class DeviceKeyRequest(Message):
+    """POST /device-keys: the key that signs from now on. `proof`: its own signature over `device_key_proof`."""
+
+    public_key: str
+    proof: str
+
+
+def device_key_proof(kiosk: str, public_key: str) -> bytes:
+    """What a new key signs to show that its private half is there."""
+    return f"totem-device-key-v1\n{kiosk}\n{public_key}".encode()
+
+
+class DeviceKeyAnswer(Message):
+    """The key is known; the old one is refused from the first request that the new one signs."""
+
+    public_key: str
 
 
 class Heartbeat(Message):
@@ -123,7 +158,14 @@ class Heartbeat(Message):
     clock: str = Field(description="the kiosk's idea of the time, ISO 8601 UTC")
     boot_id: str
     catalogue_version: int
-    audit_head: str
+    audit_head: str = Field(description="hash of the audit record audit_seq, 64 hex digits")
+    audit_seq: int = Field(default=0, ge=0)
+    audit_last: int = Field(default=0, ge=0, description="the newest record; more may be on disk than links were sent")
+    audit_since: int | None = Field(default=None, description="the record that the centre has witnessed last")
+    audit_links: tuple[str, ...] = Field(
+        default=(), max_length=500, description="digests of the records after audit_since, up to audit_seq"
+    )
+    generation: int = Field(default=0, ge=0, description="as in Enrolment: each has an audit log of its own")
     faults: int = Field(default=0, description="failures of the screen's programs since the store was made")
     last_fault: str | None = Field(
         default=None, description="kind and place of the last one, and the number that the citizen was shown"
@@ -132,12 +174,26 @@ class Heartbeat(Message):
 
 # Of HeartbeatAnswer.directives: a newer catalogue than the heartbeat named is published.
 CATALOGUE_DIRECTIVE = "catalogue"
+# Ask for other allocations: this disk was restored from an image, and codes it would give may have been given.
+ALLOCATIONS_DIRECTIVE = "allocations"
+# Send another heartbeat at once, with the links of the audit log from the record that was witnessed.
+AUDIT_DIRECTIVE = "audit"
+# Make a new device key.
+KEY_DIRECTIVE = "device-key"
 
 
 class HeartbeatAnswer(Message):
+    """`epoch` changes when the centre was restored from a backup: what it had acknowledged may be offered again.
+    `spread_s`: while the centre cannot be reached, a kiosk tries once in so many seconds on average. `witnessed`: the
+    newest audit record that the centre has seen.
+    """
+
     safe_seq: int
     time: str = Field(description="the centre's time, ISO 8601 UTC")
     directives: tuple[str, ...] = ()
+    epoch: str = ""
+    spread_s: float = Field(default=0, ge=0, le=3600)
+    witnessed: int | None = None
 
 
 class NumberBlockRequest(Message):
@@ -178,7 +234,9 @@ class Lookup(Message):
 
 
 class Debt(Message):
-    """One open debt, payable as the guide that the kiosk makes of it: the tax system gave its number."""
+    """One open debt. The tax system gave its number; a kiosk makes an arrecadação or a static Pix of it, and prints
+    every other kind as its registrar made it payable (`charge`).
+    """
 
     id: str
     title: str
@@ -189,6 +247,7 @@ class Debt(Message):
     guide_number: str
     free_field: str = Field(description="of the arrecadação barcode, after the FEBRABAN id", pattern=r"^\d{25}$")
     txid: str
+    charge: Charge | None = None
 
 
 class GuidesAnswer(Message):
@@ -206,6 +265,8 @@ class DocumentAnswer(Message):
     code: str | None = None
     valid_until: str | None = None
     receipt: Receipt | None = None
+    copy_number: int = Field(default=1, ge=1, description="from the second on the paper says which copy it is")
+    pages: str | None = Field(default=None, description="the signed PDF (A4), base64, where the service gives it")
 
 
 class StatusRequest(Message):
@@ -250,6 +311,7 @@ class Refusal(Message):
 
     error: str
     detail: str
+    counter: int | None = Field(default=None, description="of error `counter`: the highest that was seen of this kiosk")
 
 
 class TicketPayload(Message):
@@ -267,11 +329,15 @@ class TicketPayload(Message):
     anonymous: bool
     name: str | None = None
     national_id: str | None = None
+    scheme: Scheme | None = Field(default=None, description="whose number that is; None where there is no number")
     claimed: bool = False
     evidence: Evidence | None = None
     answers: dict[str, Any] = Field(default_factory=dict)
     guide: dict[str, Any] | None = None
     document_code: str | None = None
+    hand_off: str | None = Field(
+        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="of the page from which a phone takes the document"
+    )
 
 
 class RatingPayload(Message):

@@ -20,6 +20,13 @@ class Scheme(StrEnum):
     NIE = "es-nie"
     PORTUGUESE_CIVIL = "pt-civil"
     ISIKUKOOD = "ee-isikukood"
+    # Typed alone: no card here carries them.
+    PASSPORT = "passport"
+    CRNM = "br-crnm"
+
+
+# By these the tax system knows people and companies: of others it cannot say that nothing is owed.
+OF_THE_TAX_SYSTEM = frozenset({Scheme.CPF, Scheme.CNPJ})
 
 
 @dataclass(frozen=True)
@@ -41,6 +48,8 @@ FORMS = {
     Scheme.NIE: r"[XYZ][0-9]{7}[A-Z]",
     Scheme.PORTUGUESE_CIVIL: r"[0-9]{8,9}",
     Scheme.ISIKUKOOD: r"[0-9]{11}",
+    Scheme.PASSPORT: r"[A-Z0-9]{6,9}",
+    Scheme.CRNM: r"[A-Z][0-9]{6}[0-9A-Z]",
 }
 
 
@@ -86,7 +95,7 @@ def _check_digits_hold(scheme: Scheme, value: str) -> bool:
             from stdnum.ee import ik
 
             return bool(ik.is_valid(value))
-        case Scheme.CIE_NIS | Scheme.PORTUGUESE_CIVIL:
+        case Scheme.CIE_NIS | Scheme.PORTUGUESE_CIVIL | Scheme.PASSPORT | Scheme.CRNM:
             return True
         case _:
             assert_never(scheme)

@@ -19,7 +19,8 @@ _PARAMETERS = {
     },
     GS: {
         b"!": 1, b"$": 2, b"B": 1, b"H": 1, b"h": 1, b"w": 1, b"f": 1, b"L": 2, b"W": 2, b"P": 2, b"a": 1,
-        b"r": 1, b"I": 1, b"b": 1, b"\\": 2, b"/": 1, b":": 0, b"^": 3, b"T": 1,
+        b"r": 1, b"I": 1, b"b": 1, b"\\": 2, b"/": 1, b":": 0, b"^": 3, b"T": 1, b"\xe0": 1, b"\xf9": 2, b"\xf8": 1,
+        b"\x05": 0,
     },
     FS: {b".": 0, b"&": 0, b"!": 1, b"-": 1, b"S": 2, b"C": 1, b"W": 1, b"p": 2},
     DLE: {b"\x04": 1, b"\x05": 1, b"\x14": 3},
@@ -37,15 +38,18 @@ class Command:
     data: bytes = b""
 
 
-_CONTROLS = {0x0A: "LF", 0x0C: "FF", 0x0D: "CR", 0x09: "HT", 0x18: "CAN"}
+_CONTROLS = {0x0A: "LF", 0x0C: "FF", 0x0D: "CR", 0x09: "HT", 0x18: "CAN", 0x05: "ENQ", 0x17: "ETB"}
+_STAR = {b"\x06": 1, b"\x1e": 2, b"d": 1}
+"""What ESC means on Star's printers where it means something else on others."""
+_ONE_BYTE_OF_GS_E = frozenset((2, 5, 6))
 
 
-def parse(buffer: bytearray) -> list[Command]:
+def parse(buffer: bytearray, *, star: bool = False) -> list[Command]:
     """Takes the complete commands off the front of `buffer`."""
     commands = []
     position = 0
     while position < len(buffer):
-        found = _next(buffer, position)
+        found = _next(buffer, position, star=star)
         if found is None:
             break
         command, position = found
@@ -55,11 +59,11 @@ def parse(buffer: bytearray) -> list[Command]:
     return commands
 
 
-def _next(buffer: bytearray, at: int) -> tuple[Command | None, int] | None:
+def _next(buffer: bytearray, at: int, *, star: bool) -> tuple[Command | None, int] | None:
     """The command at `at` and where the next begins; None while it is incomplete."""
     first = buffer[at]
     if first in _NAMES:
-        return _escape(buffer, at)
+        return _escape(buffer, at, star=star)
     if first < 0x20:
         name = _CONTROLS.get(first)
         return (Command(name) if name else None), at + 1
@@ -69,13 +73,15 @@ def _next(buffer: bytearray, at: int) -> tuple[Command | None, int] | None:
     return Command("text", bytes(buffer[at:end])), end
 
 
-def _escape(buffer: bytearray, at: int) -> tuple[Command | None, int] | None:
+def _escape(buffer: bytearray, at: int, *, star: bool) -> tuple[Command | None, int] | None:
     if at + 2 > len(buffer):
         return None
     family, letter = buffer[at], bytes(buffer[at + 1 : at + 2])
     name = _NAMES[family] + letter.decode("latin-1")
     start = at + 2
     length = _PARAMETERS[family].get(letter)
+    if star and family == ESC:
+        length = _STAR.get(letter, length)
     if length is None:
         extended = _extended(family, letter, buffer, start)
         if extended is None:
@@ -104,6 +110,12 @@ def _extended(family: int, letter: bytes, buffer: bytearray, at: int) -> tuple[s
             return None if have < 5 else ("GS (L", at + 5, word(1) | word(3) << 16)
         case (0x1D, b"v"):  # GS v 0 m xL xH yL yH d...
             return None if have < 6 else ("GS v0", at + 1, 5 + word(2) * word(4))
+        case (0x1D, b"e"):  # GS e n [m]: Custom's ejector
+            return None if have < 1 else (name, at, 1 if byte(0) in _ONE_BYTE_OF_GS_E else 2)
+        case (0x1D, b"R"):  # GS R n [t]: Citizen's presenter
+            return None if have < 1 else (name, at, 1 if byte(0) == 0 else 2)
+        case (0x1B, b"\x1d"):  # ESC GS S m xL xH yL yH n d...: Star's raster
+            return None if have < 7 else ("ESC GS S", at + 1, 6 + word(2) * word(4))
         case (0x1D, b"V"):
             return None if have < 1 else (name, at, 2 if byte(0) in _CUTS_WITH_FEED else 1)
         case (0x1D, b"k"):

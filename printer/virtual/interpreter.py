@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,7 +13,7 @@ from printer.symbols import itf_dots, qr_modules
 from printer.virtual.commands import Command
 from printer.virtual.surface import LineBuffer, Page
 
-CODE_PAGES = {0: "cp437", 2: "cp850", 3: "cp860", 16: "cp1252", 19: "cp858"}
+_STANDARD_PAGES = {0: "cp437", 2: "cp850", 3: "cp860", 16: "cp1252", 19: "cp858"}
 """ESC t n, as on Epson's printers."""
 _LINE_DEFAULT = 34  # 1/6 inch at 203 dpi
 _BINARY_WIDE = {2: 5, 3: 8, 4: 10, 5: 13, 6: 15}  # GS w: thick elements at 0.125 mm a dot
@@ -68,12 +68,31 @@ class ProcessId:
 
 @dataclass(frozen=True, slots=True)
 class AutomaticStatus:
-    """GS a."""
+    """GS a, and what other makers call it."""
 
     on: bool
 
 
-Action = Rows | Cut | PaperSensor | ProcessId | AutomaticStatus
+@dataclass(frozen=True, slots=True)
+class CountUp:
+    """Star's ETB, due when everything before it is printed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A status that is no real-time command: answered as soon as it is read. `what` is its name."""
+
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class Eject:
+    """The presenter: hand the paper out, or take it back."""
+
+    retract: bool
+
+
+Action = Rows | Cut | PaperSensor | ProcessId | AutomaticStatus | CountUp | Status | Eject
 
 
 class Interpreter:
@@ -81,8 +100,20 @@ class Interpreter:
     understood.
     """
 
-    def __init__(self, dots: int, *, page_mode: bool, process_ids: bool) -> None:
+    def __init__(
+        self,
+        dots: int,
+        *,
+        page_mode: bool,
+        process_ids: bool,
+        star: bool = False,
+        dpi: int = 203,
+        code_pages: Mapping[int, str] | None = None,
+    ) -> None:
         self.dots = dots
+        self.star = star
+        self.dpi = dpi
+        self.code_pages = code_pages or _STANDARD_PAGES
         self.page_mode = page_mode
         self.process_ids = process_ids
         self.unknown: list[Command] = []
@@ -97,9 +128,9 @@ class Interpreter:
         self.width_factor = self.height_factor = 1
         self.bold = self.underlined = self.reverse = False
         self.align = 0
-        self.encoding = CODE_PAGES[0]
+        self.encoding = self.code_pages.get(0, _STANDARD_PAGES[0])
         self.line_spacing = _LINE_DEFAULT
-        self.unit = 203
+        self.unit = self.dpi
         self.bar_height, self.bar_width, self.bar_text = 162, 3, 0
         self.qr_data, self.qr_size, self.qr_level = b"", 3, "L"
         self.graphics: Dots | None = None
@@ -137,7 +168,7 @@ class Interpreter:
             "ESC d": lambda d: self._feed_line(d[0] * self.line_spacing),
             "ESC \\": self._move_x,
             "ESC a": lambda d: setattr(self, "align", d[0] % 48 % 3),
-            "ESC t": lambda d: setattr(self, "encoding", CODE_PAGES.get(d[0], self.encoding)),
+            "ESC t": lambda d: setattr(self, "encoding", self.code_pages.get(d[0], self.encoding)),
             "ESC *": self._column_image,
             "ESC L": lambda _: self._begin_page(),
             "ESC S": lambda _: setattr(self, "page", None),
@@ -149,7 +180,7 @@ class Interpreter:
             "GS !": self._size,
             "GS $": self._set_y,
             "GS B": lambda d: setattr(self, "reverse", bool(d[0] & 1)),
-            "GS P": lambda d: setattr(self, "unit", d[1] or 203),
+            "GS P": lambda d: setattr(self, "unit", d[1] or self.dpi),
             "GS H": lambda d: setattr(self, "bar_text", d[0] % 48),
             "GS h": lambda d: setattr(self, "bar_height", d[0]),
             "GS w": lambda d: setattr(self, "bar_width", d[0]),
@@ -162,10 +193,47 @@ class Interpreter:
             "GS a": lambda d: self.actions.append(AutomaticStatus(d[0] != 0)),
             "GS r": lambda d: self.actions.append(PaperSensor()) if d[0] % 48 == 1 else None,
         }
-        return table | dict.fromkeys(_IGNORED, ignore)
+        return table | dict.fromkeys(_IGNORED, ignore) | self._of_other_makers()
+
+    def _of_other_makers(self) -> dict[str, Callable[[bytes], None]]:
+        def ignore(_data: bytes) -> None:
+            pass
+
+        def act(action: Action) -> Callable[[bytes], None]:
+            return lambda _: self.actions.append(action)
+
+        others: dict[str, Callable[[bytes], None]] = {
+            "GS \xe0": lambda d: self.actions.append(AutomaticStatus(d[0] != 0)),
+            "GS \xf8": act(Status("GS \xf8")),
+            "GS \xf9": ignore,
+            "GS \x05": act(Status("GS \x05")),
+            "ENQ": act(Status("ENQ")),
+            "ESC w": act(Cut()),
+            "GS e": self._ejector,
+            "GS R": lambda d: self.actions.append(Eject(retract=True)) if d[0] == 0 else None,
+            "ETB": act(CountUp()),
+        }
+        if self.star:
+            others |= {
+                "ESC \x06": ignore,
+                "ESC \x1e": self._star_mode,
+                "ESC d": act(Cut()),
+                "ESC GS S": lambda d: self._raster(b"\0" + d[1:5] + d[6:]),
+            }
+        return others
+
+    def _ejector(self, data: bytes) -> None:
+        """Custom's GS e: 2 takes the paper back, 3 hands it out, 5 lets it fall."""
+        if data[0] in (2, 3):
+            self.actions.append(Eject(retract=data[0] == 2))
+
+    def _star_mode(self, data: bytes) -> None:
+        """ESC RS a n: report changes."""
+        if data[:1] == b"a":
+            self.actions.append(AutomaticStatus(data[1] != 0))
 
     def _units(self, number: int) -> int:
-        return number * 203 // self.unit
+        return number * self.dpi // self.unit
 
     def _text(self, data: bytes) -> None:
         for char in data.decode(self.encoding, errors="replace"):

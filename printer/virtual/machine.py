@@ -8,30 +8,35 @@ holds, and goes on after the remedy.
 
 from __future__ import annotations
 
-import re
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Self, assert_never
 
 import numpy as np
 from PIL import Image
 
 from printer import picture
 from printer.font import Dots
+from printer.profiles import Confirmation, Profile, code_page_number
 from printer.virtual.commands import parse
-from printer.virtual.condition import Condition, Fault, automatic, paper_sensor, real_time
+from printer.virtual.condition import Condition, Fault, paper_sensor
+from printer.virtual.families import FAMILIES
 from printer.virtual.interpreter import (
     Action,
     AutomaticStatus,
+    CountUp,
     Cut,
+    Eject,
     Interpreter,
     PaperSensor,
     ProcessId,
     Rows,
+    Status,
 )
 
-DOTS_PER_MM = 8
-_REAL_TIME = re.compile(rb"\x10(\x04[\x01-\x04]|\x05[\x01\x02])")
+MM_PER_INCH = 25.4
+_COUNTS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,18 +63,46 @@ class VirtualPrinter:
         near_end_mm: float = 1000,
         page_mode: bool = True,
         process_ids: bool = True,
+        family: str = "epson",
+        presenter: bool = False,
+        in_band: bool = True,
+        dpi: int = 203,
+        code_pages: dict[int, str] | None = None,
     ) -> None:
-        self._dots = dots
+        self._dots_per_mm = dpi / MM_PER_INCH
         self._speed = speed_mm_s
         self._near_end_mm = near_end_mm
-        self._interpreter = Interpreter(dots, page_mode=page_mode, process_ids=process_ids)
+        self._family = FAMILIES[family]
+        self._presenter = presenter
+        self._in_band = in_band
+        self._interpreter = Interpreter(
+            dots, page_mode=page_mode, process_ids=process_ids, star=self._family.star, dpi=dpi, code_pages=code_pages
+        )
+        self._strikes: list[tuple[int, Callable[[], None]]] = []
+        self._taken_bytes = 0
         self._left_rows: int | None = None
         self._condition = Condition()
         self._powered = True
         self._start()
         self._strip: list[Dots] = []
         self.papers: list[Paper] = []
+        self.retracted: list[Paper] = []
         self.load(paper_mm)
+
+    @classmethod
+    def of(
+        cls, profile: Profile, *, speed_mm_s: float | None = None, paper_mm: float | None = None,
+        near_end_mm: float = 1000,
+    ) -> Self:
+        """A printer as this profile describes it, and no better."""
+        standard = {0: "cp437", 2: "cp850", 3: "cp860", 16: "cp1252", 19: "cp858"}
+        return cls(
+            dots=profile.dots, speed_mm_s=speed_mm_s, paper_mm=paper_mm, near_end_mm=near_end_mm,
+            page_mode=profile.page_mode, process_ids=profile.confirmation is Confirmation.PROCESS_ID,
+            family=profile.status, presenter=profile.presenter is not None,
+            in_band=profile.confirms, dpi=profile.dpi,
+            code_pages=standard | {code_page_number(profile): profile.encoding},
+        )  # fmt: skip
 
     def _start(self) -> None:
         self._received = bytearray()
@@ -77,6 +110,7 @@ class VirtualPrinter:
         self._due: deque[Action] = deque()
         self._answers = bytearray()
         self._automatic = False
+        self._count = 0
         self._credit_rows = 0.0
         self._interpreter.reset()
 
@@ -98,30 +132,56 @@ class VirtualPrinter:
         """Names of commands that it did not understand."""
         return [command.name for command in self._interpreter.unknown]
 
+    @property
+    def taken_bytes(self) -> int:
+        """How many bytes it has taken since it was made."""
+        return self._taken_bytes
+
+    def strike_after(self, byte: int, do: Callable[[], None]) -> None:
+        """Something happens as soon as that many bytes were taken: a fault, the power's end, whatever `do` does."""
+        self._strikes.append((byte, do))
+        self._strikes.sort(key=lambda strike: strike[0])
+
     def feed(self, data: bytes) -> bytes:
         """Takes what the host sent; gives what the printer answers now. Without power nothing happens.
 
         Real-time commands are answered on arrival, even inside other data, as printers do.
         """
+        answers = b""
+        while self._strikes and self._powered and self._strikes[0][0] <= self._taken_bytes + len(data):
+            byte, do = self._strikes.pop(0)
+            first, data = data[: byte - self._taken_bytes], data[byte - self._taken_bytes :]
+            answers += self._feed(first)
+            do()
+        return answers + self._feed(data)
+
+    def _feed(self, data: bytes) -> bytes:
         if not self._powered:
             return b""
+        self._taken_bytes += len(data)
         seen = 0
-        for match in _REAL_TIME.finditer(self._tail + data):
+        for match in self._family.requests.finditer(self._tail + data):
             end = match.end() - len(self._tail)
+            if end <= 0:
+                continue
             self._received += data[seen:end]
             seen = end
-            self._real_time(match.group(1))
+            self._real_time(match.group(0))
         self._received += data[seen:]
         self._tail = (self._tail + data)[-2:]
-        for command in parse(self._received):
-            self._due.extend(self._interpreter.run(command))
+        for command in parse(self._received, star=self._family.star):
+            for action in self._interpreter.run(command):
+                if isinstance(action, Status):
+                    self._answers += self._family.answer(action.what.encode("latin-1"), self._condition, self._count)
+                else:
+                    self._due.append(action)
         return self.advance(0)
 
     def advance(self, seconds: float) -> bytes:
         """Lets time pass; gives what the printer answers meanwhile."""
         if self._powered:
             if self._speed is not None:
-                self._credit_rows += seconds * self._speed * DOTS_PER_MM
+                self._credit_rows += seconds * self._speed * self._dots_per_mm
             self._work()
         answers = bytes(self._answers)
         self._answers.clear()
@@ -138,8 +198,16 @@ class VirtualPrinter:
 
     def load(self, paper_mm: float | None) -> None:
         """A roll of this length is put in."""
-        self._left_rows = None if paper_mm is None else int(paper_mm * DOTS_PER_MM)
+        self._left_rows = None if paper_mm is None else int(paper_mm * self._dots_per_mm)
         self.clear_fault(Fault.PAPER_OUT)
+
+    def tear_off(self) -> None:
+        """The citizen tears off what has come out of a printer without a cutter."""
+        self._finish(torn=False)
+
+    def take_paper(self) -> None:
+        """The citizen takes what lies in the outlet."""
+        self._change(replace(self._condition, outlet_occupied=False))
 
     def power_off(self) -> None:
         """Everything held is lost; the paper in the mouth is torn off."""
@@ -151,7 +219,7 @@ class VirtualPrinter:
         self._powered = True
 
     def _is_near_end(self) -> bool:
-        return self._left_rows is not None and self._left_rows < self._near_end_mm * DOTS_PER_MM
+        return self._left_rows is not None and self._left_rows < self._near_end_mm * self._dots_per_mm
 
     def _change(self, condition: Condition) -> None:
         if condition == self._condition:
@@ -159,12 +227,11 @@ class VirtualPrinter:
         self._condition = condition
         self._credit_rows = 0.0
         if self._automatic and self._powered:
-            self._answers += automatic(condition)
+            self._answers += self._family.report(condition, self._count)
 
     def _real_time(self, request: bytes) -> None:
-        if request[0] == 0x04:
-            self._answers.append(real_time(self._condition, request[1]))
-        elif request[1] == 0x02 and self._condition.stopped:  # DLE ENQ 2: recover after clearing the buffers
+        self._answers += self._family.answer(request, self._condition, self._count)
+        if request == b"\x10\x05\x02" and self._condition.stopped:  # DLE ENQ 2: recover after clearing the buffers
             self._received.clear()
             self._due.clear()
             self._interpreter.reset()
@@ -180,14 +247,25 @@ class VirtualPrinter:
                     continue
                 case Cut():
                     self._finish(torn=False)
+                    if self._family.presents_at_cut:
+                        self._eject(retract=False)
+                case Eject(retract):
+                    self._eject(retract=retract)
                 case PaperSensor():
-                    self._answers.append(paper_sensor(self._condition))
+                    if self._in_band:
+                        self._answers.append(paper_sensor(self._condition))
                 case ProcessId():
                     self._answers += b"\x37\x22" + action.id + b"\x00"
                 case AutomaticStatus():
                     self._automatic = action.on
                     if action.on:
-                        self._answers += automatic(self._condition)
+                        self._answers += self._family.report(self._condition, self._count)
+                case CountUp():
+                    self._count = (self._count + 1) % _COUNTS
+                    if self._automatic:
+                        self._answers += self._family.report(self._condition, self._count)
+                case Status():
+                    raise AssertionError("answered when it was read")
                 case _:
                     assert_never(action)
             self._due.popleft()
@@ -214,6 +292,14 @@ class VirtualPrinter:
         elif self._is_near_end() != self._condition.near_end:
             self._change(replace(self._condition, near_end=self._is_near_end()))
         return count == len(rows.dots)
+
+    def _eject(self, *, retract: bool) -> None:
+        """The presenter hands the last paper out, or takes it back."""
+        if not self._presenter or (retract and not self._condition.outlet_occupied):
+            return
+        if retract:
+            self.retracted.append(self.papers[-1])
+        self._change(replace(self._condition, outlet_occupied=not retract))
 
     def _tear(self) -> None:
         self._finish(torn=True)

@@ -60,16 +60,16 @@ def test_a_real_centre_leaves_backups_to_its_administrators(tmp_path, anchors):
 
 def test_backups_that_are_made_at_once_follow_each_other_and_each_is_whole(tmp_path, anchors, monkeypatch):
     copying = threading.Lock()
-    real = backup._copy
+    real = backup._of_sqlite
 
     def alone(source, target):
         assert copying.acquire(blocking=False), "two copies at once would write one file"
         try:
-            real(source, target)
+            return real(source, target)
         finally:
             copying.release()
 
-    monkeypatch.setattr(backup, "_copy", alone)
+    monkeypatch.setattr(backup, "_of_sqlite", alone)
     with running(make_state(tmp_path, anchors, backup_every_s=3600)) as world:
         kiosk = world.enrol()
         kiosk.send(kiosk.event("rating", b"{}", key=key(world)))

@@ -187,7 +187,7 @@ def test_a_database_that_is_gone_or_damaged_is_told_and_no_empty_one_takes_its_p
     ("line", "words"),
     [
         ('documents_ur = "x"', "documents_ur: nobody knows this field"),
-        ("first_kiosk = 0", "first_kiosk: Input should be greater"),
+        ("first_kiosk = 0", "first_kiosk: must be greater"),
         ("first_kiosk = ", "Invalid value"),
         ('database_url = "nothing://x"', "database_url"),
     ],

@@ -17,6 +17,9 @@ from tests.central.world import make_state, running
 CATALOGUE = Path(__file__).parents[2] / "catalogs" / "vila-aurora" / "catalogue.yaml"
 
 
+COMPLAINT = {"tipo": "reclamacao", "assunto": "ruas", "relato": "Um buraco na rua."}
+
+
 @pytest.fixture(scope="module")
 def world(tmp_path_factory, anchors):
     state = make_state(tmp_path_factory.mktemp("central"), anchors)
@@ -63,7 +66,9 @@ def look_up(kiosk, citizen, path, service):
 def test_a_debt_becomes_a_guide_whose_codes_the_centre_holds(kiosk, citizen):
     maria = citizen("maria")
     debt = GuidesAnswer.model_validate_json(look_up(kiosk, maria, "/v1/guides", "iptu")).debts[0]
-    asked = request(kiosk, "iptu", applicant=applicant(kiosk, maria, "iptu"), debt=debt)
+    asked = request(
+        kiosk, "iptu", applicant=applicant(kiosk, maria, "iptu"), debt=debt, answers={"debt": debt.id}
+    )
     _, row = commit(kiosk, asked)
     decoded = arrecadacao.decode(row["guide"]["barcode"])
     assert (decoded.amount_cents, decoded.free_field) == (41280, debt.free_field)
@@ -81,12 +86,12 @@ def test_a_composed_document_is_handed_over_by_its_ticket(kiosk, citizen):
 
 
 def test_a_fee_with_a_number_of_a_block_arrives(kiosk):
-    _, row = commit(kiosk, request(kiosk, "taxa-alvara", answers={"inscricao": "123"}), number=7)
+    _, row = commit(kiosk, request(kiosk, "taxa-alvara", answers={"finalidade": "novo"}), number=7)
     assert arrecadacao.decode(row["guide"]["barcode"]).amount_cents > 0
 
 
 def test_an_anonymous_complaint_arrives_without_anybody(kiosk):
-    _, row = commit(kiosk, request(kiosk, "ouvidoria", queued=True))
+    _, row = commit(kiosk, request(kiosk, "ouvidoria", queued=True, answers=COMPLAINT))
     assert (row["identity"], row["name"], row["national_id"]) == ("anonymous", None, None)
 
 
@@ -95,3 +100,20 @@ def test_a_list_of_tickets_shows_nobody_whole(kiosk, citizen):
     for person in (citizen("maria"), citizen("joao")):
         assert person.cpf not in listed
         assert person.name not in listed
+
+
+@pytest.mark.parametrize(
+    "spoiled",
+    [
+        {"tipo": "protesto"},
+        {"relato": ""},
+        {"relato": "a" * 1001},
+        {"cpf": "52998224725"},
+        {"relato": ["Um buraco"]},
+    ],
+)
+def test_answers_that_the_form_does_not_allow_wait_for_an_administrator(kiosk, spoiled):
+    event = kiosk.ticket("ouvidoria", answers=COMPLAINT | spoiled)
+    assert kiosk.send(event) == ["quarantined"]
+    waiting = {row["id"]: row["reason"] for row in listings.quarantine(kiosk.centre.centre)}
+    assert waiting[event.id] == "answers"

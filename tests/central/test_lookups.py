@@ -63,8 +63,9 @@ def test_debts_come_from_the_tax_systems_own_database_where_one_is_named(tmp_pat
     file = tmp_path / "tax.db"
     with sqlite3.connect(file) as connection:
         connection.execute(f"CREATE TABLE debts ({', '.join(COLUMNS)})")
-        row = [citizen("maria").cpf, "d1", "IPTU", "Rua das Flores", None, 41280, "2030-01-31", "2030.0000001-9"]
-        connection.execute("INSERT INTO debts VALUES (?, ?, ?, ?, ?, ?, ?, ?)", row)
+        whose = ["br-cpf", citizen("maria").cpf]
+        row = [*whose, "iptu", "d1", "IPTU", "Rua das Flores", None, 41280, "2030-01-31", "2030.0000001-9"]
+        connection.execute("INSERT INTO debts VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     connection.close()
     state = make_state(tmp_path / "central", anchors, debts_url=f"sqlite:///{file}")
     with running(state) as world:

@@ -1,7 +1,6 @@
 """The pages behind the QR codes of papers, as a browser meets them: over HTTPS, in four languages."""
 
 import re
-import sqlite3
 from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urljoin
@@ -10,6 +9,7 @@ import pytest
 import structlog
 
 from central import publishing, status
+from central.database import Database
 from central.page_words import words
 from kiosk.catalog.model import Language
 from kiosk.issuing import dates, tracking
@@ -353,10 +353,10 @@ def test_before_the_first_catalogue_the_pages_say_that_they_are_not_ready(tmp_pa
 
 def test_a_centre_of_an_older_version_is_brought_up_when_it_is_served(tmp_path, anchors):
     state = make_state(tmp_path / "central", anchors)
-    with sqlite3.connect(state.database) as older:
-        for table in ("status_tries", "payments"):
-            older.execute(f"DROP TABLE {table}")
-        older.execute("UPDATE alembic_version SET version_num = '0001'")
+    state.database.unlink()
+    older = Database(state.database_url)
+    older.migrate("0001")
+    older.close()
     with running(state) as world:
         publishing.publish(state, DEMO, world.now())
         assert ask(world, arrived(world.enrol())).status_code == 200

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from click.testing import CliRunner
@@ -13,7 +13,7 @@ from central import payments
 from central.centre import open_centre
 from central.cli import central
 from central.models import Kiosk, Payment, StoredEvent, Ticket
-from kiosk.issuing import arrecadacao
+from kiosk.issuing import arrecadacao, boleto, cuaderno57
 from tests.central.world import make_state
 
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
@@ -34,12 +34,13 @@ def code(number, cents=41280):
     )
 
 
-def issue(centre, number, ticket, cents=41280):
+def issue(centre, number, ticket, cents=41280, **more):
     """A ticket with a guide, as an event brings it."""
     made = code(number, cents)
     guide = {
         "number": f"2026.{number:07d}-3", "barcode": made.barcode, "line": made.line, "pix": "", "due": "2026-12-10",
-        "amount_cents": cents, "txid": f"VA{number:017d}",
+        "amount_cents": cents, "txid": f"VA{number:017d}", "reference": f"VA{number:017d}",
+        **more,
     }  # fmt: skip
     with centre.database.transaction() as session:
         session.add(
@@ -92,6 +93,26 @@ def test_a_second_copy_is_the_same_guide_with_another_amount_too(centre, tmp_pat
     assert payments.listing(centre)[0]["tickets"] == ["A", "B"]
 
 
+def test_what_a_registrar_made_is_found_by_what_its_payment_names(centre, tmp_path):
+    """A boleto by its line, Cuaderno 57 by issuer, suffix and reference, a notice by its number."""
+    due = date(2026, 12, 10)
+    bill = boleto.make(bank="998", due=due, amount_cents=41280, free_field="7" * 25)
+    receipt = cuaderno57.make(issuer="22350466", suffix="501", reference="15", amount_cents=41280, due=due)
+    made = [
+        ("barcode", bill.barcode, bill.line, bill.barcode),
+        ("barcode", f"22350466501{receipt.barcode[16:29]}", receipt.barcode, receipt.barcode),
+        ("pagopa", "301000000000000144", "301000000000000144", "PAGOPA|002|301000000000000144|81005750021|41280"),
+        ("transfer", "RF740000000001", "RF740000000001", "BCD"),
+        ("pix", "ea91c22612d253f4918773e1aec9841d", "ea91c22612d253f4918773e1aec9841d", None),
+    ]
+    for number, (_, reference, _, barcode) in enumerate(made):
+        issue(centre, number, f"T{number}", reference=reference, barcode=barcode)
+    rows = [(f"p{n}", channel, paid_by, 41280, "2026-12-01") for n, (channel, _, paid_by, _) in enumerate(made)]
+    payments.take(centre, write(tmp_path, *rows))
+    assert set(map(tuple, flags(centre).values())) == {()}
+    assert len(flags(centre)) == len(made)
+
+
 def test_another_amount_and_a_guide_that_nobody_issued_are_flagged(centre, tmp_path):
     guide = issue(centre, 1, "A")
     stranger = code(9)
@@ -121,7 +142,7 @@ RIGHT = ("b1", "barcode", code(1).barcode, 41280, "2026-12-01")
         ([RIGHT, ("b2", *RIGHT[1:3], "412.80", RIGHT[4])], "line 3: wrong or missing: amount_cents"),
         ([RIGHT, ("b2", *RIGHT[1:4], "2026-02-30")], "line 3: wrong or missing: paid"),
         ([RIGHT, ("b2", "barcode", RIGHT[2][:-1] + "0", *RIGHT[3:])], "reference: the general check digit is wrong"),
-        ([RIGHT, ("b2", "pix", "a-b", *RIGHT[3:])], "reference: a txid has 1 to 25"),
+        ([RIGHT, ("b2", "pix", "a-b", *RIGHT[3:])], "reference: a txid has 1 to 35"),
         ([RIGHT, ("", *RIGHT[1:])], "line 3: wrong or missing: id"),
     ],
 )

@@ -61,6 +61,10 @@ def service(service_id, kind, identification, offline, **more):
     }
 
 
+def question(name):
+    return {"id": name, "type": "text", "label": texts("?"), "required": False}
+
+
 GUIDE = {"febraban_id": "0971", "series": "fees", "pix_key": "pix@vilaaurora.example"}
 CATALOGUE = {
     "operator": {
@@ -81,9 +85,12 @@ CATALOGUE = {
     "categories": [{"id": "all", "title": texts("All"), "icon": "info"}],
     "services": [
         service("iptu", "guide", "card+pin", "refuse", lookup="debts", guide=GUIDE),
-        service("certidao", "document", "card+pin", "refuse", lookup="certificate", document_template="negative"),
-        service("ouvidoria", "ticket", "none", "queue", anonymous=True),
-        service("poda", "ticket", "claimed", "queue"),
+        service(
+            "certidao", "document", "card+pin", "refuse", lookup="certificate",
+            document_template="certidao-negativa", outputs=["thermal", "a4", "phone"],
+        ),
+        service("ouvidoria", "ticket", "none", "queue", anonymous=True, form=[question("what")]),
+        service("poda", "ticket", "claimed", "queue", form=[question("motivo")]),
     ],
 }
 YAML = yaml.safe_dump(CATALOGUE)

@@ -91,6 +91,14 @@ class Listener:
     def named(self, *names: str) -> Event:
         return self.until(lambda event: event["event"] in names)
 
+    def read_whole(self) -> Event:
+        """The identity with all its checks, or why there is none."""
+        said = self.named("identity", "refused")
+        if said["event"] == "refused" or said["final"]:
+            return said
+        checked = self.named("checked", "refused")
+        return checked if checked["event"] == "refused" else {**said, **checked, "event": "identity"}
+
     def card_is(self, *, present: bool) -> None:
         self.until(lambda event: event == {"event": "card", "present": present})
 

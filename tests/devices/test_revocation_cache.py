@@ -1,13 +1,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from devices import revocation_cache
-from devices.virtual.authority import der, pem
+from devices.virtual.authority import pem
 from devices.virtual.icp_brasil import Icp, make_card
 from devices.virtual.piv import PivCard
 from devices.virtual.vpcd import VirtualReader
+from offline_cache.contract.revocation import list_name, lists_for
 from tests.devices.conftest import Listener
 from tests.devices.statements import statement
 
@@ -16,18 +18,21 @@ ICP = Icp.make(address="http://localhost/crl")
 
 
 def fill(folder: Path, at: datetime) -> None:
-    revocation_cache.keep(folder, "http://localhost/crl/raiz.crl", ICP.root.revocation_list(at))
-    revocation_cache.keep(folder, "http://localhost/crl/emissora.crl", ICP.issuing.revocation_list(at))
+    for name, authority in (("raiz", ICP.root), ("emissora", ICP.issuing)):
+        (folder / list_name(f"http://localhost/crl/{name}.crl")).write_bytes(authority.revocation_list(at))
 
 
 def test_a_list_is_found_by_the_address_in_the_certificate(tmp_path: Path) -> None:
     card = make_card(ICP, legacy=False)
-    chain = [card.certificate, der(ICP.issuing.certificate)]
-    assert revocation_cache.lists_for(tmp_path / "nowhere", chain).lists == ()
+    anchors = [pem(ICP.issuing.certificate)]
+
+    def found(folder: Path, *certificates: bytes) -> int:
+        return len(lists_for(certificates, anchors, partial(revocation_cache.read, folder)).lists)
+
+    assert found(tmp_path / "nowhere", card.certificate) == 0
     fill(tmp_path, NOW)
-    assert len(revocation_cache.lists_for(tmp_path, chain).lists) == 2
-    assert revocation_cache.lists_for(tmp_path, [b"no certificate"]).lists == ()
-    assert {path.suffix for path in tmp_path.iterdir()} == {".crl"}
+    assert found(tmp_path, card.certificate) == 2
+    assert found(tmp_path, b"no certificate") == 1  # the one for the authority among the anchors
 
 
 def test_with_fresh_lists_a_pin_makes_level_three_and_with_stale_ones_two(
@@ -43,7 +48,7 @@ def test_with_fresh_lists_a_pin_makes_level_three_and_with_stale_ones_two(
         slot.insert(card)
         listener.card_is(present=True)
         listener.worker.read(roots, NOW, ["piv-icp-brasil"])
-        assert listener.named("identity", "refused")["event"] == "identity"
+        assert listener.read_whole()["event"] == "identity"
         listener.worker.prove(statement(), bytearray(b"123456"))
         proved = listener.named("proved", "refused")
         assert proved["assurance"] == level, [c for c in proved["checks"] if c["outcome"] != "passed"]

@@ -19,7 +19,7 @@ from kiosk.simulation.lines import NobodyThere
 from kiosk.simulation.world import World
 from offline_cache import outbox, print_jobs
 from offline_cache.store import open_store
-from printer.layout import BAND_HEIGHT
+from printer.strips import BAND_HEIGHT
 
 SETTLE_LIMIT_S = 60.0
 POLL_S = 0.05

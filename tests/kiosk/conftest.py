@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from kiosk.catalog.model import Catalogue, Language
+from kiosk.issuing.compose import takes_number
 from kiosk.journey.events import Event
 from kiosk.journey.state import Devices, PrinterCondition, ReaderCondition, State
 from kiosk.widgets.setup import ENVIRONMENT, configure
@@ -113,7 +114,7 @@ def scene_of(sent: list[Event]) -> Callable[..., Any]:
 
 def working_devices(catalogue: Catalogue) -> Devices:
     """Everything in order."""
-    series = {service.guide.series for service in catalogue.services if service.guide is not None}
+    series = {takes_number(service) for service in catalogue.services} - {None}
     return Devices(
         printer=PrinterCondition.READY, reader=ReaderCondition.READY, link=True, enrolled=True,
         numbers=tuple((name, 100) for name in sorted(series)),

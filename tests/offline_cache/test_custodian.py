@@ -1,8 +1,10 @@
+import os
+import shutil
 from pathlib import Path
 
 import pytest
 
-from offline_cache import custodian, numbers, standing
+from offline_cache import custodian, numbers, outbox, standing
 from offline_cache.contract.messages import Enrolment
 from offline_cache.folder import StateFolder
 from offline_cache.store import (
@@ -18,6 +20,7 @@ from offline_cache.store import (
     open_store,
 )
 from tests.offline_cache.conftest import ENROLMENT, READING
+from tests.offline_cache.sealing import ticket
 
 
 def enrol(folder: StateFolder, enrolment: Enrolment = ENROLMENT) -> None:
@@ -175,3 +178,16 @@ def test_the_copy_beside_the_store_is_mended_from_the_store(folder: StateFolder)
     standing.copy_path(folder).unlink()
     custodian.prepare(folder, READING)
     assert standing.read_copy(folder) == standing.Standing(enrolment=ENROLMENT, in_use="AAAA")
+
+
+def test_a_cut_in_the_middle_of_a_checkpoint_damages_nothing(folder: StateFolder, store: Store):
+    """The first page and others are torn in the file; what they were going to be lies whole in the log."""
+    # Enough to make the file longer, which is written down on its first page.
+    issued = [ticket(store, b"x" * 3000).code for _ in range(5)]
+    copy = StateFolder(folder.path.parent / "after")
+    shutil.copytree(folder.path, copy.path)
+    with copy.database.open("r+b") as file:
+        file.write(os.urandom(4096))
+    assert custodian.prepare(copy, READING).quarantined is None
+    with open_store(copy) as opened:
+        assert [item.code for item in outbox.codes(opened)] == issued

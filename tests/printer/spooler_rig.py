@@ -19,7 +19,8 @@ from printer import profiles
 from printer.connection import Connection
 from printer.receipt import Receipt
 from printer.spooler import Spooler
-from printer.transport import NetworkTransport
+from printer.status_maps.registry import map_of
+from printer.transports.network import NetworkTransport
 from printer.virtual.machine import Paper, VirtualPrinter
 from printer.virtual.server import VirtualPrinterServer
 from tests.printer import samples
@@ -84,7 +85,8 @@ class Rig:
 
     def _begin(self) -> None:
         profile = profiles.load(self.folder.settings().printer.profile)
-        self.connection = Connection(NetworkTransport("127.0.0.1", self.folder.settings().printer.port))
+        transport = NetworkTransport("127.0.0.1", self.folder.settings().printer.port)
+        self.connection = Connection(transport, lambda: map_of(profile))
         self.spooler = Spooler(self.folder, self.store, self.connection, profile)
         self.spooler.start(clock.boottime_s() + self.shift_s)
 

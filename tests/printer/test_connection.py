@@ -2,7 +2,8 @@ from collections import deque
 
 from kiosk.journey.state import PrinterCondition
 from printer.connection import POLL_S, RETRY_S, SILENCE_S, Connection, Lost, Opened, Told
-from printer.status import QUERIES, REPORT_CHANGES, ProcessId
+from printer.status import ProcessId
+from printer.status_maps.epson import QUERIES, REPORT_CHANGES
 from printer.transport import TransportLostError
 
 READY = b"\x12" * 4

@@ -5,7 +5,7 @@ from printer import profiles
 from printer.delivery import Delivery, process_id_of_copy
 from printer.receipt import Band
 from printer.reprint import marked
-from printer.status import REPORT_CHANGES
+from printer.status_maps.epson import REPORT_CHANGES
 from tests.printer import samples
 
 
@@ -31,7 +31,7 @@ def test_no_chunk_reaches_into_the_tail_before_it_is_the_tails_turn() -> None:
 
 def test_changes_are_reported_from_the_first_byte_on() -> None:
     delivery = Delivery.of(samples.guide(), profiles.load("epson-tm-t20x"), b"AB12", 1)
-    assert delivery.data.startswith(b"\x1b@" + REPORT_CHANGES)
+    assert delivery.data.startswith(b"\x1b@\x1c." + REPORT_CHANGES)
     assert delivery.data.count(b"\x1b@") == 1
 
 

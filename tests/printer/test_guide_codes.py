@@ -14,9 +14,9 @@ from PIL import Image
 
 from kiosk.catalog.model import Language
 from kiosk.issuing import arrecadacao, boleto, cuaderno57, pagopa, pix, sepa
-from printer import escpos, picture, profiles, symbols
+from printer import picture, profiles, symbols
 from printer.receipt import Matrix, Payment, Qr, Receipt
-from printer.virtual.machine import VirtualPrinter
+from tests.printer import printing
 from tests.printer.samples import PIX
 from tests.printer.scanning import photographed, read_by_zbar, read_by_zxing
 
@@ -51,20 +51,14 @@ def paper(*blocks) -> Image.Image:
     return picture.draw(receipt, profiles.load("generic-80mm"))
 
 
-@pytest.fixture(params=profiles.names())
+@pytest.fixture(params=["epson-tm-t20x", "epson-tm-t88v", "generic-58mm", "custom-vkp80"])
 def printer(request) -> profiles.Profile:
     return profiles.load(request.param)
 
 
 def printed(profile: profiles.Profile, *blocks) -> Image.Image:
     """What comes out of the virtual printer that is sent the bytes, page mode or not."""
-    receipt = Receipt(title="code", language=Language.PT_BR, blocks=blocks)
-    machine = VirtualPrinter()
-    machine.feed(escpos.encode(receipt, profile, None))
-    while not machine.papers:
-        machine.advance(0.5)
-    (out,) = machine.papers
-    return out.image
+    return printing.printed(Receipt(title="code", language=Language.PT_BR, blocks=blocks), profile)
 
 
 def payment(barcode: str, symbology: str) -> Payment:

@@ -4,8 +4,10 @@ from hypothesis import strategies as st
 
 from kiosk.catalog.model import Language
 from printer import profiles
-from printer.layout import Line, Sheet, lay_out, wrap
+from printer.layout import lay_out
 from printer.receipt import Align, Band, Field_, Header, Qr, Receipt, Text
+from printer.strips import Line, Sheet
+from printer.wrapping import wrap
 from tests.printer.samples import guide
 
 PROFILES = [profiles.load(name) for name in profiles.names()]

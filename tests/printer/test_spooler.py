@@ -15,6 +15,9 @@ FAULTS = {
     Fault.PAPER_OUT: PrinterCondition.PAPER_OUT,
     Fault.COVER_OPEN: PrinterCondition.COVER_OPEN,
     Fault.JAM: PrinterCondition.JAM,
+    Fault.CUTTER: PrinterCondition.CUTTER,
+    Fault.OVERHEATED: PrinterCondition.OVERHEATED,
+    Fault.ERROR: PrinterCondition.ERROR,
 }
 
 
@@ -257,5 +260,5 @@ def test_what_an_earlier_process_had_begun_ends_in_doubt_and_the_kiosk_hears_of_
         queue(it.folder, it.store)
         it.until_state(JobState.SENT)
         it.restart()
-        it.until(lambda: {"job": "job-1", "state": "unknown", "progress": 1.0} in it.heard)
+        it.until(lambda: {"job": "job-1", "state": "unknown", "progress": 1.0, "reason": "restart"} in it.heard)
         assert it.state() is JobState.UNKNOWN

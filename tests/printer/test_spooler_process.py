@@ -19,7 +19,7 @@ from printer.virtual.machine import VirtualPrinter
 from printer.virtual.server import VirtualPrinterServer
 from tests.printer.spooler_rig import PATIENCE_S, job, prepared, queue
 
-MAIN = "import sys, pathlib; from offline_cache.folder import StateFolder; from printer.spooler import main; "
+MAIN = "import sys, pathlib; from offline_cache.folder import StateFolder; from printer.process import main; "
 MAIN += "main(StateFolder(pathlib.Path(sys.argv[1])))"
 
 
@@ -106,7 +106,7 @@ def test_a_second_printer_process_leaves_the_printer_to_the_first(tmp_path: Path
         with printer_process(folder) as second:
             _, said = second.communicate(timeout=30)
             assert second.returncode == 2
-            assert said.splitlines()[-1].startswith("totem: another printer process owns the printer")
+            assert said.splitlines()[-1].startswith("totem: another printer process owns this printer")
 
 
 def test_whoever_asks_the_printer_process_is_told(tmp_path: Path) -> None:

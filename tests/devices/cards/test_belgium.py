@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from devices.cards.base import CardFault, PinAccepted, PinBlocked, PinMalformed, PinNotSent, PinWrong, Trust
 from devices.cards.belgium import BelgianEid
+from devices.issuer_cache import IssuerCache
 from devices.virtual import belgium
 from devices.virtual.authority import Authority, der, name, pem
 from devices.virtual.belgium import LOTTE, BelgianCard, Citizen, Register, make_card
@@ -25,11 +27,15 @@ REGISTER = Register.make()
 TRUST = Trust((pem(REGISTER.root.certificate),), NOW)
 ELLIPTIC = ec.generate_private_key(ec.SECP384R1())
 RSA = rsa.generate_private_key(65537, 2048)
+ID_FILE = bytes.fromhex("3F00DF014031")
 OTHER = Citizen(given="Jan", surname="Janssens", number="71011100103")
 
 
 def identify(card: BelgianCard, trust: Trust = TRUST) -> Verified:
-    return BelgianEid(Direct(card)).identify(trust)
+    """Both steps, as the worker takes them."""
+    opened = BelgianEid(Direct(card))
+    opened.identify(trust)
+    return opened.complete(trust)
 
 
 def refusal(card: BelgianCard, trust: Trust = TRUST) -> EvidenceRefused:
@@ -179,3 +185,38 @@ def test_what_cannot_be_a_pin_is_not_sent(pin: bytes) -> None:
 def test_only_the_certificate_is_read_of_a_file_full_of_zeros() -> None:
     card = BelgianEid(Direct(make_card(REGISTER, key=ELLIPTIC)))
     assert card.certificates()[1] == der(REGISTER.citizens.certificate)
+
+
+def test_the_name_is_known_before_the_chip_is_asked_and_is_signed_data_until_then() -> None:
+    link = Direct(make_card(REGISTER))
+    first = BelgianEid(link).identify(TRUST)
+    assert (first.holder.name, assurance(first.checks)) == ("Lotte Marie Peeters", 1)
+    assert not any(command[1] == 0x88 for command in link.sent)
+
+
+def test_a_certificate_of_the_register_that_is_known_is_not_read_again_and_is_judged_again(tmp_path: Path) -> None:
+    def commands(trust: Trust) -> int:
+        link = Direct(make_card(REGISTER))
+        BelgianEid(link, expected=True).identify(trust)
+        return len(link.sent)
+
+    knowing = replace(TRUST, issuers=IssuerCache(tmp_path))
+    first, second = commands(knowing), commands(replace(TRUST, issuers=IssuerCache(tmp_path)))
+    assert second <= 5 < first
+    stranger = Register.make()
+    elsewhere = Trust((pem(stranger.root.certificate),), NOW, issuers=IssuerCache(tmp_path))
+    assert refusal(make_card(REGISTER), elsewhere).reason is RefusalReason.NOT_TRUSTED
+    forged = make_card(REGISTER).with_file("DF014031", make_card(REGISTER, OTHER).files.files[ID_FILE])
+    assert refusal(forged, knowing).reason is RefusalReason.NOT_GENUINE
+
+
+def test_an_applet_that_waits_to_be_selected_is_selected_by_name() -> None:
+    class Waiting(Direct):
+        selected = False
+
+        def transmit(self, command: list[int]) -> bytes:
+            self.selected = self.selected or command[:3] == [0x00, 0xA4, 0x04]
+            return super().transmit(command) if self.selected else b"\x6a\x82"
+
+    opened = BelgianEid(Waiting(make_card(REGISTER)), expected=True)
+    assert opened.identify(TRUST).holder.national_id.value == LOTTE.number

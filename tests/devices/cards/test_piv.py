@@ -6,19 +6,23 @@ import contextlib
 import gzip
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devices.cards.base import CardFault, PinAccepted, PinBlocked, PinMalformed, PinNotSent, PinWrong
+from devices.cards.base import CardFault, PinAccepted, PinBlocked, PinMalformed, PinNotSent, PinWrong, Trust
 from devices.cards.piv import Piv, certificate_of
-from devices.virtual import wallet
+from devices.virtual import authority, wallet
+from devices.virtual.authority import pem
+from devices.virtual.icp_brasil import Icp, make_card
 from devices.virtual.iso7816 import tlv
 from devices.virtual.piv import PivCard
 from kiosk.journey.state import CardTrouble
+from offline_cache.contract.checks import CheckName, CheckOutcome, EvidenceRefused, RefusalReason, assurance
 from offline_cache.contract.verification import check_signature
 from tests.offline_cache.contract.authority import Authority
 
@@ -133,3 +137,44 @@ def test_a_card_without_authentication_certificate_names_nobody(joao: PivCard) -
     with pytest.raises(CardFault) as fault:
         Piv(Empty(joao)).certificates()
     assert fault.value.trouble is CardTrouble.NO_IDENTITY
+
+
+ICP = Icp.make()
+TRUST = Trust((pem(ICP.root.certificate) + pem(ICP.issuing.certificate),), datetime(2026, 6, 1, tzinfo=UTC))
+
+
+def completed(card: PivCard) -> tuple[CheckOutcome, int]:
+    piv = Piv(Direct(card))
+    piv.identify(TRUST)
+    checks = piv.complete(TRUST).checks
+    return next(check.outcome for check in checks if check.name is CheckName.CHIP), assurance(checks)
+
+
+@pytest.mark.parametrize("key", [ec.generate_private_key(ec.SECP256R1()), rsa.generate_private_key(65537, 2048)])
+def test_a_card_with_a_card_authentication_key_proves_its_chip_without_a_pin(key: authority.Key) -> None:
+    card = make_card(ICP, legacy=False, card_key=key)
+    assert completed(card) == (CheckOutcome.PASSED, 2)
+    assert card.tries_left == 3
+
+
+def test_without_that_key_or_with_one_of_another_card_the_chip_is_not_checked() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    other = make_card(ICP, legacy=False, card_key=key, named_uuid="urn:uuid:00000000-0000-4000-8000-000000000000")
+    assert completed(make_card(ICP, legacy=False)) == (CheckOutcome.NOT_CHECKED, 1)
+    assert completed(other) == (CheckOutcome.NOT_CHECKED, 1)
+
+
+def test_a_chip_that_answers_with_another_key_is_not_genuine() -> None:
+    card = make_card(ICP, legacy=False, card_key=ec.generate_private_key(ec.SECP256R1()))
+    with pytest.raises(EvidenceRefused) as refused:
+        completed(replace(card, card_key=ec.generate_private_key(ec.SECP256R1())))
+    assert refused.value.reason is RefusalReason.NOT_GENUINE
+
+
+def test_a_card_authentication_certificate_of_a_stranger_proves_nothing() -> None:
+    key = ec.generate_private_key(ec.SECP256R1())
+    foreign = make_card(Icp.make(), legacy=False, card_key=key)
+    card = replace(make_card(ICP, legacy=False, card_key=key), card_certificate=foreign.card_certificate)
+    with pytest.raises(EvidenceRefused) as refused:
+        completed(card)
+    assert refused.value.reason is RefusalReason.NOT_TRUSTED

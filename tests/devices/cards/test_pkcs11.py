@@ -50,7 +50,7 @@ def inserted(slot: VirtualReader, listen: Listen) -> Iterator[Insert]:
 
 def read(listener: Listener, families: tuple[str, ...] = FAMILIES) -> Event:
     listener.worker.read(roots(), NOW, families)
-    return listener.named("identity", "refused")
+    return listener.read_whole()
 
 
 def prove(listener: Listener, pin: str | None) -> Event:
@@ -97,7 +97,7 @@ def test_the_policy_decides_of_which_family_a_certificate_is(
     )
     listener = inserted(PivCard(key, der(certificate), "123456"))
     listener.worker.read([pem(root.certificate)], NOW, FAMILIES)
-    identity = listener.named("identity", "refused")
+    identity = listener.read_whole()
     assert [identity.get(part) for part in ("family", "scheme", "name")] == [family, scheme, "Ana Maia"]
     assert prove(listener, "123456")["event"] == "proved"
 

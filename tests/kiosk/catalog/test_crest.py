@@ -106,7 +106,7 @@ def test_a_picture_in_one_colour_needs_a_shape() -> None:
 @pytest.mark.parametrize("name", ["c.png", "../a.png", "/etc/passwd", "a.jpg"])
 def test_a_file_that_is_not_beside_the_catalogue_is_refused(name: str) -> None:
     (line,) = refused({"b.png": png(emblem("#000000"))}, crest={"colour": name, "one_colour": "b.png"})
-    assert line == f"operator.crest.colour: there is no picture {name}"
+    assert line == f"operator.crest.colour: there is no picture {name}: put it beside the catalogue"
 
 
 def test_the_second_example_of_colours_is_accepted() -> None:
@@ -117,13 +117,13 @@ def test_the_second_example_of_colours_is_accepted() -> None:
 @pytest.mark.parametrize(
     ("changed", "line"),
     [
-        ({"brand": "#3B6FD4"}, "operator.colours: brand: white on it has 4.8:1, and 10:1 are needed"),
-        ({"brand": "#3B6FD4"}, "operator.colours: brand: written on the page has 4.3:1, and 10:1 are needed"),
-        ({"tint": "#9AA7C4"}, "operator.colours: brand: written on the tint has 5.2:1, and 10:1 are needed"),
-        ({"press": "#808080"}, "operator.colours: press: white on it has 3.9:1, and 10:1 are needed"),
+        ({"brand": "#3B6FD4"}, "the contrast of brand, white on it, is 4.8:1, and 10:1 are needed"),
+        ({"brand": "#3B6FD4"}, "the contrast of brand, written on the page, is 4.3:1, and 10:1 are needed"),
+        ({"tint": "#9AA7C4"}, "the contrast of brand, written on the tint, is 5.2:1, and 10:1 are needed"),
+        ({"press": "#808080"}, "the contrast of press, white on it, is 3.9:1, and 10:1 are needed"),
     ],
 )
 def test_colours_that_are_hard_to_read_are_refused_with_what_was_measured(changed: dict[str, str], line: str) -> None:
     files = {"a.png": png(emblem("#FFFFFF")), "b.png": png(emblem("#000000"))}
     own = {"brand": BRAND, "press": "#0B1C44", "tint": "#E8EDF7", "accent": "#FFC24A"}
-    assert line in refused(files, colours=own | changed)
+    assert f"operator.colours: {line}: take a darker one" in refused(files, colours=own | changed)

@@ -54,6 +54,7 @@ def test_the_demonstration_offers_each_kind_of_service_as_the_design_needs_it():
         "ouvidoria": ("ticket", Identification.NONE, OfflineRule.QUEUE),
         "taxa-alvara": ("guide", Identification.NONE, OfflineRule.ISSUE),
         "poda-arvore": ("ticket", Identification.CLAIMED, OfflineRule.QUEUE),
+        "zona-azul": ("guide", Identification.NONE, OfflineRule.REFUSE),
         "orientacoes": ("info", Identification.NONE, OfflineRule.ISSUE),
     }
     assert {service.category for service in catalogue.services} == {category.id for category in catalogue.categories}
@@ -66,7 +67,7 @@ def test_no_title_is_left_untranslated():
 
 def test_a_missing_text_is_named_by_service_and_language(written):
     del service(written, "iptu")["title"]["it"]
-    assert problems(written) == ("services[iptu].title.it: is missing",)
+    assert problems(written) == ("services[iptu].title.it: is missing: write it in Italian",)
 
 
 def test_every_problem_has_its_own_line(written):
@@ -74,7 +75,7 @@ def test_every_problem_has_its_own_line(written):
     service(written, "ouvidoria")["kind"] = "tikcet"
     lines = problems(written)
     assert len(lines) == 2
-    assert lines[0] == "services[iptu].icon: is missing"
+    assert lines[0] == "services[iptu].icon: is missing: write it"
     assert lines[1].startswith("services[ouvidoria].kind: ")
 
 
@@ -84,7 +85,7 @@ def test_an_unknown_field_is_refused(written):
 
 
 def test_what_publishing_adds_is_not_written_by_hand(written):
-    assert problems(written | {"version": 3}) == ("version: written by publishing, not by hand",)
+    assert problems(written | {"version": 3}) == ("version: written by publishing, not by hand: take it out",)
 
 
 @pytest.mark.parametrize(
@@ -97,11 +98,15 @@ def test_what_publishing_adds_is_not_written_by_hand(written):
         *(
             ("taxa-alvara", {"guide": {**ALVARA, "kind": kind.value}}, words)
             for kind in GuideKind
-            for words in (
-                (() if kind.payable_as_printed else ("must be registered before anybody can pay it",))
-                + (() if kind is GuideKind.ARRECADACAO else ("cannot be issued yet: write kind: arrecadacao",))
-            )
+            if kind.registered
+            for words in ("must be registered before anybody can pay it", "is its registrar's, and has neither")
         ),
+        ("taxa-alvara", {"guide": {**ALVARA, "series": None}}, "write febraban_id, series and pix_key"),
+        ("taxa-alvara", {"guide": {**ALVARA, "registrar": "pix"}}, "has no registrar"),
+        ("taxa-alvara", {"guide": {**ALVARA, "kind": "pix-static"}}, "has neither registrar nor febraban_id"),
+        ("taxa-alvara", {"lookup": "charge", "offline": "refuse"}, "write lookup: charge there alone"),
+        ("zona-azul", {"lookup": None}, "write lookup: charge there alone"),
+        ("zona-azul", {"offline": "queue"}, "there is none while the centre is away"),
         ("certidao-negativa", {"lookup": None}, "look-up certificate belongs to kind document"),
         ("certidao-negativa", {"document_template": None}, "document template"),
         ("ouvidoria", {"identification": "claimed"}, "anonymous service asks for no identification"),

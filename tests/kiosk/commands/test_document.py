@@ -12,12 +12,12 @@ from click.testing import CliRunner
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central import sealing
-from central.keys import DocumentKey
+from central.sealing import SealKey
 from kiosk.cli import main
 from kiosk.issuing import tracking
 from kiosk.issuing.document_seal import SealedClaims
 
-KEY = DocumentKey("document-20261101", Ed25519PrivateKey.generate())
+KEY = SealKey("document-20261101", Ed25519PrivateKey.generate())
 CODE = tracking.document_code(bytes(range(10)))
 NOW = datetime.now(UTC).replace(microsecond=0)
 CLAIMS = SealedClaims(
@@ -63,8 +63,8 @@ def test_a_simulations_paper_is_told_to_be_worth_nothing(keys):
         (CODE, "no-seal", "carries no seal"),
         (f"https://vilaaurora.example/v/{CODE}", "no-seal", "carries no seal"),
         (address()[:-9], "unreadable", "cannot be read"),
-        (address(key=DocumentKey("document-2020", KEY.private)), "unknown-key", "not in the list"),
-        (address(key=DocumentKey(KEY.key_id, Ed25519PrivateKey.generate())), "signature", "does not hold"),
+        (address(key=SealKey("document-2020", KEY.private)), "unknown-key", "not in the list"),
+        (address(key=SealKey(KEY.key_id, Ed25519PrivateKey.generate())), "signature", "does not hold"),
         (address(code=tracking.document_code(bytes(10))), "other-code", "another document"),
         (address(expires=NOW - timedelta(days=1)), "expired", "has expired"),
     ],

@@ -210,6 +210,7 @@ def document(language=Language.PT_BR, *, simulation=False):
         valid_until=datetime(2027, 2, 22, tzinfo=UTC).date(),
         statement=say.statement.format(operator="Prefeitura de Vila Aurora"),
         holder=NAME,
+        id_name="CPF",
         masked_id="***.982.247-**",
         closing=say.closing,
         code="7K2M-0005-HWN6-ABCD",

@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from central import sealing
-from central.keys import DocumentKey
+from central.sealing import SealKey
 from kiosk.issuing import document_seal, tracking
-from kiosk.issuing.document_seal import KeyListError, Refusal, SealedClaims, published_keys, verify
+from kiosk.issuing.document_seal import KeyListError, PublishedKey, Refusal, SealedClaims, published_keys, verify
 
 NOW = datetime(2026, 11, 24, 17, 5, tzinfo=UTC)
-KEY = DocumentKey("document-20261101", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
-KEYS = {KEY.key_id: KEY.public_raw}
+KEY = SealKey("document-20261101", Ed25519PrivateKey.from_private_bytes(bytes(range(32))))
+KEYS = {KEY.key_id: PublishedKey(KEY.public_raw)}
 CODE = tracking.document_code(bytes(range(10)))
 CLAIMS = SealedClaims(
     number="2026/018.442-7", code=CODE, service="certidao-negativa", holder_masked="***.982.247-**", issued=NOW,
@@ -82,7 +82,7 @@ def test_a_key_that_is_not_published_is_named_and_not_believed():
 
 
 def test_another_key_under_a_published_name_is_found_out():
-    forger = DocumentKey(KEY.key_id, Ed25519PrivateKey.generate())
+    forger = SealKey(KEY.key_id, Ed25519PrivateKey.generate())
     verdict = verify(armoured(sealing.seal(forger, CLAIMS)), KEYS, NOW)
     assert (verdict.refusal, verdict.claims) == (Refusal.SIGNATURE, None)
 

@@ -8,7 +8,6 @@ from offline_cache.contract.national_ids import NationalId, Scheme
 
 def test_a_cpf_is_masked_as_everybody_knows_it() -> None:
     assert masks.mask(NationalId(Scheme.CPF, "52998224725")) == "***.982.247-**"
-    assert masks.mask_number("529.982.247-25") == "***.982.247-**"
 
 
 @pytest.mark.parametrize(
@@ -22,4 +21,3 @@ def test_a_cpf_is_masked_as_everybody_knows_it() -> None:
 def test_of_any_other_number_three_characters_are_shown(scheme: Scheme, number: str, masked: str) -> None:
     """Birth dates stand in the middle of many."""
     assert masks.mask(NationalId(scheme, number)) == masked
-    assert masks.mask_number(number) == masked

@@ -27,6 +27,7 @@ from kiosk.journey.tracking_stages import TrackCode, Tracking, TrackPin, TrackTr
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import DocumentAnswer
 from tests.kiosk import vila_aurora
+from tests.kiosk.journey.card_checks import PROVED, READ
 from tests.kiosk.journey.test_reducer import DEBT, MARIA, TICKET, evidence
 from tests.kiosk.journey.test_tracking import CODE, STATUS
 
@@ -156,14 +157,14 @@ class Kiosk(RuleBasedStateMachine):
         match self.state.stage:
             case st.Services() | st.Searching():
                 return (ev.ServiceChosen("iptu"),)
-            case st.InsertCard() | st.CardFailed():
+            case st.InsertCard() | st.CardFailed() | st.TooLow():
                 return ev.CardRemoved(), ev.CardInserted()
             case st.ReadingCard():
-                return (ev.CardRead(MARIA, tries_left=3),)
+                return (ev.CardRead(MARIA, tries_left=3, checks=READ),)
             case st.EnterPin() | TrackPin():
                 return ev.PinTyped(6), ev.Continued()
             case st.CheckingPin() | st.Committing() if session is not None and session.awaiting is not None:
-                return (ev.Proved(evidence(session.awaiting, self.session, self.service)),)
+                return (ev.Proved(evidence(session.awaiting, self.session, self.service), PROVED),)
             case st.Committing():
                 return (ev.Committed(self.session, TICKET),)
             case st.Consulting() if service is not None and service.kind == "document":
@@ -189,9 +190,12 @@ class Kiosk(RuleBasedStateMachine):
     @rule(tries=some.sampled_from([None, 0, 1, 3]), trouble=some.sampled_from(st.CardTrouble), which=SOME_OF_MANY)
     def the_card_does_something(self, tries: int | None, trouble: st.CardTrouble, which: int) -> None:
         events: list[ev.Event] = [
-            ev.CardInserted(), ev.CardRemoved(), ev.CardRead(MARIA, tries), ev.CardRefused(trouble),
-            ev.PinRefused(tries), ev.Proved(evidence(Purpose.LOOKUP, self.session, self.service)),
-            ev.Proved(evidence(Purpose.COMMIT, self.session, self.service)), ev.Proved(evidence(Purpose.LOOKUP, "s0")),
+            ev.CardRead(MARIA, tries, final=False), ev.CardRead(MARIA, tries, has_key=False), ev.CardRead(MARIA, tries),
+            ev.CardChecked(READ, has_key=True), ev.CardChecked((), has_key=False),
+            ev.CardInserted(), ev.CardRemoved(), ev.CardRead(MARIA, tries, READ), ev.CardRefused(trouble),
+            ev.PinRefused(tries), ev.Proved(evidence(Purpose.LOOKUP, self.session, self.service), PROVED),
+            ev.Proved(evidence(Purpose.COMMIT, self.session, self.service), PROVED),
+            ev.Proved(evidence(Purpose.LOOKUP, "s0"), PROVED),
         ]  # fmt: skip
         self.do(events[which % len(events)])
 
@@ -222,6 +226,7 @@ class Kiosk(RuleBasedStateMachine):
             some.builds(ev.LinkChanged, some.booleans()),
             some.builds(ev.HeadsetChanged, some.booleans()),
             some.builds(ev.TrayChanged, some.booleans()),
+            some.just(ev.PaperDenied()),
             some.builds(
                 ev.StandingChanged, some.booleans(), some.just((("taxas", 3),)), some.booleans(), some.booleans()
             ),

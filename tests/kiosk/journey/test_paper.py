@@ -9,13 +9,14 @@ import pytest
 from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
 from kiosk.journey import state as st
-from kiosk.journey.paper import PAPER_GRACE_S
+from kiosk.journey.paper import CANNOT_CONFIRM, PAPER_GRACE_S
 from offline_cache.contract.evidence import Purpose
+from tests.kiosk.journey.card_checks import PROVED
 from tests.kiosk.journey.test_reducer import START, TICKET, TO_REVIEW, TO_TAKE_CARD, evidence, play, ready
 
 __all__ = ["ready"]
 DEADLINE_S = 120.0
-TO_WRITING = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT)))
+TO_WRITING = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT), PROVED))
 
 
 def test_a_card_taken_while_the_request_is_written_loses_neither_ticket_nor_paper(ready: st.State) -> None:
@@ -98,3 +99,21 @@ def test_the_end_of_a_job_that_is_told_every_second_keeps_nobody_here(ready: st.
     for second in range(1, 11):
         state, _ = play(state, ev.Tick(float(second)), end)
     assert state.touched_s == 0.0
+
+
+def test_a_printer_that_cannot_tell_makes_the_screen_ask_and_nothing_is_called_printed(ready: st.State) -> None:
+    unknown = ev.JobChanged("j", st.JobState.UNKNOWN, 1.0, CANNOT_CONFIRM)
+    state, _ = play(ready, *TO_TAKE_CARD, ev.CardRemoved(), unknown)
+    assert state.stage == st.Done(st.JobState.UNKNOWN, asks=True)
+    denied, _ = play(state, ev.PaperDenied())
+    assert denied.stage == st.Done(st.JobState.FAILED)
+    assert not play(denied, ev.Ended())[0].paper_left
+    assert not play(state, ev.Continued())[0].paper_left
+    assert play(state, ev.Ended())[0].paper_left
+
+
+def test_nobody_is_asked_where_the_printer_tells(ready: st.State) -> None:
+    unknown = ev.JobChanged("j", st.JobState.UNKNOWN, 1.0, "connection-lost")
+    state, _ = play(ready, *TO_TAKE_CARD, ev.CardRemoved(), unknown)
+    assert state.stage == st.Done(st.JobState.UNKNOWN)
+    assert play(state, ev.PaperDenied())[0] == state

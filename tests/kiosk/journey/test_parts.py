@@ -12,11 +12,12 @@ from kiosk.journey import events as ev
 from kiosk.journey import state as st
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import DocumentAnswer
+from tests.kiosk.journey.card_checks import PROVED
 from tests.kiosk.journey.test_reducer import DEBT, MARIA, TO_PIN, TO_REVIEW, evidence, play, ready
 
 __all__ = ["ready"]
 JOAO = replace(MARIA, name="João da Silva", masked_id="***.111.222-**")
-TO_CONSULTING = (*TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP)))
+TO_CONSULTING = (*TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP), PROVED))
 COMMITTING = (*TO_REVIEW, ev.Continued())
 
 
@@ -43,7 +44,7 @@ def test_debts_of_somebody_else_than_the_card_names_are_not_shown(ready: st.Stat
 
 def test_a_proof_for_another_service_is_not_taken(ready: st.State) -> None:
     other = evidence(Purpose.LOOKUP, service="certidao-negativa")
-    state, asked = play(ready, *TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(other))
+    state, asked = play(ready, *TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(other, PROVED))
     assert isinstance(state.stage, st.CheckingPin)
     assert not any(isinstance(effect, ef.LookUp) for effect in asked)
 
@@ -78,7 +79,7 @@ def test_a_card_that_does_not_sign_the_registration_is_read_again_instead_of_fai
 
 
 def test_a_store_that_refuses_is_asked_again_with_a_fresh_signature(ready: st.State) -> None:
-    written = (*COMMITTING, ev.Proved(evidence(Purpose.COMMIT)), ev.CommitRefused("s1"))
+    written = (*COMMITTING, ev.Proved(evidence(Purpose.COMMIT), PROVED), ev.CommitRefused("s1"))
     state, _ = play(ready, *written)
     assert isinstance(state.stage, st.CommitFailed)
     state, asked = play(state, ev.Continued())
@@ -87,7 +88,7 @@ def test_a_store_that_refuses_is_asked_again_with_a_fresh_signature(ready: st.St
 
 
 def test_a_card_error_after_the_proof_does_not_say_that_nothing_was_registered(ready: st.State) -> None:
-    state, _ = play(ready, *COMMITTING, ev.Proved(evidence(Purpose.COMMIT)))
+    state, _ = play(ready, *COMMITTING, ev.Proved(evidence(Purpose.COMMIT), PROVED))
     assert play(state, ev.CardRefused(st.CardTrouble.UNREADABLE)) == (state, [])
 
 

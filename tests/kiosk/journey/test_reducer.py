@@ -14,6 +14,7 @@ from kiosk.journey import state as st
 from kiosk.journey.reducer import reduce
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
 from offline_cache.contract.messages import Debt, DocumentAnswer
+from tests.kiosk.journey.card_checks import PROVED, READ
 
 MARIA = st.Holder(name="Maria das Dores Oliveira", national_id="52998224725", masked_id="***.982.247-**")
 DEBT = Debt(
@@ -51,13 +52,13 @@ def play(state: st.State, *events: ev.Event) -> tuple[st.State, list[ef.Effect]]
 
 START = ev.Started(Language.PT_BR, "s1")
 TO_PIN = (
-    START, ev.ServiceChosen("iptu"), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, tries_left=3),
+    START, ev.ServiceChosen("iptu"), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, tries_left=3, checks=READ),
 )  # fmt: skip
 TO_REVIEW = (
-    *TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP)),
+    *TO_PIN, ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP), PROVED),
     ev.DebtsFound("s1", MARIA.masked_id, (DEBT,)), ev.Answered("debt", "d1"), ev.Continued(),
 )  # fmt: skip
-TO_TAKE_CARD = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT)), ev.Committed("s1", TICKET))
+TO_TAKE_CARD = (*TO_REVIEW, ev.Continued(), ev.Proved(evidence(Purpose.COMMIT), PROVED), ev.Committed("s1", TICKET))
 
 
 def test_a_guide_goes_from_card_to_pin_to_debts_to_review_to_commit_to_card_out_to_paper(ready: st.State) -> None:
@@ -102,7 +103,8 @@ def test_a_wrong_pin_shows_the_tries_left_and_the_last_one_is_never_used(ready: 
 
 
 def test_a_card_at_its_last_try_is_not_asked_for_its_pin(ready: st.State) -> None:
-    state, asked = play(ready, *TO_PIN[:-1], ev.CardRead(MARIA, tries_left=1), ev.PinTyped(6), ev.Continued())
+    last = ev.CardRead(MARIA, tries_left=1, checks=READ)
+    state, asked = play(ready, *TO_PIN[:-1], last, ev.PinTyped(6), ev.Continued())
     assert state.stage == st.CardFailed(st.CardTrouble.LAST_TRY)
     assert not any(isinstance(effect, ef.ProveHolder) for effect in asked)
 
@@ -158,7 +160,7 @@ def test_the_citizens_own_card_is_read_again_when_the_worker_died(ready: st.Stat
 def test_a_proof_of_another_session_or_purpose_is_not_taken(ready: st.State) -> None:
     asking = (*TO_PIN, ev.PinTyped(6), ev.Continued())
     for wrong in (evidence(Purpose.COMMIT), evidence(Purpose.LOOKUP, session="s0")):
-        state, asked = play(ready, *asking, ev.Proved(wrong))
+        state, asked = play(ready, *asking, ev.Proved(wrong, PROVED))
         assert isinstance(state.stage, st.CheckingPin)
         assert not any(isinstance(effect, ef.LookUp) for effect in asked)
 
@@ -248,8 +250,8 @@ def test_a_new_catalogue_waits_for_the_end_of_the_session(ready: st.State, catal
 def test_a_certificate_with_open_debts_is_refused_in_words(ready: st.State) -> None:
     refused = DocumentAnswer(outcome="refused", reason="has-debts")
     asking = (
-        START, ev.ServiceChosen("certidao-negativa"), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, 3),
-        ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP, service="certidao-negativa")),
+        START, ev.ServiceChosen("certidao-negativa"), ev.Continued(), ev.CardInserted(), ev.CardRead(MARIA, 3, READ),
+        ev.PinTyped(6), ev.Continued(), ev.Proved(evidence(Purpose.LOOKUP, service="certidao-negativa"), PROVED),
     )  # fmt: skip
     state, _ = play(ready, *asking, ev.DocumentComposed("s1", refused))
     assert state.stage == st.LookupFailed(st.LookupTrouble.HAS_DEBTS)
@@ -289,7 +291,7 @@ def test_after_a_pin_that_never_reached_the_card_trying_again_asks_for_the_pin_a
 
 def test_after_a_proof_trying_the_centre_again_needs_no_pin(ready: st.State) -> None:
     no_link = ev.LookupRefused("s1", st.LookupTrouble.NO_LINK)
-    proved = ev.Proved(evidence(Purpose.LOOKUP))
+    proved = ev.Proved(evidence(Purpose.LOOKUP), PROVED)
     state, _ = play(ready, *TO_PIN, ev.PinTyped(6), ev.Continued(), proved, no_link)
     state, asked = play(state, ev.Continued())
     assert isinstance(state.stage, st.CheckingPin)

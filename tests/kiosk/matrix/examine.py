@@ -2,9 +2,9 @@
 
     python -m tests.kiosk.matrix.examine --panel tall --share 0/2 --pictures DIR
 
-One line of JSON for each page that fails, and one with the counts for each pair of variants (usual colours, high contrast).
-A process of its own: a window has one size. Each pair has a child of it, whose widgets go with it: taking them apart one
-by one would take longer than showing them.
+One line of JSON for each page that fails, and one with the counts for each pair of variants (usual colours, high
+contrast). A process of its own: a window has one size. Each pair has a child of it, whose widgets go with it: taking them
+apart one by one would take longer than showing them.
 """
 
 from __future__ import annotations

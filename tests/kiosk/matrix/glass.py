@@ -1,7 +1,7 @@
 """One pane of glass for all variants of a panel: screens are changed in place on it, and its pixels read from one Fbo.
 
-Importing this opens no window: `Glass` does, of the panel's size, without an X server. One process has one panel. It may
-fork: software GL draws in the thread that asks for it, so that a child goes on with the window it was given.
+Importing this opens no window: `Glass` does, of the panel's size, without an X server. One process has one panel. It
+may fork: software GL draws in the thread that asks for it, so that a child goes on with the window it was given.
 """
 
 from __future__ import annotations

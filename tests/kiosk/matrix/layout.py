@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from kiosk.widgets import words
-from kiosk.widgets.tokens import Panel
+from kiosk.widgets.semantics import Node
+from kiosk.widgets.tokens import MIN_GAP_MM, Panel
 from tests.kiosk.screens.seen import Seen
 
 # The least height of capitals in each text size. Normal: EN 301 549 5.1.4 (0.7 degrees at 500 mm). Large and largest:
@@ -50,13 +51,28 @@ def small_letters(root: Any, panel: Panel, text: str) -> list[str]:
 def not_within_reach(root: Any, panel: Panel) -> list[str]:
     """Controls that are not wholly in the lower half of the screen.
 
-    A keyboard does not fit into the half of a panel that is lower than two pads: there a screen with keys takes all of
-    it, which is less than half of a tall panel.
+    On a panel that is lower than two pads, keys take all of it, and so may a choice that has no room in the half with
+    the ways out of its page: all of it is less than half of a tall panel.
     """
-    if panel.height_mm < ROOM_FOR_PAD_MM and _typing(root):
-        return []
     half = panel.height_px / 2
-    return [node.id for node in Seen.of(root).buttons if node.bounds[1] + node.bounds[3] > half + 1]
+    buttons = Seen.of(root).buttons
+    high = [node for node in buttons if node.bounds[1] + node.bounds[3] > half + 1]
+    if panel.height_mm < ROOM_FOR_PAD_MM and (_typing(root) or _too_high_for_half(buttons, panel)):
+        return []
+    return [node.id for node in high]
+
+
+def _too_high_for_half(nodes: list[Node], panel: Panel) -> bool:
+    """Whether one row alone rises above the half, because all rows together, as near as they may be, are higher."""
+    rows: list[list[float]] = []
+    for bottom, top in sorted((node.bounds[1], node.bounds[1] + node.bounds[3]) for node in nodes):
+        if rows and bottom < rows[-1][1]:
+            rows[-1][1] = max(rows[-1][1], top)
+        else:
+            rows.append([bottom, top])
+    half = panel.height_px / 2
+    least = sum(top - bottom for bottom, top in rows) + (len(rows) - 1) * MIN_GAP_MM * panel.px_per_mm
+    return sum(top > half + 1 for _, top in rows) == 1 and least > half - panel.px_per_mm
 
 
 def _typing(root: Any) -> bool:

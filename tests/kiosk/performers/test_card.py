@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from dataclasses import asdict
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -17,11 +18,15 @@ from kiosk.performers.card import CardPerformer
 from offline_cache import lookups
 from offline_cache.contract.evidence import Purpose, Statement
 from offline_cache.folder import StateFolder
+from tests.kiosk.journey.card_checks import READ
 from tests.kiosk.performers.conftest import Heard, wait_for
 
 LOOKUP = ProveHolder(Purpose.LOOKUP, session="s1", service="iptu", needs_centre=True)
 COMMIT = ProveHolder(Purpose.COMMIT, session="s1", service="iptu")
-IDENTITY = {"event": "identity", "name": "MARIA", "scheme": "br-cpf", "national_id": "52998224725", "tries_left": 3}
+IDENTITY = {
+    "event": "identity", "name": "MARIA", "scheme": "br-cpf", "national_id": "52998224725", "tries_left": 3,
+    "has_key": True, "final": True, "checks": [asdict(check) for check in READ],
+}  # fmt: skip
 SHORT_S = 0.05
 
 
@@ -41,8 +46,10 @@ class Worker:
     def kill(self) -> None:
         self.killed = True
 
-    def read(self, anchors: tuple[str, ...], at: datetime | None, families: tuple[str, ...]) -> None:
-        assert (anchors, families) == (("anchor",), ("piv-icp-brasil",))
+    def read(
+        self, anchors: tuple[str, ...], at: datetime | None, families: tuple[str, ...], grace: timedelta
+    ) -> None:
+        assert (anchors, families[:1]) == (("anchor",), ("piv-icp-brasil",))
         assert at is None
         self.reads += 1
 
@@ -200,7 +207,7 @@ def test_a_card_that_says_nothing_is_given_up_and_its_worker_replaced(
 ) -> None:
     bench = bench_of(read_limit_s=SHORT_S, prove_limit_s=SHORT_S)
     if command == "read":
-        bench.performer.read(("anchor",), ("piv-icp-brasil",), clock_trusted=False)
+        bench.performer.read(("anchor",), ("piv-icp-brasil",), timedelta(hours=24), clock_trusted=False)
     else:
         bench.performer.prove(COMMIT, "kiosk-1", link=False)
     assert heard.next() == ev.CardRefused(CardTrouble.UNREADABLE)
@@ -210,7 +217,7 @@ def test_a_card_that_says_nothing_is_given_up_and_its_worker_replaced(
 
 def test_a_card_that_answers_in_time_is_not_given_up(bench_of: Callable[..., Bench], heard: Heard) -> None:
     bench = bench_of(read_limit_s=SHORT_S)
-    bench.performer.read(("anchor",), ("piv-icp-brasil",), clock_trusted=False)
+    bench.performer.read(("anchor",), ("piv-icp-brasil",), timedelta(hours=24), clock_trusted=False)
     bench.workers[0].say(IDENTITY)
     assert isinstance(heard.next(), ev.CardRead)
     with pytest.raises(queue.Empty):

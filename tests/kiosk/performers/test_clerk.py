@@ -197,7 +197,7 @@ def test_a_dropped_paper_never_comes_and_the_screen_hears_so(
 ) -> None:
     job = committed(clerk, heard, catalogue)
     clerk.drop(job)
-    assert heard.first(ev.JobChanged) == ev.JobChanged(job, JobState.ABANDONED, 1.0)
+    assert heard.first(ev.JobChanged) == ev.JobChanged(job, JobState.ABANDONED, 1.0, "dropped")
     assert print_jobs.waiting(store) == []
     assert not (folder.print_keys / job).exists()
 

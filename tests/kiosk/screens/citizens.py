@@ -38,8 +38,10 @@ from kiosk.journey.state import (
     State,
     TakeCard,
     Ticket,
+    TooLow,
 )
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from offline_cache.contract.checks import Lack
 from offline_cache.contract.messages import Debt, TicketStatus
 from tests.kiosk.conftest import working_devices
 
@@ -121,6 +123,8 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         found[f"question {index} wrong"] = of(Question(index, error=True), "ouvidoria")
     for trouble in CardTrouble:
         found[f"card {trouble}"] = of(CardFailed(trouble))
+    for missing in Lack:
+        found[f"card too low, {missing}"] = of(TooLow(missing, 2), holder=HOLDER)
     for refused in LookupTrouble:
         found[f"look-up {refused}"] = of(LookupFailed(refused), **card)
     for service in ("iptu", "certidao-negativa", "ouvidoria"):
@@ -138,6 +142,7 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     found["done on the phone"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=page)
     found["done iptu taken"] = of(Done(JobState.CONFIRMED, taken=True), ticket=TICKET, **card)
     found |= _without_service(catalogue, language)
+    found["done, the printer cannot tell"] = of(Done(JobState.UNKNOWN, asks=True), "ouvidoria", ticket=TICKET)
     found["done without paper"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=replace(TICKET, job=None))
     return found
 

@@ -14,6 +14,7 @@ from kiosk.journey.state import Devices, State
 from kiosk.screens.shape import Shape, shape_of
 from kiosk.screens.view import View
 from kiosk.widgets.tokens import LARGEST, PANELS, Theme
+from tests.kiosk.matrix.layout import not_within_reach
 from tests.kiosk.screens.checks import faults
 from tests.kiosk.screens.citizens import states
 from tests.kiosk.screens.test_first_screens import _states
@@ -53,8 +54,8 @@ def test_every_page_is_whole_on_every_panel(
         view.show(scene_of(state, theme=theme))
         for page in range(MOST_PAGES):
             found = faults(view.overlay or view.screen, PANELS[panel])
-            if reach:
-                found |= _above_half(view, PANELS[panel].height_px)
+            if reach and (high := not_within_reach(view.overlay or view.screen, PANELS[panel])):
+                found["not within reach"] = high
             if found:
                 wrong[f"{name}, page {page + 1}"] = found
             forward = view.control("page:next")
@@ -62,12 +63,6 @@ def test_every_page_is_whole_on_every_panel(
                 break
             forward._act()
     assert wrong == {}
-
-
-def _above_half(view: View, height_px: int) -> dict[str, list[Any]]:
-    buttons = [node for node in view.tree() if node.role == "button"]
-    high = [node.id for node in buttons if node.bounds[1] + node.bounds[3] > height_px / 2]
-    return {"not within reach": high} if high else {}
 
 
 @pytest.mark.parametrize("panel", ["p1280", "p800"])

@@ -18,8 +18,10 @@ GOOD = {
     Scheme.NIE: "X2482300W",
     Scheme.PORTUGUESE_CIVIL: "123456789",
     Scheme.ISIKUKOOD: "36805280109",
+    Scheme.PASSPORT: "YA1234567",
+    Scheme.CRNM: "V1234567",
 }
-WITHOUT_CHECK_DIGIT = {Scheme.CIE_NIS, Scheme.PORTUGUESE_CIVIL}
+WITHOUT_CHECK_DIGIT = {Scheme.CIE_NIS, Scheme.PORTUGUESE_CIVIL, Scheme.PASSPORT, Scheme.CRNM}
 
 
 @pytest.mark.parametrize("scheme", Scheme)

@@ -70,7 +70,7 @@ def test_without_lists_nothing_is_claimed() -> None:
 def test_what_a_list_names_is_refused_however_old_the_list(hours: int, at: datetime | None) -> None:
     for revoked in (LEAF, ICP.issuing.certificate):
         refusal = refused(lists(NOW - hours * HOUR, revoked), at)
-        assert (refusal.reason, refusal.check) == (RefusalReason.NOT_TRUSTED, CheckName.REVOCATION)
+        assert (refusal.reason, refusal.check) == (RefusalReason.REVOKED, CheckName.REVOCATION)
 
 
 def test_without_a_trusted_clock_no_list_is_called_fresh() -> None:

@@ -6,7 +6,7 @@ from PIL import Image
 
 from printer import escpos, profiles
 from printer.virtual.condition import Fault
-from printer.virtual.machine import DOTS_PER_MM, VirtualPrinter
+from printer.virtual.machine import VirtualPrinter
 from tests.printer.samples import BARCODE, guide, ticket
 from tests.printer.scanning import read_by_zbar, read_by_zxing
 
@@ -33,7 +33,10 @@ def run(printer, seconds, step=0.5):
         (set(), [0x12, 0x12, 0x12, 0x12]),
         ({Fault.PAPER_OUT}, [0x1A, 0x32, 0x12, 0x7E]),
         ({Fault.COVER_OPEN}, [0x1A, 0x16, 0x12, 0x12]),
-        ({Fault.JAM}, [0x1A, 0x52, 0x1A, 0x12]),
+        ({Fault.JAM}, [0x1A, 0x52, 0x16, 0x12]),
+        ({Fault.CUTTER}, [0x1A, 0x52, 0x1A, 0x12]),
+        ({Fault.OVERHEATED}, [0x1A, 0x52, 0x52, 0x12]),
+        ({Fault.ERROR}, [0x1A, 0x52, 0x32, 0x12]),
         ({Fault.PAPER_OUT, Fault.COVER_OPEN}, [0x1A, 0x36, 0x12, 0x7E]),
     ],
 )
@@ -99,7 +102,7 @@ def test_the_roll_ends_after_its_length_and_a_new_one_lets_the_paper_be_finished
     assert printer.condition.faults == {Fault.PAPER_OUT}
     printer.clear_fault(Fault.PAPER_OUT)
     assert printer.advance(0) == RESPONSE
-    assert printer.papers[0].dots.shape[0] > 50 * DOTS_PER_MM
+    assert printer.papers[0].dots.shape[0] > 50 * 203 // 25.4
 
 
 def test_recovery_with_clearing_tears_off_what_was_begun_and_forgets_the_rest():
@@ -109,7 +112,7 @@ def test_recovery_with_clearing_tears_off_what_was_begun_and_forgets_the_rest():
     printer.load(None)
     assert printer.advance(10) == b""
     assert [paper.torn for paper in printer.papers] == [True]
-    assert printer.papers[0].dots.shape[0] == 50 * DOTS_PER_MM
+    assert printer.papers[0].dots.shape[0] == 50 * 203 // 25.4
     assert printer.feed(job()) == RESPONSE
 
 

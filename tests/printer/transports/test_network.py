@@ -3,7 +3,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from printer.transport import NetworkTransport, TransportLostError
+from printer.transport import TransportLostError
+from printer.transports.network import NetworkTransport
 
 
 @pytest.fixture

@@ -5,16 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from kiosk.journey.state import PrinterCondition
-from printer.status import (
-    Automatic,
-    Block,
-    InBand,
-    ProcessId,
-    RealTime,
-    ReplyReader,
-    condition_of,
-    condition_of_automatic,
-)
+from printer.status import Block, InBand, ProcessId
+from printer.status_maps.epson import Automatic, RealTime, ReplyReader, condition_of, condition_of_automatic
 
 READY = (0x12, 0x12, 0x12, 0x12)
 
@@ -28,9 +20,11 @@ READY = (0x12, 0x12, 0x12, 0x12)
         ((0x1A, 0x12, 0x12, 0x72), PrinterCondition.PAPER_OUT),
         ((0x12, 0x12, 0x12, 0x72), PrinterCondition.PAPER_OUT),
         ((0x1A, 0x16, 0x12, 0x7E), PrinterCondition.COVER_OPEN),
-        ((0x1A, 0x52, 0x1A, 0x12), PrinterCondition.JAM),
+        ((0x1A, 0x52, 0x1A, 0x12), PrinterCondition.CUTTER),
+        ((0x1A, 0x52, 0x16, 0x12), PrinterCondition.JAM),
+        ((0x1A, 0x52, 0x12, 0x12), PrinterCondition.ERROR),
         ((0x1A, 0x52, 0x32, 0x12), PrinterCondition.ERROR),
-        ((0x1A, 0x52, 0x52, 0x12), PrinterCondition.ERROR),
+        ((0x1A, 0x52, 0x52, 0x12), PrinterCondition.OVERHEATED),
         ((0x1A, 0x12, 0x12, 0x12), PrinterCondition.UNKNOWN),
         ((0x16, 0x12, 0x12, 0x12), PrinterCondition.READY),
     ],
@@ -52,9 +46,10 @@ def test_silence_and_nonsense_are_never_taken_for_paper(replies: tuple[int, ...]
         (b"\x10\x00\x03\x0f", PrinterCondition.PAPER_LOW),
         (b"\x18\x00\x0f\x0f", PrinterCondition.PAPER_OUT),
         (b"\x38\x00\x00\x0f", PrinterCondition.COVER_OPEN),
-        (b"\x18\x08\x00\x0f", PrinterCondition.JAM),
+        (b"\x18\x08\x00\x0f", PrinterCondition.CUTTER),
+        (b"\x18\x04\x00\x0f", PrinterCondition.JAM),
         (b"\x18\x20\x00\x0f", PrinterCondition.ERROR),
-        (b"\x18\x40\x00\x0f", PrinterCondition.ERROR),
+        (b"\x18\x40\x00\x0f", PrinterCondition.OVERHEATED),
     ],
 )
 def test_an_automatic_status_tells_the_condition(data: bytes, condition: PrinterCondition) -> None:

@@ -1,0 +1,79 @@
+"""How much a kiosk asks about people: counted by the hour, limited, and told to whoever answers for the kiosks.
+
+A kiosk that was taken over, or somebody with a stack of stolen cards, must not empty the tax system through it.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+from sqlalchemy import delete, func, select
+from sqlalchemy.orm import Session
+
+from central.centre import Centre
+from central.models import Alert, LookupCount
+from central.refusals import RefusedError
+
+HOUR_S = 3600
+DAY_HOURS = 24
+LOOKUP, FAILED_PROOF = "lookup", "failed-proof"
+TOO_MANY_LOOKUPS, FAILED_PROOFS = "too-many-lookups", "failed-proofs"
+log = structlog.get_logger("central.vigilance")
+
+
+def take_lookup(centre: Centre, kiosk: str) -> None:
+    """Counts one personal look-up. RefusedError, and an alert, once the kiosk's hour or day is used up."""
+    settings, now = centre.state.settings, centre.now()
+    with centre.database.transaction() as session:
+        in_hour, in_day = _count(session, kiosk, LOOKUP, now)
+        within = in_hour <= settings.lookups_per_hour and in_day <= settings.lookups_per_day
+        if not within:
+            _alert(session, kiosk, TOO_MANY_LOOKUPS, now)
+    if not within:
+        # not 429, by which a kiosk would hold back its whole queue
+        raise RefusedError(403, TOO_MANY_LOOKUPS, "this kiosk has looked up more people than it may")
+
+
+def failed_proof(centre: Centre, kiosk: str) -> None:
+    """Counts a look-up whose proof did not hold: a few happen to honest people, many do not."""
+    now = centre.now()
+    with centre.database.transaction() as session:
+        in_hour, _ = _count(session, kiosk, FAILED_PROOF, now)
+        if in_hour >= centre.state.settings.failed_proofs_per_hour:
+            _alert(session, kiosk, FAILED_PROOFS, now)
+
+
+def alerts(centre: Centre) -> list[dict[str, object]]:
+    """Every alert, the newest first: one line for a kiosk, a kind and a day."""
+    with centre.database.transaction() as session:
+        return [
+            {"kiosk": row.kiosk, "kind": row.kind, "day": row.day, "times": row.times,
+             "last": row.last.isoformat(timespec="seconds")}
+            for row in session.scalars(select(Alert).order_by(Alert.last.desc()))
+        ]  # fmt: skip
+
+
+def _count(session: Session, kiosk: str, kind: str, now: datetime) -> tuple[int, int]:
+    """How often in this hour and in the last 24, this time included."""
+    hour = int(now.timestamp()) // HOUR_S
+    session.execute(delete(LookupCount).where(LookupCount.kiosk == kiosk, LookupCount.hour <= hour - DAY_HOURS))
+    row = session.get(LookupCount, (kiosk, kind, hour), with_for_update=True)
+    if row is None:
+        row = LookupCount(kiosk=kiosk, kind=kind, hour=hour, times=0)
+        session.add(row)
+    row.times += 1
+    session.flush()
+    whole = select(func.sum(LookupCount.times)).where(LookupCount.kiosk == kiosk, LookupCount.kind == kind)
+    return row.times, int(session.scalar(whole) or 0)
+
+
+def _alert(session: Session, kiosk: str, kind: str, now: datetime) -> None:
+    day = now.date().isoformat()
+    row = session.get(Alert, (kiosk, kind, day))
+    if row is None:
+        row = Alert(kiosk=kiosk, kind=kind, day=day, times=0, last=now)
+        session.add(row)
+        log.error("alert", kiosk=kiosk, kind=kind)
+    row.times += 1
+    row.last = now

@@ -1,0 +1,120 @@
+"""What a card says of its holder, and whether that is enough for the service: decided before a PIN is asked for.
+
+A card that can never reach the level that the service asks is told so at once; one that could is asked for its PIN, and
+judged again by what came of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from kiosk.catalog.model import Identification, Service
+from kiosk.journey import events as ev
+from kiosk.journey.effects import Commit
+from kiosk.journey.session import Next, after_identity, go, look_up, stay, to_form, with_session
+from kiosk.journey.state import (
+    CardFailed,
+    CardTrouble,
+    CheckingPin,
+    CommitFailed,
+    Committing,
+    EnterPin,
+    ReadingCard,
+    Session,
+    State,
+    TooLow,
+)
+from offline_cache.contract.checks import Check, CheckName, Lack, assurance, lack, passed, reach
+from offline_cache.contract.national_ids import OF_THE_TAX_SYSTEM
+
+LAST_TRY = 1
+
+
+def card_read(state: State, event: ev.CardRead) -> Next:
+    session = state.session
+    service = session.service if session is not None else None
+    if session is None or service is None or not isinstance(state.stage, ReadingCard):
+        return stay(state)
+    holder = replace(event.holder, level=assurance(event.checks))
+    session = replace(session, holder=holder, read_a_card=True, tries_left=event.tries_left)
+    state = with_session(state, session)
+    if _foreign_number(session, service):
+        return go(state, TooLow(Lack.NUMBER, reach(event.checks, has_key=event.has_key)))
+    if event.final:
+        return _judged(state, session, service, event.checks, has_key=event.has_key)
+    if service.identification is Identification.CARD and holder.level < service.level:
+        return stay(state)
+    return _onward(state, session, service)
+
+
+def card_checked(state: State, event: ev.CardChecked) -> Next:
+    """The rest of the checks. They come while the citizen reads the screen, or while the kiosk waits for them."""
+    session = state.session
+    service = session.service if session is not None else None
+    if session is None or service is None or session.holder is None:
+        return stay(state)
+    session = replace(session, holder=replace(session.holder, level=assurance(event.checks)))
+    state = with_session(state, session)
+    match state.stage:
+        case ReadingCard():
+            return _judged(state, session, service, event.checks, has_key=event.has_key)
+        case EnterPin() | CheckingPin():
+            low = _too_low(service, event.checks, has_key=event.has_key)
+            return go(state, low) if low is not None else stay(state)
+        case _:
+            return stay(state)
+
+
+def proved(state: State, event: ev.Proved) -> Next:
+    session = state.session
+    if session is None or session.service is None or session.holder is None:
+        return stay(state)
+    said = event.evidence.statement
+    if (said.purpose, said.session, said.service) != (session.awaiting, session.id, session.service.id):
+        return stay(state)
+    missing = lack(event.checks, session.service.level)
+    holder = replace(session.holder, proven=missing is None, level=assurance(event.checks))
+    proven = replace(session, evidence=event.evidence, awaiting=None, holder=holder)
+    match state.stage:
+        case CheckingPin() if missing is not None:
+            return go(with_session(state, replace(proven, evidence=None)), TooLow(missing, holder.level))
+        case CheckingPin() if session.service.lookup:
+            return look_up(state, proven, session.service, event.evidence)
+        case CheckingPin():
+            return to_form(state, proven, session.service)
+        case Committing() if missing is not None:
+            return go(with_session(state, replace(proven, evidence=None)), CommitFailed())
+        case Committing():
+            return go(with_session(state, proven), Committing(), Commit())
+        case _:
+            return stay(state)
+
+
+def _judged(state: State, session: Session, service: Service, checks: Sequence[Check], *, has_key: bool) -> Next:
+    low = _too_low(service, checks, has_key=has_key)
+    return go(state, low) if low is not None else _onward(state, session, service)
+
+
+def _too_low(service: Service, checks: Sequence[Check], *, has_key: bool) -> TooLow | None:
+    with_pin = service.identification is Identification.CARD_PIN
+    highest = reach(checks, has_key=has_key)
+    if with_pin and not has_key:
+        return TooLow(Lack.PIN, highest)
+    best = (*checks, passed(CheckName.HOLDER)) if with_pin else checks
+    missing = lack(best, service.level)
+    return TooLow(missing, highest) if missing is not None else None
+
+
+def _onward(state: State, session: Session, service: Service) -> Next:
+    if service.identification is Identification.CARD:
+        return after_identity(state, session, service)
+    left = session.tries_left
+    if left is not None and left <= LAST_TRY:
+        return go(with_session(state, session), CardFailed(CardTrouble.LAST_TRY if left else CardTrouble.BLOCKED))
+    return go(with_session(state, session), EnterPin(tries_left=left))
+
+
+def _foreign_number(session: Session, service: Service) -> bool:
+    """Of somebody whom the tax system does not know by this number, it cannot be said that nothing is owed."""
+    return service.lookup is not None and session.holder is not None and session.holder.scheme not in OF_THE_TAX_SYSTEM
