@@ -101,15 +101,15 @@ def pages(glass: Glass) -> Iterator[int]:
 
 
 def looked_at(
-    glass: Glass, state: State, variant: Variant, known: dict[int, Outline],
+    glass: Glass, state: State, variant: Variant, known: dict[int, Outline], *, all_pages: bool,
 ) -> Iterator[tuple[int, Wrong]]:
-    """Each page of a state shown as a variant, and what is wrong with it.
+    """Each page of a state shown as a variant, or the first, and what is wrong with it.
 
     `known` has the outlines of the pages in the other contrast, and gets those of this one.
     """
     try:
         glass.show(state, variant)
-        for page in pages(glass):
+        for page in pages(glass) if all_pages else [0]:
             yield page, wrong(glass, variant, known.get(page))
             known.setdefault(page, outline(glass.top))
     except Exception as error:  # noqa: BLE001  a screen that cannot be built is one that fails; the others go on
@@ -117,15 +117,23 @@ def looked_at(
         yield 0, {"not built": [f"{error!r} in {Path(where.filename).name}:{where.lineno}"]}
 
 
-def examine(glass: Glass, pair: tuple[Variant, ...], shown_as: Mapping[str, State], pictures: Path) -> None:
-    """Show every screen as each of the pair; print what fails, then the counts."""
+def examine(
+    glass: Glass, pair: tuple[Variant, ...], shown_as: Mapping[str, State], pictures: Path, *, everything: bool,
+) -> None:
+    """Show every screen as each of the pair; print what fails, then the counts.
+
+    Unless it is to be `everything`: in high contrast the first page of each screen, since it moves nothing to another
+    page; and screens that differ in words alone where words need most room.
+    """
     began_s, shown, failed = time.monotonic(), 0, 0
     for name, state in shown_as.items():
         known: dict[int, Outline] = {}
         for variant in pair:
-            if alike(name) and not variant.for_words:
+            if alike(name) and not variant.for_words and not everything:
                 continue
-            for page, found in looked_at(glass, state, variant, known):
+            for page, found in looked_at(
+                glass, state, variant, known, all_pages=everything or not variant.high_contrast,
+            ):
                 shown += 1
                 if not found:
                     continue
@@ -139,12 +147,14 @@ def examine(glass: Glass, pair: tuple[Variant, ...], shown_as: Mapping[str, Stat
     print(json.dumps({"shown": shown, "failed": failed, "seconds": round(time.monotonic() - began_s, 1)}), flush=True)
 
 
-def in_a_child(glass: Glass, pair: tuple[Variant, ...], shown_as: Mapping[str, State], pictures: Path) -> None:
+def in_a_child(
+    glass: Glass, pair: tuple[Variant, ...], shown_as: Mapping[str, State], pictures: Path, *, everything: bool,
+) -> None:
     """`examine` in a copy of this process; its failure is this one's."""
     child = os.fork()
     if child == 0:
         try:
-            examine(glass, pair, shown_as, pictures)
+            examine(glass, pair, shown_as, pictures, everything=everything)
             os._exit(0)
         except BaseException:  # noqa: BLE001  the child must not go on with what its parent does
             traceback.print_exc()
@@ -162,6 +172,7 @@ def main() -> None:
     parser.add_argument("--scene", default="*", help="a pattern of names")
     parser.add_argument("--variant", default="*", help="a pattern of names")
     parser.add_argument("--pictures", type=Path, required=True)
+    parser.add_argument("--everything", action="store_true", help="further pages in high contrast, and screens alike")
     options = parser.parse_args()
     # A leak ends this process, not the machine's memory.
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_LIMIT, MEMORY_LIMIT))
@@ -178,7 +189,8 @@ def main() -> None:
     for at, pair in enumerate(pairs(options.panel)):
         asked = tuple(variant for variant in pair if fnmatchcase(variant.name, options.variant))
         if at % whole == part and asked:
-            in_a_child(glass, asked, chosen_scenes(books, pair[0], options.scene), options.pictures)
+            shown_as = chosen_scenes(books, pair[0], options.scene)
+            in_a_child(glass, asked, shown_as, options.pictures, everything=options.everything)
 
 
 def chosen_scenes(books: Mapping[bool, Catalogue], variant: Variant, pattern: str) -> dict[str, State]:
