@@ -38,7 +38,8 @@ MARIA = compose.Applicant(
 def catalogue() -> Catalogue:
     key = SealingKey(key_id="bench", public_key=base64.b64encode(bytes(32)).decode())
     return read.from_yaml(
-        WRITTEN.read_text(encoding="utf-8"), version=1, published=NOW.isoformat(), trust_anchors=(), sealing_keys=(key,)
+        WRITTEN.read_text(encoding="utf-8"), version=1, published=NOW.isoformat(), trust_anchors=(),
+        sealing_keys=(key,), files=lambda name: (WRITTEN.parent / name).read_bytes(),
     )
 
 

@@ -13,8 +13,10 @@ import argparse
 import gc
 import json
 import os
+import statistics
 from pathlib import Path
 
+from kiosk.app import forget
 from kiosk.catalog.model import Language
 from kiosk.widgets.setup import ENVIRONMENT
 from kiosk.widgets.tokens import PANELS
@@ -26,6 +28,7 @@ from tests.kiosk.matrix.glass import Glass
 from tests.kiosk.matrix.scenes import scenes
 from tests.kiosk.matrix.variants import Variant
 
+WINDOW = 100  # sessions, at either end
 WARM = 50  # sessions: every language, size and contrast has been seen, caches are full
 SESSION = (
     "attract", "services", "details of a guide", "insert card", "reading card", "pin", "checking pin",
@@ -43,6 +46,9 @@ def resident_mb() -> float:
 
 def session(glass: Glass, number: int) -> None:
     """One citizen, from the first screen to the first screen."""
+    from kivy.clock import Clock
+    from kivy.lang import Builder
+
     language = list(Language)[number % len(Language)]
     text = ("normal", "normal", "large", "largest")[number // 4 % 4]
     variant = Variant("tall", language, text, high_contrast=number % 3 == 0)
@@ -50,7 +56,11 @@ def session(glass: Glass, number: int) -> None:
     for name in SESSION:
         glass.show(shown[name], variant)
         glass.draw()
-    gc.collect()
+        # A running application's loop ticks: what waits for the next frame does not pile up.
+        Clock.tick()
+        Clock.tick_draw()
+        Builder.sync()
+    forget()
 
 
 def bare(glass: Glass, labels: int) -> float:
@@ -79,16 +89,20 @@ def main() -> None:
     left_by_labels = bare(glass, sessions)
     for number in range(WARM):
         session(glass, number)
-    before = resident_mb()
+    held_mb = []
     for number in range(sessions):
         session(glass, number)
+        held_mb.append(resident_mb())
+    # What the allocator keeps for the next screen goes up and down by tens of megabytes: medians of both ends.
+    window = max(1, min(WINDOW, sessions // 4))
+    before, after = statistics.median(held_mb[:window]), statistics.median(held_mb[-window:])
     print(
         json.dumps(
             {
                 "sessions": sessions,
                 "screens": sessions * len(SESSION),
                 "before_mb": round(before, 1),
-                "growth_mb": round(resident_mb() - before, 1),
+                "growth_mb": round(after - before, 1),
                 "bare_growth_mb": round(left_by_labels, 1),
                 "goal": f"at most {GOAL_MB} MB over 1,000 sessions",
             }

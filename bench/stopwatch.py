@@ -30,6 +30,7 @@ class Stopwatch:
         self._painted_s: list[float] = []
         self._stalls: list[tuple[float, float, str]] = []
         self._doing = ""
+        self._began = False
         self._frames = 0
         self._last_s = self._began_s = time.monotonic()
         swap = Window.flip
@@ -45,7 +46,13 @@ class Stopwatch:
         threading.Thread(target=self._look, daemon=True).start()
 
     def arrived(self) -> None:
+        """The first touch begins the watch for stalls: what came before was the start."""
+        self._began = True
         self._arrived.append(time.monotonic())
+
+    def refused(self) -> None:
+        """On Kivy's thread: what arrived reaches no control."""
+        self._arrived = []
 
     def dispatched(self) -> None:
         """On Kivy's thread: all that arrived reaches its controls now, and the next frame shows it."""
@@ -61,7 +68,7 @@ class Stopwatch:
     def _turn(self, _dt: float) -> None:
         """Every turn of Kivy's loop: a longer gap is a frozen screen."""
         now = time.monotonic()
-        if now - self._last_s > STALL_S:
+        if self._began and now - self._last_s > STALL_S:
             at_s, long_ms = round(self._last_s - self._began_s, 1), round((now - self._last_s) * 1000)
             self._stalls.append((at_s, long_ms, self._doing))
         self._last_s, self._doing = now, ""

@@ -3,8 +3,8 @@
     python -m bench.touch [--minutes 1]
 
 The real processes of the demonstration on a virtual display of 1080 x 1920, software GL. Citizens go through the
-journeys one after the other, as fast as the screen lets them; another process registers a request every second, which
-the printer prints and the sync process sends. The bare application runs on the same display before and after.
+journeys one after the other, as fast as the screen lets them; another process registers a request every three seconds,
+which the printer prints and the sync process sends. The bare application runs on the same display before and after.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from kiosk.simulation.world import FORGETFUL, World
 JOURNEYS = ("iptu-guide", "certificate", "fee-guide-offline", "ombudsman-offline")
 GOAL_P99_MS, GOAL_STALL_MS = 100, 100
 LIMIT_S = 60
-EVERY_S = 1.0
+EVERY_S = 3.0
 BARE_S = 20.0
 WORST = 12
 

@@ -35,18 +35,24 @@ def _watch(figures: Path) -> None:
     from kiosk.access.control import Control
 
     stopwatch = Stopwatch(figures)
-    handle, tap = Control._handle, Control._tap
+    ask, touch, tap = Control._ask, Control._touch, Control._tap
 
-    def heard(self: Control, request: dict[str, Any]) -> dict[str, Any]:
-        if request.get("do") == "touch":
-            stopwatch.arrived()
-        return handle(self, request)
+    def asked(self: Control, pattern: str) -> dict[str, Any]:
+        stopwatch.arrived()
+        return ask(self, pattern)
+
+    def touched(self: Control, pattern: str) -> dict[str, Any]:
+        """What was refused (no such control yet, too soon after another) never was a touch: it is asked again."""
+        answer = touch(self, pattern)
+        if "error" in answer:
+            stopwatch.refused()
+        return answer
 
     def tapped(self: Control, x: float, y: float) -> None:
         stopwatch.dispatched()
         tap(self, x, y)
 
-    Control._handle, Control._tap = heard, tapped  # type: ignore[method-assign]
+    Control._ask, Control._touch, Control._tap = asked, touched, tapped  # type: ignore[method-assign]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from central import document_cli, fleet_cli
+from central import document_cli, fleet_cli, ticket_cli
 from central.cli_options import json_option, plain_errors, print_rows, state_option
 from central.state import CentralState, Settings, make_folder
 
@@ -80,15 +80,18 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
 @click.option("--host", default="127.0.0.1", show_default=True, help="0.0.0.0 or :: for kiosks elsewhere.")
 @click.option("--port", type=click.IntRange(0, 65535), default=8443, show_default=True,
               help="0 takes a free one.")
+@click.option("--processes", type=click.IntRange(1, 64), default=1, show_default=True,
+              help="How many answer on the port. A fleet on PostgreSQL wants one a core.")
 @plain_errors
-def serve(folder: Path, host: str, port: int) -> None:
+def serve(folder: Path, host: str, port: int, processes: int) -> None:
     """Answer kiosks over TLS until told to stop."""
     from central.serve import bind
     from central.serve import serve as run
 
     state = CentralState(folder)
     _ = state.settings
-    run(state, bind(host, port), lambda taken: click.echo(f"The centre answers on https://{host}:{taken}"))
+    said = f"The centre answers on https://{host}"
+    run(state, bind(host, port), lambda taken: click.echo(f"{said}:{taken}"), processes)
 
 
 @central.command()
@@ -236,6 +239,7 @@ def _check_pem(file: Path) -> None:
 
 for command in (
     document_cli.documents, document_cli.revoke, document_cli.keys,
+    ticket_cli.progress, ticket_cli.unlock, ticket_cli.numbers,
     fleet_cli.revoke_kiosk, fleet_cli.new_key, fleet_cli.rotate_sealing, fleet_cli.quarantine, fleet_cli.restore,
 ):
     central.add_command(command)

@@ -17,10 +17,11 @@ import structlog
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from central import composition, document_keys, sealing
+from central import composition, document_keys, marks, sealing
 from central.centre import Centre
 from central.document_keys import DocumentKey
 from central.models import Document, DocumentCopy, DocumentRecord, Kiosk, Series
+from central.refusals import RefusedError
 from kiosk.catalog.model import Language, Service
 from kiosk.issuing import digits, masks, tracking
 from kiosk.issuing.document_seal import SealedClaims
@@ -217,8 +218,11 @@ def _next_number(session: Session, issued: datetime) -> str:
     name = f"documents-{issued.year}"
     series = session.get(Series, name, with_for_update=True)
     if series is None:
-        series = Series(name=name, next=1)
+        first = marks.first_number(session)
+        series = Series(name=name, next=first, ceiling=first)
         session.add(series)
+    if series.next >= series.ceiling + marks.RESERVE:
+        raise RefusedError(503, "backup", "too many documents were issued since the last backup: make one")
     running = series.next
     series.next += 1
     digit = digits.mod10(f"{issued.year}{running:06d}")

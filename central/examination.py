@@ -14,6 +14,7 @@ from pydantic import ValidationError
 from central import keys, revocation
 from central.centre import Centre
 from kiosk.catalog import answers
+from kiosk.catalog.id_numbers import scheme_of
 from kiosk.catalog.model import Identification, Service
 from kiosk.issuing.seal import SealError, open_sealed
 from kiosk.issuing.tracking import is_valid
@@ -115,8 +116,22 @@ def _judge_ticket(centre: Centre, kiosk: str, item: Event, ticket: TicketPayload
         service = catalogue.service(ticket.service)
     except KeyError as error:
         raise QuarantinedError("unknown-service") from error
+    _check_subject(ticket, service)
     _check_answers(ticket, service, ZoneInfo(catalogue.operator.time_zone))
     return Opened(ticket, *_identity(centre, ticket, service))
+
+
+def _check_subject(ticket: TicketPayload, service: Service) -> None:
+    """Somebody else on a basis that the service knows, named as that basis asks; or nobody."""
+    subject = ticket.subject
+    if subject is None:
+        return
+    schemes = {basis.id: basis.number for basis in service.acts_for}.get(subject.basis)
+    named = subject.national_id is not None
+    if schemes is None or named != bool(schemes):
+        raise QuarantinedError("subject")
+    if subject.national_id is not None and scheme_of(schemes, subject.national_id) is None:
+        raise QuarantinedError("subject")
 
 
 def _check_answers(ticket: TicketPayload, service: Service, zone: ZoneInfo) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import structlog
 from sqlalchemy import select
 
-from central import composition, document_keys, documents, lookups
+from central import composition, document_keys, documents, lookups, progress
 from central.centre import Centre
 from central.models import Kiosk, Ticket
 from central.refusals import RefusedError
@@ -58,12 +58,13 @@ def _fulfil(centre: Centre, ticket_id: str) -> None:
         if ticket.state != "received":
             return
         if refused:
-            ticket.state = REFUSED
+            progress.advance(centre, session, ticket, REFUSED)
         else:
             service = centre.catalogue().service(ticket.service)
             machine = session.get_one(Kiosk, ticket.kiosk)
             document = documents.issue(centre, session, key, machine, service, holder)
             document.state, document.ticket = "valid", ticket.id
             document.title = " ".join(composition.title(service, Language(ticket.language)))
-            ticket.document_code, ticket.state = document.code, READY
+            ticket.document_code = document.code
+            progress.advance(centre, session, ticket, READY)
     log.info("fulfilled", id=ticket_id, state=ticket.state)

@@ -29,12 +29,12 @@ _WORDS = {
     Language.PT_BR: HandOffWords(
         take=Said(
             "Seu documento",
-            "Digite o PIN que está na tela do totem e baixe o arquivo. Você pode baixar 3 vezes, em até 10 minutos.",
+            "Digite a senha que está na tela do totem e baixe o arquivo. Você pode baixar 3 vezes, em até 10 minutos.",
         ),
-        pin="PIN do código",
+        pin="Senha do código",
         pin_hint="6 números, na tela do totem",
         button="Baixar o documento (PDF)",
-        wrong="Este não é o PIN da tela. Confira os 6 números. Depois de 5 erros, a página fecha.",
+        wrong="Esta não é a senha da tela. Confira os 6 números. Depois de 5 erros, a página fecha.",
         not_here=Said(
             "Ainda não chegou",
             "O pedido ainda está a caminho, ou o endereço não é este. Tente de novo em um minuto, ou aponte a câmera "

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from central.centre import Centre
 from central.models import Allocation, Conflict, Document, HeartbeatRow, Kiosk, Paper, StoredEvent, Ticket
-from kiosk.issuing.masks import mask, paper_name
+from kiosk.issuing.masks import last_three, mask, paper_name
 from offline_cache.contract.national_ids import NationalId, Scheme
 
 
@@ -65,6 +65,7 @@ def _ticket(row: Ticket, seq: int, papers: list[str], document: Document | None)
         "state": row.state,
         "identity": row.identity,
         "name": paper_name(row.name) if row.name else None,
+        "subject": _subject(row.subject),
         "assurance": row.assurance,
         "revocation": row.revocation,
         "certificate": row.certificate,
@@ -99,6 +100,15 @@ def quarantine(centre: Centre) -> list[dict[str, Any]]:
                 },
             )
         return listed
+
+
+def _subject(subject: dict[str, Any] | None) -> dict[str, Any] | None:
+    """For whom, masked as the applicant is, and the basis."""
+    if subject is None:
+        return None
+    number = subject.get("national_id")
+    masked = last_three(number) if number else None
+    return {"name": paper_name(subject["name"]), "national_id": masked, "basis": subject["basis"]}
 
 
 def _masked(national_id: str | None, scheme: str | None) -> str | None:

@@ -140,7 +140,8 @@ class Conflict(Base):
 
 
 class Ticket(Base):
-    """An opened ticket. The PIN is blinded; `proof` names the card's signed statement, used once.
+    """An opened ticket. The PIN is blinded; `proof` names the card's signed statement, used once. `subject`: for whom
+    it is asked, where that is somebody else, and on what basis. An anonymous one has its times to the hour.
 
     Of a card: the level that the centre found, what it knows of its revocation, and its certificate's serial number.
     """
@@ -170,6 +171,18 @@ class Ticket(Base):
     guide: Mapped[dict[str, Any] | None]
     document_code: Mapped[str | None] = mapped_column(String(24))
     state: Mapped[str] = mapped_column(String(16), default="received")
+    subject: Mapped[dict[str, Any] | None]
+
+
+class TicketStep(Base):
+    """A state that a ticket came to after its arrival, and when."""
+
+    __tablename__ = "ticket_steps"
+
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    ticket: Mapped[str] = mapped_column(ForeignKey("tickets.id"), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    at: Mapped[datetime]
 
 
 class Rating(Base):

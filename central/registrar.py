@@ -90,7 +90,7 @@ def accounts(state: CentralState) -> dict[str, Account]:
         value = tomllib.loads(file.read_text(encoding="utf-8"))
         return TypeAdapter(dict[str, Account]).validate_python(value)
     except ValidationError as error:
-        raise RegistrarError(f"{file}: {'; '.join(problems.lines(error, value))}") from error
+        raise RegistrarError(f"{file}: {'; '.join(map(str, problems.lines(error, value)))}") from error
     except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise RegistrarError(f"{file}: {error}") from error
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import fcntl
+import os
 import signal
 import socket
 import sys
@@ -76,23 +77,68 @@ def server(state: CentralState, clock: Callable[[], datetime] = utc_now) -> uvic
     return uvicorn.Server(config)
 
 
-def serve(state: CentralState, listening: socket.socket, announce: Callable[[int], None]) -> None:
+def serve(
+    state: CentralState, listening: socket.socket, announce: Callable[[int], None], processes: int = 1
+) -> None:
     """Runs until SIGTERM or SIGINT, finishing what was begun.
 
-    `announce` is told the port, which stands in `state.port_file` meanwhile.
+    `announce` is told the port, which stands in `state.port_file` meanwhile. Several `processes` share the port; the
+    database keeps them from each other's way, and one of them makes the backups.
     """
     # uvicorn repeats the signal once it has finished; asked to stop and stopped is success
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))
     port = listening.getsockname()[1]
     with _alone(state):
-        running = server(state)
+        run = server(state).run if processes == 1 else lambda sockets: _together(state, sockets, processes)
         private_files.write(state.port_file, f"{port}\n".encode())
         announce(port)
         try:
-            running.run(sockets=[listening])
+            run(sockets=[listening])
         finally:
             state.port_file.unlink(missing_ok=True)
+
+
+def _together(state: CentralState, sockets: list[socket.socket], processes: int) -> None:
+    """Runs several servers on one port; one that dies is started again. Ends with all of them."""
+    # Migrated and woken once, before anybody is there to serve.
+    server(state)
+    children: dict[int, int] = {}
+    try:
+        while True:
+            for serial in set(range(processes)) - set(children.values()):
+                children[_child(state, sockets, serial)] = serial
+            pid, _status = os.wait()
+            children.pop(pid, None)
+    finally:
+        for pid in children:
+            os.kill(pid, signal.SIGTERM)
+        for pid in children:
+            os.waitpid(pid, 0)
+
+
+def _child(state: CentralState, sockets: list[socket.socket], serial: int) -> int:
+    pid = os.fork()
+    if pid:
+        return pid
+    status = 1
+    try:
+        one = server(state)
+        if serial:
+            # what is done once for all is the first one's
+            one.config.app.router.lifespan_context = _closing  # type: ignore[union-attr]
+        one.run(sockets=sockets)
+        status = 0
+    except SystemExit:
+        status = 0
+    finally:
+        os._exit(status)
+
+
+@contextlib.asynccontextmanager
+async def _closing(app: FastAPI) -> AsyncIterator[None]:
+    yield
+    app.state.centre.database.close()
 
 
 @contextlib.contextmanager

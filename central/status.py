@@ -17,12 +17,13 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from central import progress
 from central.centre import Centre
 from central.models import Allocation, StatusTries, Ticket
 from kiosk.catalog.model import Service
 from kiosk.issuing.errors import CodeError
 from kiosk.issuing.tracking import ALLOCATION_CHARACTERS, TRACKING_CHARACTERS, normalise
-from offline_cache.contract.messages import StatusAnswer, StatusRequest, TicketStatus
+from offline_cache.contract.messages import StatusAnswer, StatusRequest, StatusStep, TicketStatus
 
 TRIES_OF_A_CODE = 5
 # Whole offices and mobile networks share an address: this only slows who tries code after code.
@@ -58,6 +59,7 @@ class Status:
     arrived: datetime
     registered: datetime | None
     answer_by: date | None
+    history: tuple[StatusStep, ...] = ()
 
 
 def ask(centre: Centre, code: str, pin: str, source: str) -> Status | NotShown:
@@ -90,7 +92,7 @@ def ask(centre: Centre, code: str, pin: str, source: str) -> Status | NotShown:
         session.execute(
             update(StatusTries).where(StatusTries.subject == whence).values(tries=StatusTries.tries - 1),
         )
-        return _status(centre, ticket)
+        return _status(centre, session, ticket)
 
 
 def of_kiosk(centre: Centre, kiosk: str, request: StatusRequest) -> StatusAnswer:
@@ -121,6 +123,7 @@ def _told(status: Status) -> TicketStatus:
         arrived=status.arrived.isoformat(timespec="seconds"),
         answer_by=status.answer_by.isoformat() if status.answer_by else None,
         answer_days=status.service.response_days,
+        history=status.history,
     )
 
 
@@ -148,7 +151,7 @@ def _raise(session: Session, subject: str, limit: int) -> bool:
     return bool(raised.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _status(centre: Centre, ticket: Ticket) -> Status:
+def _status(centre: Centre, session: Session, ticket: Ticket) -> Status:
     zone = centre.local_now().tzinfo
     service = centre.catalogue(ticket.catalogue_version).service(ticket.service)
     try:
@@ -160,4 +163,9 @@ def _status(centre: Centre, ticket: Ticket) -> Status:
     if registered is not None and service.response_days is not None:
         # as the paper counts it
         answer_by = registered.date() + timedelta(days=service.response_days)
-    return Status(ticket.code, service, ticket.state, ticket.received.astimezone(zone), registered, answer_by)
+    history = tuple(
+        StatusStep(state=step.state, at=step.at.astimezone(zone).isoformat(timespec="seconds"))
+        for step in progress.steps(session, ticket)
+    )
+    arrived = ticket.received.astimezone(zone)
+    return Status(ticket.code, service, ticket.state, arrived, registered, answer_by, history)

@@ -19,6 +19,8 @@ from devices.cards.base import (
     PinBlocked,
     PinMalformed,
     PinNotSent,
+    PinNotTyped,
+    PinOutcome,
     PinWrong,
     Slot,
     Trust,
@@ -54,7 +56,9 @@ class CardSession:
             self._connection = Connection()
             card = self._card = open_card(Slot(self._connection, self._modules), families)
             verified = card.identify(trust)
-            tries_left = card.tries_left() if isinstance(card, KeyCard) else None
+            key_card = card if isinstance(card, KeyCard) else None
+            tries_left = key_card.tries_left() if key_card is not None else None
+            pad = key_card is not None and key_card.has_pad
         except (CardFault, EvidenceRefused) as error:
             return self._refused(error)
         self._checks = verified.checks
@@ -62,7 +66,8 @@ class CardSession:
         return {
             "event": "identity",
             "family": card.family,
-            "has_key": isinstance(card, KeyCard),
+            "has_key": key_card is not None,
+            "pad": pad,
             "final": self._unfinished is None,
             "name": verified.holder.name,
             "scheme": verified.holder.national_id.scheme.value,
@@ -83,10 +88,11 @@ class CardSession:
             return self._refused(error)
         return {"event": "checked", "has_key": isinstance(card, KeyCard), **self._judged()}
 
-    def prove(self, statement: Statement, pin: bytearray | None) -> Report:
+    def prove(self, statement: Statement, pin: bytearray | None, *, on_pad: bool = False) -> Report:
         """Verifies the PIN if there is one, then signs the statement: `proved`, `pin-refused` or `refused`.
 
-        Without a PIN the card must still hold the one of this session. The caller zeroes `pin`.
+        `on_pad`: it is typed on the reader's own keys. Without a PIN the card must still hold the one of this session.
+        The caller zeroes `pin`.
         """
         card = self._card
         if card is None:
@@ -94,8 +100,9 @@ class CardSession:
         if not isinstance(card, KeyCard):
             return self._refused(CardFault(CardTrouble.NO_IDENTITY, "this family has no PIN to prove its holder with"))
         try:
-            if pin is not None:
-                refusal = self._refusal_of_pin(card, pin)
+            if on_pad or pin is not None:
+                outcome = card.verify_on_pad() if pin is None else card.verify_pin(pin)
+                refusal = self._refusal_of_pin(outcome)
                 if refusal is not None:
                     return refusal
             certificates = card.certificates()
@@ -125,9 +132,9 @@ class CardSession:
     def _judged(self) -> Report:
         return {"assurance": assurance(self._checks), "checks": [asdict(check) for check in self._checks]}
 
-    def _refusal_of_pin(self, card: KeyCard, pin: bytearray) -> Report | None:
+    def _refusal_of_pin(self, outcome: PinOutcome) -> Report | None:
         """None if the PIN was right. With one try left, before or after this one, the citizen is sent away."""
-        match card.verify_pin(pin):
+        match outcome:
             case PinAccepted():
                 return None
             case PinBlocked():
@@ -136,7 +143,7 @@ class CardSession:
                 return self._refused(CardFault(CardTrouble.LAST_TRY, "one try is left"))
             case PinWrong(tries_left=left):
                 return {"event": "pin-refused", "tries_left": left}
-            case PinMalformed(tries_left=left):
+            case PinMalformed(tries_left=left) | PinNotTyped(tries_left=left):
                 return {"event": "pin-refused", "tries_left": left}
             case other:
                 assert_never(other)

@@ -11,6 +11,7 @@ from typing import Protocol, Self
 from smartcard import scard
 
 from devices.cards.base import CardFault
+from devices.pin_pad import GET_FEATURE_REQUEST, PinPad, find
 from devices.reader import PcscError, establish, reader_with_card
 from kiosk.journey.state import CardTrouble
 
@@ -85,6 +86,27 @@ class Connection:
             self.close()
             raise CardFault(CardTrouble.UNREADABLE, "an answer without status word")
         return bytes(byte & 0xFF for byte in answer)
+
+    def control(self, code: int, data: list[int]) -> bytes:
+        """SCardControl: a word with the reader, not with the card. CardFault as for `transmit`."""
+        if self._card is None:
+            raise CardFault(CardTrouble.UNREADABLE, "the connection is closed")
+        result, answer = scard.SCardControl(self._card, code, data)
+        if result != scard.SCARD_S_SUCCESS:
+            self.close()
+            raise _fault("SCardControl", result)
+        return bytes(byte & 0xFF for byte in answer)
+
+    def pin_pad(self) -> PinPad | None:
+        """The reader's own PIN pad, if it has one; a reader that knows no features has none."""
+        if self._card is None:
+            return None
+        request = scard.SCARD_CTL_CODE(GET_FEATURE_REQUEST)
+        result, answer = scard.SCardControl(self._card, request, [])
+        if result != scard.SCARD_S_SUCCESS:
+            return None
+        told = bytes(byte & 0xFF for byte in answer)
+        return find(lambda code, data: told if code == request else self.control(code, data), request)
 
     def close(self) -> None:
         """Safe to call more than once."""

@@ -24,6 +24,7 @@ from devices import frames
 PR_SET_DUMPABLE = 4  # linux/prctl.h
 WALL_CLOCK_S = 15.0
 WARM_UP_S = 2.0
+PAD_S = 30.0  # devices/pin_pad.py, TIMEOUT_S
 # What the first read would wait for.
 WARM = ("asn1crypto.x509", "cryptography.x509", "pyhanko_certvalidator", "stdnum.br.cpf")
 GONE, MUTE, FAULT = 0, 3, 4
@@ -118,11 +119,14 @@ def _work(emit: _Output, told: threading.Event, jobs: queue.Queue[_Job], argumen
         import_module(name)
 
     from devices.session import CardSession
+    from devices.technician_session import TechnicianSession
 
-    session, judge = CardSession(arguments.pkcs11_module), _judge(arguments)
+    session, technicians, judge = CardSession(arguments.pkcs11_module), TechnicianSession(), _judge(arguments)
     while True:
         job = jobs.get()
-        _in_time(emit, arguments.wall_clock_s, partial(_do, session, job, judge))
+        # Somebody types on the reader's keys: its own limit counts, and ours begins behind it.
+        more_s = PAD_S if job.message.get("on_pad") else 0.0
+        _in_time(emit, arguments.wall_clock_s + more_s, partial(_do, session, technicians, job, judge))
         _in_time(emit, arguments.wall_clock_s, session.complete)
 
 
@@ -134,15 +138,15 @@ def _in_time(emit: _Output, seconds: float, work: Callable[[], dict[str, Any] | 
         emit(report)
 
 
-def _do(session: Any, job: _Job, judge: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+def _do(session: Any, technicians: Any, job: _Job, judge: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
     try:
-        return _done(session, job, judge)
+        return _done(session, technicians, job, judge)
     finally:
         if job.pin is not None:
             frames.zero(job.pin)
 
 
-def _done(session: Any, job: _Job, judge: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
+def _done(session: Any, technicians: Any, job: _Job, judge: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
     """ValueError and KeyError if the parent asks for what there is not."""
     from offline_cache.contract.evidence import Statement
 
@@ -150,12 +154,33 @@ def _done(session: Any, job: _Job, judge: Callable[[dict[str, Any]], Any]) -> di
     report: dict[str, Any]
     match message["do"]:
         case "read":
+            technicians.close()
             report = session.read(judge(message), message["families"])
         case "prove":
-            report = session.prove(Statement.model_validate(message["statement"]), job.pin)
+            report = session.prove(Statement.model_validate(message["statement"]), job.pin, on_pad=message["on_pad"])
+        case "look-for-technician":
+            session.close()
+            report = technicians.look(_operator(message), _moment(message["at"]), message["site"])
+        case "prove-technician":
+            report = technicians.prove(job.pin or bytearray())
         case _:
             raise ValueError("an unknown command")
     return report
+
+
+def _operator(message: dict[str, Any]) -> Any:
+    from base64 import b64decode
+
+    from offline_cache.contract.staff import OperatorTrust
+
+    held = message["list"]
+    return OperatorTrust(tuple(message["anchors"]), b64decode(held) if held is not None else None)
+
+
+def _moment(text: str | None) -> Any:
+    from datetime import datetime
+
+    return datetime.fromisoformat(text) if text is not None else None
 
 
 def _judge(arguments: argparse.Namespace) -> Callable[[dict[str, Any]], Any]:
@@ -171,7 +196,7 @@ def _judge(arguments: argparse.Namespace) -> Callable[[dict[str, Any]], Any]:
     issuers = IssuerCache(Path(arguments.issuers) if arguments.issuers is not None else None)
 
     def trust(message: dict[str, Any]) -> Trust:
-        at = datetime.fromisoformat(message["at"]) if message["at"] is not None else None
+        at: datetime | None = _moment(message["at"])
         anchors, grace = tuple(message["anchors"]), timedelta(hours=message["grace_h"])
 
         def lists(certificates: Sequence[bytes]) -> RevocationLists:

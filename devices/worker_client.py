@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import os
 import subprocess
@@ -86,14 +87,33 @@ class CardWorker:
         told = {"anchors": list(anchors), "at": at.isoformat() if at else None, "families": list(families)}
         self._send({"do": "read", **told, "grace_h": grace.total_seconds() / 3600})
 
-    def prove(self, statement: Statement, pin: bytearray | None) -> None:
-        """Answers `proved`, `pin-refused` or `refused`. `pin` is zeroed here, whatever happens."""
+    def prove(self, statement: Statement, pin: bytearray | None, *, on_pad: bool = False) -> None:
+        """Answers `proved`, `pin-refused` or `refused`. `pin` is zeroed here, whatever happens. `on_pad`: the reader
+        asks for it (`pad` of the identity).
+        """
         try:
-            message = {"do": "prove", "statement": statement.model_dump(mode="json"), "with_pin": pin is not None}
-            self._send(message, pin)
+            told = {"with_pin": pin is not None, "on_pad": on_pad}
+            self._send({"do": "prove", "statement": statement.model_dump(mode="json"), **told}, pin)
         finally:
             if pin is not None:
                 frames.zero(pin)
+
+    def look_for_technician(
+        self, anchors: Sequence[str], revocation_list: bytes | None, at: datetime | None, site: str
+    ) -> None:
+        """Answers `technician`, `technician-refused` or `no-technician`."""
+        held = base64.b64encode(revocation_list).decode("ascii") if revocation_list is not None else None
+        moment = at.isoformat() if at else None
+        self._send(
+            {"do": "look-for-technician", "anchors": list(anchors), "list": held, "at": moment, "site": site}
+        )
+
+    def prove_technician(self, pin: bytearray) -> None:
+        """Answers `technician-proved`, `technician-pin-refused` or `technician-refused`. `pin` is zeroed here."""
+        try:
+            self._send({"do": "prove-technician", "with_pin": True}, pin)
+        finally:
+            frames.zero(pin)
 
     def kill(self) -> None:
         """Ends the worker at once, and with it the card's memory of a PIN. Nothing happens if there is none."""

@@ -33,8 +33,8 @@ FAILSAFE_S = 20.0
 # Widgets that were taken off hold the last citizen's answers, in circles that only a collection breaks. It waits until
 # the still screen has been drawn.
 FORGET_AFTER_S = 0.3
-# Objects; a screen leaves some twenty thousand. A screen that stays builds itself again as one types.
-MOST_UNCOLLECTED = 30_000
+# Objects; a screen leaves some twenty thousand, and a screen that stays builds itself again as one answers.
+MOST_UNCOLLECTED = 12_000
 
 
 def main(folder: StateFolder) -> None:
@@ -78,10 +78,6 @@ def forget() -> None:
     gc.collect()
 
 
-def _collect(_dt: float) -> None:
-    gc.collect()
-
-
 def _load_ahead() -> None:
     """Behind the first screen: who touches it finds the next ones loaded. What was loaded stays for good, so that a
     collection need not look at it again; it comes when a screen has been left, never in the middle of building one.
@@ -113,6 +109,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
         def build(self) -> FloatLayout:
             self.base = FloatLayout(size=Window.size)
+            self.collect = Clock.create_trigger(lambda _dt: gc.collect(), FORGET_AFTER_S)
             Window.clearcolor = rgba(Palette().brand)
             Window.bind(on_flip=self._first_frame)
             # What asks a window to close (a key of a window manager, a remote one) is not heard; a unit sends SIGTERM.
@@ -163,8 +160,6 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             from kiosk.journey.events import Tick
 
             self.station.take(Tick(time.monotonic() + self.ahead_s))
-            if gc.get_count()[0] > MOST_UNCOLLECTED:
-                gc.collect()
             notify("WATCHDOG=1")
 
         def take(self, event: Event) -> None:
@@ -195,9 +190,8 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             )
             before = self.view.screen, self.view.overlay
             self.view.show(scene)
-            if before != (self.view.screen, self.view.overlay):
-                Clock.unschedule(_collect)
-                Clock.schedule_once(_collect, FORGET_AFTER_S)
+            if before != (self.view.screen, self.view.overlay) or gc.get_count()[0] > MOST_UNCOLLECTED:
+                self.collect()  # soon, and not later for what comes until then: it takes as long as there is left
             self.hands.shown(scene)
 
         def receipt_sentences(self) -> Sequence[str]:

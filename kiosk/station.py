@@ -17,16 +17,18 @@ from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
 from kiosk.journey.reducer import reduce
 from kiosk.journey.state import EnterPin, Failure, State
+from kiosk.journey.technician_stages import TechnicianPin
 from kiosk.journey.tracking_stages import TrackPin
 from kiosk.performers import failures, journal
 from kiosk.performers.card import CardPerformer
 from kiosk.performers.clerk import Clerk
+from kiosk.performers.technicians import OperatorStore
 from kiosk.performers.watch import Watch
 from kiosk.widgets.pin_buffer import PinBuffer
 from offline_cache.folder import StateFolder
 
 # The stages in which digits are typed that nobody may know.
-PADS = (EnterPin, TrackPin)
+PADS = (EnterPin, TrackPin, TechnicianPin)
 
 
 class Station:
@@ -47,12 +49,14 @@ class Station:
         self._leave = leave
         self._clerk = Clerk(folder, leave)
         self._watch = Watch(folder, post, self._clerk.look)
+        self._operator = OperatorStore(folder.operator)
         self._card = CardPerformer(folder, post, self.pin.take)
         self._post = post
 
     def start(self) -> None:
         """The catalogue first, for it is what the first screen waits for; then the other parts."""
         self._clerk.start(self._post)
+        self._post(ev.LockoutKnown(self._operator.wrong_pins()))
         self._watch.start()
         self._card.start()
 
@@ -117,6 +121,8 @@ class Station:
                 self._card.prove(effect, self._clerk.kiosk_id, link=bool(self.state.devices.link))
             case ef.LookUp():
                 self._watch.look_up(effect)
+            case ef.PrintStatus():
+                self._clerk.print_status(effect, self.state)
             case ef.Track():
                 self._track(effect)
             case ef.Commit():
@@ -127,6 +133,15 @@ class Station:
                 self._clerk.drop(job)
             case ef.SendRating():
                 self._clerk.rate(effect)
+            case ef.LookForTechnician():
+                trusted = self.state.devices.clock_trusted
+                self._card.look_for_technician(self._operator.trust(), self._label, clock_trusted=trusted)
+            case ef.ProveTechnician():
+                self._card.prove_technician()
+            case ef.KeepLockout(failures=count):
+                self._operator.keep_wrong_pins(count)
+            case ef.NoteTechnician():
+                self._clerk.note_technician(effect)
             case ef.Wipe():
                 self._wipe()
             case _:

@@ -34,6 +34,7 @@ class AuditEvent(StrEnum):
     CATALOGUE_KEPT = "catalogue-kept"
     CATALOGUE_BAD = "catalogue-bad"
     SCREEN_FAILED = "screen-failed"
+    TECHNICIAN = "technician"
     STORE_SALVAGED = "store-salvaged"
     ALLOCATIONS_RENEWED = "allocations-renewed"
     OFFERED_AGAIN = "offered-again"

@@ -8,8 +8,9 @@ known to have passed.
 
 from __future__ import annotations
 
+import functools
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,8 +40,14 @@ class Reading:
         return self.wall.timestamp() - self.boottime_s
 
 
+def to_the_hour(reading: Reading) -> Reading:
+    """The same look at the clocks, without what would tell one citizen's minute from another's."""
+    return replace(reading, wall=reading.wall.replace(minute=0, second=0, microsecond=0))
+
+
+@functools.cache
 def boot_id() -> str:
-    """The kernel's id of this boot."""
+    """The kernel's id of this boot, which a process never sees change."""
     return _BOOT_ID.read_text(encoding="ascii").strip()
 
 

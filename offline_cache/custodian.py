@@ -2,8 +2,7 @@
 
 It creates and migrates, and reads every page of what is there. A damaged store is put aside by renaming, never
 deleted, and a fresh one begins on the spare allocation, with `seq` and request counter above all that the lost store
-can have used. What it does not do yet: salvage the sealed tickets of a store that it put aside (they stay readable
-there, with the same key, for whoever mends it), and carry the floors of catalogue versions and time over.
+can have used. What can still be read of the damaged one is carried over: sealed tickets, catalogue and floors.
 """
 
 from __future__ import annotations
@@ -12,9 +11,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from offline_cache import clock
+from offline_cache import catalogue_cache, clock, floors
 from offline_cache.audit import AuditEvent, record
 from offline_cache.folder import StateFolder
+from offline_cache.salvage import Salvaged, salvage
 from offline_cache.schema import LATEST, migrate
 from offline_cache.standing import Standing, begin_generation, copy_path, current, put, read_copy, write_copy
 from offline_cache.store import (
@@ -77,7 +77,8 @@ def _prepare(folder: StateFolder, reading: clock.Reading) -> Prepared:
     elif folder.database.with_name(folder.database.name + "-wal").exists():
         # A log without its store would be replayed into the next one.
         quarantined = _put_aside(folder)
-    _create(folder, key, reading, quarantined)
+    salvaged = _salvage(quarantined, folder, key)
+    _create(folder, key, reading, quarantined, salvaged)
     return Prepared(created=True, migrated_from=None, quarantined=quarantined)
 
 
@@ -107,6 +108,13 @@ def _check_and_migrate(folder: StateFolder, key: bytes) -> int | None:
         return version if version < LATEST else None
 
 
+def _salvage(quarantined: Path | None, folder: StateFolder, key: bytes) -> Salvaged:
+    salt = read_salt(folder)
+    if quarantined is None or salt is None:
+        return Salvaged()
+    return salvage(quarantined / folder.database.name, key, salt)
+
+
 def _put_aside(folder: StateFolder) -> Path:
     """Renames the store and its log into a folder of their own.
 
@@ -127,7 +135,9 @@ def _put_aside(folder: StateFolder) -> Path:
     return place
 
 
-def _create(folder: StateFolder, key: bytes, reading: clock.Reading, quarantined: Path | None) -> None:
+def _create(
+    folder: StateFolder, key: bytes, reading: clock.Reading, quarantined: Path | None, salvaged: Salvaged
+) -> None:
     """Builds the store under another name and renames it when whole. A folder that was enrolled has lost a store."""
     known = read_copy(folder) if copy_path(folder).exists() else None
     standing = None if known is None else known.after_loss()
@@ -149,13 +159,37 @@ def _create(folder: StateFolder, key: bytes, reading: clock.Reading, quarantined
         if quarantined is not None:
             record(store, AuditEvent.STORE_QUARANTINED, reading, {"shelf": quarantined.name})
         if standing is not None:
-            _carry_over(store, standing)
+            _carry_over(store, standing, salvaged, reading)
     fresh.rename(folder.database)
     sync_folder(folder.path)
     if standing is not None:
         write_copy(folder, standing.model_copy(update={"opened": True}))
 
 
-def _carry_over(store: Store, standing: Standing) -> None:
+def _carry_over(store: Store, standing: Standing, salvaged: Salvaged, reading: clock.Reading) -> None:
+    """The lost store's allocation, numbers and print jobs are left behind; its tickets go on to the centre."""
     put(store, standing)
+    for item in sorted(salvaged.items.values(), key=lambda item: item.seq):
+        store.execute(
+            "insert or ignore into outbox (seq, id, kind, code, catalogue_version, key_id, sealed, fingerprint, state,"
+            " created_boot_id, created_monotonic, created_wall, clock_trusted)"
+            " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                item.seq, item.id, item.kind, item.code, item.catalogue_version, item.key_id, item.sealed,
+                item.fingerprint, 2 if item.sealed is None else 0, item.created_boot_id, item.created_monotonic,
+                item.created_wall, item.clock_trusted,
+            ),
+        )  # fmt: skip
     begin_generation(store, standing.generation)
+    for name, value in salvaged.floors.items():
+        floors.lift(store, name, value)
+    if salvaged.catalogue is not None:
+        try:
+            catalogue_cache.keep(store, salvaged.catalogue[1], reading)
+        except catalogue_cache.CatalogueRefusedError:
+            # Older than one that was seen: the centre has the newer one.
+            salvaged.catalogue = None
+    ids: dict[str, str | int] = {
+        "items": len(salvaged.items), "catalogue": 0 if salvaged.catalogue is None else salvaged.catalogue[0]
+    }  # fmt: skip
+    record(store, AuditEvent.STORE_SALVAGED, reading, ids)

@@ -62,6 +62,11 @@ class StateFolder:
         return self.path / "revocation"
 
     @property
+    def operator(self) -> Path:
+        """What makes a technician here: anchors.pem and revocation.crl of the operator's own authority."""
+        return self.path / "operator"
+
+    @property
     def issuers(self) -> Path:
         """Authorities' certificates that cards brought along (devices/issuer_cache.py); the card worker's."""
         return self.path / "issuers"

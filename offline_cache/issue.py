@@ -25,7 +25,8 @@ class NoCodesError(Exception):
 
 @dataclass(frozen=True)
 class PreparedJob:
-    """An encrypted receipt; `deadline_s` in seconds since boot, `process_id` what the printer will answer.
+    """An encrypted receipt, or PDF for outlet `pages`; `deadline_s` in seconds since boot, `process_id` what the
+    printer will answer.
 
     A `held` job waits until the citizen has taken their card.
     """
@@ -35,6 +36,7 @@ class PreparedJob:
     deadline_s: float
     process_id: bytes
     held: bool = False
+    outlet: print_jobs.Outlet = "receipt"
 
 
 @dataclass(frozen=True)
@@ -65,16 +67,19 @@ def issue(
     prepare: Callable[[Allocated], Prepared],
     reading: Reading | None = None,
     entropy: Callable[[int], bytes] = os.urandom,
+    anonymous: bool = False,
 ) -> Issued:
     """Takes a code, and a number of `series`, lets `prepare` seal the ticket and encrypt the paper, writes it all.
 
+    Of an anonymous ticket nothing tells when it was made but the hour: not its id, and no audit record names it.
     NoCodesError, NoNumbersError, StoreError or whatever `prepare` raises: then nothing was written.
     """
     now = reading or clock.read()
     with store.transaction():
         code = _take_code(store, entropy)
         number = None if series is None else numbers.take(store, series)
-        allocated = Allocated(outbox.new_id(now, entropy), code, number)
+        stamp = clock.to_the_hour(now) if anonymous else now
+        allocated = Allocated(outbox.new_id(stamp, entropy), code, number)
         prepared = prepare(allocated)
         seq = outbox.insert(
             store,
@@ -85,6 +90,7 @@ def issue(
             key_id=prepared.key_id,
             sealed=prepared.sealed,
             reading=now,
+            made=stamp.iso,
         )
         job = prepared.job
         if job is not None:
@@ -96,8 +102,9 @@ def issue(
                 deadline_s=job.deadline_s,
                 process_id=job.process_id,
                 held=job.held,
+                outlet=job.outlet,
             )
-        record(store, AuditEvent.TICKET_ISSUED, now, {"id": allocated.ticket_id, "seq": seq})
+        record(store, AuditEvent.TICKET_ISSUED, now, {} if anonymous else {"id": allocated.ticket_id, "seq": seq})
     return Issued(allocated.ticket_id, code, number, seq, None if job is None else job.id)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from offline_cache import clock, standing
 from offline_cache.audit import AuditEvent, record
 from offline_cache.clock import Reading
-from offline_cache.contract.messages import NumberBlock
+from offline_cache.contract.messages import HeldBlock, NumberBlock
 from offline_cache.store import Store
 
 
@@ -84,3 +84,9 @@ def summary(store: Store) -> dict[str, int]:
     """What is left per series; a series that was leased and is used up counts 0."""
     rows = store.rows("select series, sum(last - next + 1) as room from number_blocks group by series order by series")
     return {row["series"]: int(row["room"]) for row in rows}
+
+
+def held(store: Store) -> tuple[HeldBlock, ...]:
+    """The blocks that still have numbers, for the centre: so it learns which numbers will never come."""
+    rows = store.rows("select block, next from number_blocks where state = 'open' order by leased_order")
+    return tuple(HeldBlock(block=row["block"], next=int(row["next"])) for row in rows)

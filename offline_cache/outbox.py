@@ -72,14 +72,15 @@ def insert(
     key_id: str,
     sealed: bytes,
     reading: Reading,
+    made: str | None = None,
 ) -> int:
-    """Adds a sealed item, inside the caller's transaction; its seq."""
+    """Adds a sealed item, inside the caller's transaction; its seq. `made` stands in the row for the reading's time."""
     store.execute(
         "insert into outbox (id, kind, code, catalogue_version, key_id, sealed, fingerprint,"
         " created_boot_id, created_monotonic, created_wall, clock_trusted) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         (
             item, kind.value, code, catalogue_version, key_id, sealed, seal.fingerprint(sealed),
-            reading.boot_id, reading.boottime_s, reading.iso, int(clock.trusted(store, reading)),
+            reading.boot_id, reading.boottime_s, made or reading.iso, int(clock.trusted(store, reading)),
         ),
     )
     return int(store.rows("select last_insert_rowid() as seq")[0]["seq"])
@@ -102,7 +103,8 @@ def enqueue(
     if enrolment is None or kept is None:
         raise NothingToSealWithError("this kiosk is not enrolled, or has no catalogue yet")
     key = kept.catalogue.sealing_keys[0]
-    item = new_id(now, entropy)
+    # to the hour: the paper or the rating of an anonymous request must not tell its minute
+    item = new_id(clock.to_the_hour(now), entropy)
     bound = associated_data(
         item=item, kind=kind, code=None, kiosk=enrolment.kiosk, catalogue_version=kept.version, key_id=key.key_id
     )

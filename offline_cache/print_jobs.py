@@ -1,10 +1,10 @@
 """Print jobs in the store: what waits for the printer, and the destruction of what it said.
 
-A job's content is a receipt, encrypted under a key of its own that lies in the run folder, in memory. Destroying the
-key destroys the content for ever, wherever copies of the row survive (WAL, worn flash cells); a reboot destroys every
-key. States are those of printer/job.py. Deadlines are CLOCK_BOOTTIME seconds (`offline_cache.clock.boottime_s`): they
-pass while the machine sleeps and do not move when somebody sets the clock; they mean nothing in another boot, so each
-job carries its boot id.
+A job's content is a receipt, or a PDF for the A4 printer (its `outlet` says which), encrypted under a key of its own
+that lies in the run folder, in memory. Destroying the key destroys the content for ever, wherever copies of the row
+survive (WAL, worn flash cells); a reboot destroys every key. States are those of printer/job.py. Deadlines are
+CLOCK_BOOTTIME seconds (`offline_cache.clock.boottime_s`): they pass while the machine sleeps and do not move when
+somebody sets the clock; they mean nothing in another boot, so each job carries its boot id.
 
 A job is committed with the ticket, but held until the citizen has taken their card: `release` lets it go.
 """
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from offline_cache.store import Store
 
 NONCE_BYTES = 12
+Outlet = Literal["receipt", "pages"]
 # A key this young may belong to a transaction that is not committed yet.
 YOUNG_KEY_S = 60.0
 # Marks in `detail` that the kiosk sets and the printer process obeys.
@@ -93,20 +94,29 @@ def new_key(folder: StateFolder, job_id: str) -> bytes:
 
 def encrypt(key: bytes, receipt: Receipt) -> bytes:
     """Nonce and AES-256-GCM ciphertext of the receipt's JSON. A key encrypts one receipt only."""
+    return encrypt_pages(key, receipt.model_dump_json().encode())
+
+
+def encrypt_pages(key: bytes, content: bytes) -> bytes:
+    """The same of a PDF."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, receipt.model_dump_json().encode(), None)
+    return nonce + AESGCM(key).encrypt(nonce, content, None)
 
 
 def decrypt(folder: StateFolder, job: PrintJob) -> Receipt:
     """The receipt of a job that has not ended; ContentDestroyedError when its key or its content is gone."""
+    return Receipt.model_validate_json(decrypt_pages(folder, job))
+
+
+def decrypt_pages(folder: StateFolder, job: PrintJob) -> bytes:
+    """The same of a PDF."""
     if job.content is None:
         raise ContentDestroyedError(job.id)
     try:
         key = _key_file(folder, job.id).read_bytes()
-        plain = AESGCM(key).decrypt(job.content[:NONCE_BYTES], job.content[NONCE_BYTES:], None)
+        return AESGCM(key).decrypt(job.content[:NONCE_BYTES], job.content[NONCE_BYTES:], None)
     except (FileNotFoundError, InvalidTag, ValueError) as error:
         raise ContentDestroyedError(job.id) from error
-    return Receipt.model_validate_json(plain)
 
 
 def insert(
@@ -118,6 +128,7 @@ def insert(
     deadline_s: float,
     process_id: bytes | None = None,
     held: bool = True,
+    outlet: Outlet = "receipt",
 ) -> None:
     """Writes a job, inside the caller's transaction. `deadline_s` is on the scale of `clock.boottime_s()`.
 
@@ -125,9 +136,10 @@ def insert(
     """
     store.execute(
         "insert into print_jobs"
-        " (id, ticket_id, state, content, boot_id, deadline_s, created_seq, process_id, copies, detail)"
-        " values (?, ?, 'queued', ?, ?, ?, (select coalesce(max(created_seq), 0) + 1 from print_jobs), ?, 0, ?)",
-        (job_id, ticket_id, content, boot_id(), deadline_s, process_id or new_process_id(), HELD if held else ""),
+        " (id, ticket_id, state, content, boot_id, deadline_s, created_seq, process_id, copies, detail, outlet)"
+        " values (?, ?, 'queued', ?, ?, ?, (select coalesce(max(created_seq), 0) + 1 from print_jobs), ?, 0, ?, ?)",
+        (job_id, ticket_id, content, boot_id(), deadline_s, process_id or new_process_id(),
+         HELD if held else "", outlet),
     )
 
 
@@ -141,9 +153,10 @@ def release(store: Store, job_id: str, deadline_s: float | None = None) -> None:
         )
 
 
-def waiting(store: Store) -> list[PrintJob]:
-    """Every job that has not ended, oldest first."""
-    return [_job(row) for row in store.rows(f"select * from print_jobs where {_OPEN} order by created_seq")]  # noqa: S608  constant
+def waiting(store: Store, outlet: Outlet | None = None) -> list[PrintJob]:
+    """Every job that has not ended, oldest first; of one printer, or of all."""
+    rows = store.rows(f"select * from print_jobs where {_OPEN} order by created_seq")  # noqa: S608  constant
+    return [_job(row) for row in rows if outlet in (None, row["outlet"])]
 
 
 def find(store: Store, job_id: str) -> PrintJob | None:

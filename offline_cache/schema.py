@@ -89,7 +89,13 @@ _FIRST = (
     "insert into request_counter (id, value) values (1, 0)",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST,)
+# Which printer a job is for: `receipt` or `pages` (A4).
+_OUTLETS = (
+    """alter table print_jobs add column outlet text not null default 'receipt'
+        check (outlet in ('receipt', 'pages'))""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _OUTLETS)
 LATEST = len(MIGRATIONS)
 
 

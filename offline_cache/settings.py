@@ -42,6 +42,15 @@ class PrinterSettings(BaseModel):
                 return self.device
 
 
+class PagePrinterSettings(BaseModel):
+    """The A4 printer: a queue of CUPS, which is asked at a socket's path or at host:port."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    queue: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,126}$")
+    server: str = Field(default="/run/cups/cups.sock", pattern=r"^(/.+|.+:\d{1,5})$")
+
+
 class CentreSettings(BaseModel):
     """`ca` is a PEM file: the pinned authority of the centre's TLS certificate."""
 
@@ -104,6 +113,7 @@ class Settings(BaseModel):
     place: str = ""
     centre: CentreSettings
     printer: PrinterSettings = PrinterSettings()
+    page_printer: PagePrinterSettings | None = None
     panel: PanelSettings = PanelSettings()
     sync: SyncSettings = SyncSettings()
     speech: SpeechSettings = SpeechSettings()

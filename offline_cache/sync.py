@@ -23,7 +23,18 @@ from typing import Any, NoReturn
 import structlog
 from pydantic import ValidationError
 
-from offline_cache import audit, catalogue_cache, catalogue_client, clock, disk, lookups, outbox, standing, wishes
+from offline_cache import (
+    audit,
+    catalogue_cache,
+    catalogue_client,
+    clock,
+    disk,
+    lookups,
+    numbers,
+    outbox,
+    standing,
+    wishes,
+)
 from offline_cache.backoff import Backoff
 from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, as_object, moment, read_key
 from offline_cache.connection import Connection
@@ -57,6 +68,8 @@ log = structlog.get_logger()
 CATALOGUE_EVERY_S = 300.0
 TELL_EVERY_S = 1.0
 POLL_S = 1.0
+# Until the printer process has spoken of one.
+NO_PAGE_PRINTER = "none"
 # Not with pydantic's message, which quotes what it read.
 NO_REQUEST = {"error": "refused", "detail": "the request is not what the contract says"}
 
@@ -76,7 +89,9 @@ class Sync:
     link: bool = False
     _asked_time: bool = False
     reached: bool = False
-    status: dict[str, str] = field(default_factory=lambda: {"printer": "unknown", "reader": "unknown"})
+    status: dict[str, str] = field(
+        default_factory=lambda: {"printer": "unknown", "reader": "unknown", "page_printer": NO_PAGE_PRINTER}
+    )
 
     def __post_init__(self) -> None:
         settings = self.folder.settings()
@@ -258,10 +273,12 @@ class Sync:
             oldest_unsynced_s=waiting.oldest_unsynced_s,
             printer=self.status["printer"],
             reader=self.status["reader"],
+            page_printer=a4 if (a4 := self.status["page_printer"]) != NO_PAGE_PRINTER else None,
             disk_free_mb=disk.free_mb(self.folder),
             clock=reading.iso,
             boot_id=reading.boot_id,
             catalogue_version=catalogue_cache.current_version(self.store) or 0,
+            blocks=numbers.held(self.store),
             faults=faults,
             last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
             **self._witness.audit_fields(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 
 _PLAIN = {
     "\u2010": "-", "\u2011": "-", "\u2012": "-", "\u2013": "-", "\u2014": "-", "\u2015": "-", "\u2212": "-",
@@ -24,13 +25,19 @@ def printable(text: str, encoding: str) -> str:
     Accents are kept where the code page holds them, else dropped with their letter kept; other alphabets are
     written by the names of their letters; what has no letter becomes a currency sign.
     """
-    out: list[str] = []
-    for char in unicodedata.normalize("NFC", text):
-        if char in "\t\n\r" or unicodedata.category(char) in {"Zs", "Zl", "Zp"}:
-            out.append(" ")
-        elif unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Co", "Cn"}:
-            out.append(_char(char, encoding))
-    return "".join(out)
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(_set(char, encoding) for char in unicodedata.normalize("NFC", text))
+
+
+# Single characters: they tell nothing of who was printed.
+@lru_cache(maxsize=4096)
+def _set(char: str, encoding: str) -> str:
+    if char in "\t\n\r" or unicodedata.category(char) in {"Zs", "Zl", "Zp"}:
+        return " "
+    if unicodedata.category(char) in {"Cc", "Cf", "Cs", "Co", "Cn"}:
+        return ""
+    return _char(char, encoding)
 
 
 def _char(char: str, encoding: str) -> str:

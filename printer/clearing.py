@@ -2,7 +2,7 @@
 
 The fence is a question behind the flush: its answer proves that everything before it has been dealt with. Answers by
 process id and by count name what they answer. Answers in band (GS r) look alike, and that of the job itself may come
-before the fence's, so there a pause must follow the last one.
+before the fence's: there the fence asks twice, and when a pause has followed the last answer, their number tells.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from enum import Enum
 from kiosk.journey.state import PRINTS, PrinterCondition
 from offline_cache.print_jobs import new_process_id
 from printer.connection import Connection
-from printer.delivery import counted_request, fence, flush, stop_now
+from printer.delivery import FENCE_ASKS, counted_request, fence, flush, stop_now
 from printer.profiles import Profile
 from printer.status import Count, InBand, ProcessId
 
@@ -27,6 +27,8 @@ class Progress(Enum):
     WAITING = "waiting"
     CLEARED = "cleared"
     UNANSWERED = "unanswered"
+    COMPLETED = "completed"
+    """Cleared, and the job's own answer came before: its paper was completed after all."""
     IMPOSSIBLE = "impossible"
     """This printer answers no fence: what it still holds nobody can know."""
 
@@ -42,6 +44,7 @@ class Clearing:
     _count: int | None = None
     _sent_s: float = 0.0
     _answered_s: float | None = None
+    _answers: int = 0
 
     def stop(self) -> None:
         """The printer has stopped in mid-print: what it holds must not come out when a hand has mended it."""
@@ -61,6 +64,11 @@ class Clearing:
         """The connection is gone, and the fence with it."""
         self._fence = None
 
+    @property
+    def counting(self) -> bool:
+        """Answers in band may be the fence's: their number will tell."""
+        return self._fence is not None
+
     def told(self, condition: PrinterCondition) -> None:
         """The printer's condition, as it comes: one that stands still is cleared then and there."""
         if self.dirty and condition not in PRINTS and condition is not PrinterCondition.UNKNOWN:
@@ -76,6 +84,7 @@ class Clearing:
             case InBand():
                 if self._fence is not None:
                     self._answered_s = now_s
+                    self._answers += 1
                 return False
 
     def tick(self, now_s: float) -> Progress:
@@ -83,13 +92,15 @@ class Clearing:
         if not self.dirty or self.connection.condition not in PRINTS:
             return Progress.WAITING
         if self._fence is None:
-            self._fence, self._sent_s, self._answered_s = new_process_id(), now_s, None
+            self._fence, self._sent_s, self._answered_s, self._answers = new_process_id(), now_s, None, 0
             counted, self._count = counted_request(self.profile, self.connection.count)
             self.connection.command(flush(self.profile) + (counted or fence(self.profile, self._fence)))
         elif not self.profile.confirms:
             return Progress.IMPOSSIBLE
-        elif self._answered_s is not None:
-            return Progress.CLEARED if now_s - self._answered_s > IN_BAND_PAUSE_S else Progress.WAITING
+        elif self._answers >= FENCE_ASKS:
+            if now_s - (self._answered_s or now_s) <= IN_BAND_PAUSE_S:
+                return Progress.WAITING
+            return Progress.CLEARED if self._answers == FENCE_ASKS else Progress.COMPLETED
         elif now_s - self._sent_s > FENCE_S:
             return Progress.UNANSWERED
         return Progress.WAITING

@@ -22,6 +22,9 @@ SILENCE_S = 5.0
 # One that is silent for so long in the middle of a job, and then speaks again, may have been switched off and on.
 GAP_S = 2.0
 
+# A command that was broken off, by a lost connection or a killed process, would take our first bytes for its lengths.
+END_OF_A_COMMAND = b"\0" * 16
+
 
 @dataclass(frozen=True)
 class Opened:
@@ -62,6 +65,8 @@ class Connection:
         self._new_map = new_map
         self._map = new_map()
         self._asking = False
+        self._silent = False
+        self._heard = False
         self._proven = False
         self._asked_s = 0.0
         self._next_try_s = 0.0
@@ -69,6 +74,11 @@ class Connection:
 
     def fileno(self) -> int:
         return self._transport.fileno()
+
+    @property
+    def _unheard(self) -> bool:
+        """Asked, and not one byte has come since."""
+        return self._asking and not self._heard
 
     def in_flight(self) -> int:
         return self._transport.in_flight() if self.is_open else 0
@@ -84,11 +94,15 @@ class Connection:
         try:
             if not self.is_open:
                 return self._open(now_s)
-            self._read(happenings, now_s)
+            self._read(happenings)
             self._flush()
             if self._asking and now_s - self._asked_s > patience_s:
                 return happenings + self._lose(now_s)
             if ask and not self._asking and now_s - self._asked_s >= POLL_S:
+                self._ask(now_s)
+            elif ask and self._unheard and not self._unwritten and now_s - self._asked_s > GAP_S:
+                # On a line that does not hang up, a printer that was off has never got the question.
+                self._silent = True
                 self._ask(now_s)
         except TransportLostError as error:
             happenings += self._lose(now_s, unplugged=error.unplugged)
@@ -131,7 +145,7 @@ class Connection:
         self._proven = False
         self.condition = PrinterCondition.UNKNOWN
         self.outlet_occupied = self.count = None
-        self._unwritten = self._map.report
+        self._unwritten = END_OF_A_COMMAND + self._map.report
         self._ask(now_s)
         self._flush()
         return [Opened()]
@@ -139,7 +153,7 @@ class Connection:
     def _ask(self, now_s: float) -> None:
         self._unwritten += self._map.query
         self._map.ask()
-        self._asking = True
+        self._asking, self._heard = True, False
         self._asked_s = now_s
         self._flush()
 
@@ -153,20 +167,21 @@ class Connection:
     def _lose(self, now_s: float, *, unplugged: bool = False) -> list[Happening]:
         was_open = self.is_open
         self.close()
-        self._asking = False
+        self._asking = self._silent = False
         self._next_try_s = now_s + RETRY_S
         self.condition = PrinterCondition.UNPLUGGED if unplugged else PrinterCondition.ABSENT
         return [Lost()] if was_open else []
 
-    def _read(self, happenings: list[Happening], now_s: float) -> None:
+    def _read(self, happenings: list[Happening]) -> None:
         """Appends, so that what the printer said just before it went is not lost with the connection."""
         while data := self._transport.read():
+            self._heard = True
             for reply in self._map.feed(data):
                 match reply:
                     case Condition(condition, asked=True):
-                        if self._asking and now_s - self._asked_s > GAP_S:
+                        if self._silent:
                             happenings.append(Returned())
-                        self._asking = False
+                        self._asking = self._silent = False
                         self._proven = True
                         happenings += self._told(condition)
                     case Condition(condition) if self._proven:

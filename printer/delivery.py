@@ -22,6 +22,8 @@ _BYTES_SHARE, _PAPER_SHARE = 0.3, 0.65
 # Longer than the longest raster command of ours that may have been broken off: what is left of it is then white.
 _FLUSH_BYTES = 24_576
 _GS_R = b"\x1dr\x01"
+FENCE_ASKS = 2
+"""How often a fence in band asks: one answer more is the job's own."""
 _COUNTS = 32
 
 
@@ -39,8 +41,8 @@ def flush(profile: Profile) -> bytes:
 
 def fence(profile: Profile, fence_id: bytes) -> bytes:
     """A question that is answered when everything before it has been dealt with; nothing where there is none."""
-    if profile.confirmation is Confirmation.PRESENTER:
-        return _GS_R
+    if profile.confirmation in {Confirmation.PRESENTER, Confirmation.IN_BAND}:
+        return _GS_R * FENCE_ASKS
     return request(profile, fence_id)
 
 

@@ -17,6 +17,7 @@ from offline_cache.notify import notify
 from offline_cache.store import StoreError, open_store
 from offline_cache.wake import Mailbox, post
 from printer import profiles
+from printer.a4.spooler import A4Thread
 from printer.connection import Connection
 from printer.spooler import Spooler
 from printer.status_maps.registry import map_of
@@ -75,7 +76,7 @@ def main(folder: StateFolder) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        settings = folder.settings().printer
+        settings, a4 = folder.settings().printer, folder.settings().page_printer
         profile = profiles.load(settings.profile)
         refused = profiles.refusal(profile, settings.unconfirmed)
         if refused is not None:
@@ -91,6 +92,10 @@ def main(folder: StateFolder) -> None:
             stack.callback(connection.close)
             store = stack.enter_context(open_store(folder))
             mailbox = stack.enter_context(Mailbox(folder, "printer"))
+            if a4 is not None:
+                pages = A4Thread(folder, a4)
+                stack.callback(pages.stop)
+                pages.start()
             serve(Spooler(folder, store, connection, profile), mailbox, stopping)
     except OSError as error:
         if error.errno in _TAKEN:

@@ -67,7 +67,7 @@ class Spooler:
         print_jobs.remove_orphan_keys(self.folder, self._store)
         print_jobs.forget_ended(self._store)
         boot = clock.boot_id()
-        for row in print_jobs.waiting(self._store):
+        for row in print_jobs.waiting(self._store, "receipt"):
             active = Active(row, jobs.known(row.state, row.copies))
             self._apply(active, jobs.Restarted(same_boot=row.boot_id == boot), now_s)
 
@@ -83,6 +83,7 @@ class Spooler:
             self._hear(happening, now_s)
         if self.active is not None:
             self._deliver(self.active, now_s)
+        if self.active is not None:
             self._hurry(self.active, now_s)
         self._clear(now_s)
         self.connection.command(self.outlet.due(now_s))
@@ -97,7 +98,7 @@ class Spooler:
 
     def _look(self, now_s: float) -> None:
         self._looked_s = now_s
-        rows = {row.id: row for row in print_jobs.waiting(self._store)}
+        rows = {row.id: row for row in print_jobs.waiting(self._store, "receipt")}
         if self.active is not None and self.active.row.id not in rows:
             self.active = None
         if self.active is not None:
@@ -108,7 +109,7 @@ class Spooler:
             elif now_s >= row.deadline_s:
                 self._apply(Active(row, jobs.known(row.state, row.copies)), jobs.DeadlinePassed(), now_s)
         if self.active is None:
-            released = [row for row in print_jobs.waiting(self._store) if not row.held]
+            released = [row for row in print_jobs.waiting(self._store, "receipt") if not row.held]
             if released:
                 self.active = Active(released[0], jobs.known(released[0].state, released[0].copies))
                 self.connection.ask_now(now_s)
@@ -184,7 +185,7 @@ class Spooler:
             self._cleared(now_s)
             return
         active = self.active
-        if active is None or active.delivery is None:
+        if active is None or active.delivery is None or (isinstance(reply, InBand) and self.clearing.counting):
             return
         if _answers(reply, active.delivery, self._profile.confirmation):
             self._apply(active, jobs.Answered(active.delivery.copy), now_s)
@@ -203,6 +204,10 @@ class Spooler:
                 self._lose(now_s)
                 return
             # Nobody's paper depends on it, and the next citizen's must not be refused for it.
+            progress = Progress.CLEARED
+        if progress is Progress.COMPLETED:
+            if self.active is not None and self.active.delivery is not None:
+                self._apply(self.active, jobs.Answered(self.active.delivery.copy), now_s)
             progress = Progress.CLEARED
         if progress is Progress.CLEARED:
             self._cleared(now_s)
@@ -225,16 +230,19 @@ class Spooler:
         if delivery is None or not isinstance(active.job.phase, jobs.Sending):
             return
         while not delivery.whole:
-            if delivery.at_tail:
-                # Told before it is tried: from here on nobody can know how much of the tail has left.
-                self._apply(active, jobs.BytesAccepted(tail=True, whole=False), now_s)
+            at_tail = delivery.at_tail
             try:
                 taken = self.connection.write(delivery.next_chunk())
-            except TransportLostError:
+            except TransportLostError as error:
+                if at_tail and error.partial:
+                    self._apply(active, jobs.BytesAccepted(tail=True, whole=False), now_s)
                 self._lose(now_s)
                 return
             if not taken:
                 return
+            if at_tail:
+                # A process that dies before this line leaves a job that was being sent: in doubt as well.
+                self._apply(active, jobs.BytesAccepted(tail=True, whole=False), now_s)
             delivery.handed += taken
             active.progressed_s = now_s
         self._apply(active, jobs.BytesAccepted(tail=True, whole=True), now_s)

@@ -7,6 +7,9 @@ tell how far a job has come, and one that ignores a short count loses the rest w
 from __future__ import annotations
 
 import os
+import pickle
+import platform
+from pathlib import Path
 from typing import Protocol
 
 # Small, so that "accepted" means the printer's side and not our kernel's buffers.
@@ -14,11 +17,15 @@ SEND_BUFFER_BYTES = 4096
 
 
 class TransportLostError(Exception):
-    """The printer cannot be reached, or has just gone. `unplugged`: the cable or the device is known to be out."""
+    """The printer cannot be reached, or has just gone. `unplugged`: the cable or the device is known to be out.
 
-    def __init__(self, why: str, *, unplugged: bool = False) -> None:
+    `partial`: some of the bytes that were being written may have left; otherwise none has.
+    """
+
+    def __init__(self, why: str, *, unplugged: bool = False, partial: bool = False) -> None:
         super().__init__(why)
         self.unplugged = unplugged
+        self.partial = partial
 
 
 class Transport(Protocol):
@@ -48,4 +55,16 @@ def keep_escpos_quiet(memory: str) -> None:
 
     Otherwise it makes a new folder under /tmp at every start.
     """
+    _drop_half_a_cache(Path(memory))
     os.environ.setdefault("ESCPOS_CAPABILITIES_PICKLE_DIR", memory)
+
+
+def _drop_half_a_cache(memory: Path) -> None:
+    """Killed while it wrote its cache, python-escpos could not be imported again before the next boot."""
+    cache = memory / f"{platform.python_version()}.capabilities.pickle"
+    try:
+        pickle.loads(cache.read_bytes())  # noqa: S301  of our own private folder, and read by the library anyway
+    except FileNotFoundError:
+        return
+    except Exception:  # noqa: BLE001  whatever is wrong with it, it is made again
+        cache.unlink(missing_ok=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from string import Template
 from typing import Annotated, assert_never
@@ -25,6 +25,7 @@ from kiosk.catalog.model import Language, Operator
 from kiosk.issuing import dates
 from kiosk.issuing.errors import CodeError
 from kiosk.issuing.id_names import name_of_masked
+from kiosk.issuing.status_words import words as status_words
 from kiosk.issuing.tracking import normalise
 from kiosk.issuing.words import words as paper_words
 
@@ -153,10 +154,13 @@ class Pages:
     def _rows(self, found: Status) -> list[tuple[str, str]]:
         """Service, state and dates: nothing else is on the page."""
         say, paper, language = self._say, self._paper, self._language
-        rows = [(say.state, say.states[found.state])]
+        known = status_words(language)
+        rows = [(say.state, say.states.get(found.state) or known.state(found.state))]
         if found.registered is not None:
             rows.append((paper.registered, dates.moment(found.registered, language)))
         rows.append((say.arrived, dates.moment(found.arrived, language)))
+        rows += [(known.state(each.state), dates.moment(datetime.fromisoformat(each.at), language))
+                 for each in found.history]
         if found.answer_by is not None:
             rows.append((paper.answer_by, dates.day(found.answer_by, language)))
         elif found.service.response_days is not None:

@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Protocol, Self
 
 from devices.issuer_cache import NOTHING_KNOWN, IssuerCache
+from devices.pin_pad import PinPad
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.profiles import Profile
 from offline_cache.contract.revocation import NO_LISTS, RevocationLists
@@ -60,7 +61,14 @@ class PinMalformed:
     tries_left: int | None
 
 
-PinOutcome = PinAccepted | PinWrong | PinNotSent | PinBlocked | PinMalformed
+@dataclass(frozen=True)
+class PinNotTyped:
+    """Nobody typed one on the reader's pad, or it was cancelled there; nothing was sent to the card."""
+
+    tries_left: int | None
+
+
+PinOutcome = PinAccepted | PinWrong | PinNotSent | PinBlocked | PinMalformed | PinNotTyped
 
 
 def no_lists(_certificates: Sequence[bytes]) -> RevocationLists:
@@ -87,6 +95,8 @@ class Link(Protocol):
 
     @property
     def reader(self) -> str: ...
+
+    def pin_pad(self) -> PinPad | None: ...
 
     def transmit(self, command: list[int]) -> bytes: ...
 
@@ -157,6 +167,15 @@ class KeyCard(Card):
     @abstractmethod
     def verify_pin(self, pin: bytearray) -> PinOutcome:
         """Sends the PIN once, unless that could block the card. The caller zeroes `pin`."""
+
+    @property
+    def has_pad(self) -> bool:
+        """Whether the reader itself asks for the PIN, so that it never comes through this machine."""
+        return False
+
+    def verify_on_pad(self) -> PinOutcome:
+        """Has the reader ask for the PIN and send it once, unless that could block the card. Only with `has_pad`."""
+        raise NotImplementedError
 
     @abstractmethod
     def sign(self, digest: bytes) -> bytes:

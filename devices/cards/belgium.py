@@ -7,6 +7,8 @@ challenge. Source: Reference manual Belpic V1.8.
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Self
 
 from devices.cards import belgium_files
@@ -15,6 +17,7 @@ from devices.cards.belgium_files import Address, signature_in_der
 from devices.cards.files import FileMissing, read_der, read_selected, select, select_application
 from devices.cards.pin import Pin
 from devices.issuer_cache import NOTHING_KNOWN, IssuerCache
+from devices.pin_pad import PinPad
 from devices.transport import SUCCESS, Transport, exchange, send
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.certificates import no_identity
@@ -37,6 +40,8 @@ AUTHENTICATION, ISSUER, REGISTER = (bytes.fromhex(f"3F00DF00{file}") for file in
 BELPIC = bytes.fromhex("3F00DF00")
 MAX_DATA_BYTES = 4096
 PIN_REFERENCE, PIN_DIGITS = 0x01, range(4, 13)
+# Two digits a byte behind the first byte, whose lower half is how many there are, in a block of seven bytes more.
+PAD_FORM = (0x89, 0x47, 0x04)
 AUTHENTICATION_KEY = 0x82
 # Table 14 (applet 1.8): ECDSA with SHA-2-256; and of applet 1.7: PKCS#1 v1.5 with SHA-256. Both take the hash.
 ECDSA_SHA256, RSA_SHA256 = 0x01, 0x08
@@ -58,16 +63,16 @@ class BelgianEid(FileCard, KeyCard):
 
     @classmethod
     def open(cls, slot: Slot) -> Self:
-        return cls(slot.link, expected=cls.claims(slot.link.atr))
+        return cls(slot.link, slot.link.pin_pad(), expected=cls.claims(slot.link.atr))
 
-    def __init__(self, transport: Transport, *, expected: bool = False) -> None:
+    def __init__(self, transport: Transport, pad: PinPad | None = None, *, expected: bool = False) -> None:
         """Selects the applet by its full name: CardFault UNKNOWN_FAMILY if there is none.
 
         On a card whose ATR says that it is Belgian (`expected`) the applet is mostly selected by itself: it is selected
         by name only if its first file is not found.
         """
         self._transport = transport
-        self._pin = Pin(transport, PIN_REFERENCE, PIN_DIGITS, encode=_block)
+        self._pin = Pin(transport, PIN_REFERENCE, PIN_DIGITS, encode=_block, pad=pad, form=PAD_FORM)
         self._certificates: list[bytes] | None = None
         self._identity: belgium_files.Identity | None = None
         self._of_data: list[Check] = []
@@ -77,8 +82,11 @@ class BelgianEid(FileCard, KeyCard):
 
     def identify(self, trust: Trust) -> Verified:
         """What the register signed: name and number. A certificate of the register that is known need not be read."""
-        data, signature = self._file(ID), self._file(ID_SIGNATURE)
-        of_data = self._register_checks(trust, signature, data)
+        # What does not depend on this card is checked while it is being read.
+        with ThreadPoolExecutor(1) as beside:
+            known = beside.submit(_known_registers, trust)
+            data, signature = self._file(ID), self._file(ID_SIGNATURE)
+            of_data = self._register_checks(trust, signature, data, known.result())
         identity = belgium_files.identity_of(data)
         belgium_files.check_validity(identity, trust.at)
         self._identity, self._of_data = identity, [*of_data, passed(CheckName.FORMAT)]
@@ -94,12 +102,13 @@ class BelgianEid(FileCard, KeyCard):
         told = {check.name for check in of_certificate}
         return Verified(identity.holder, (*(check for check in of_data if check.name not in told), *of_certificate))
 
-    def _register_checks(self, trust: Trust, signature: bytes, data: bytes) -> list[Check]:
+    def _register_checks(
+        self, trust: Trust, signature: bytes, data: bytes, known: Sequence[tuple[bytes, list[Check]]]
+    ) -> list[Check]:
         """That the register signed this, by one of its certificates that are known, else by the one on the card."""
-        for register in trust.issuers.known:
+        for register, checks in known:
             try:
-                signed = belgium_files.check_data(register, signature, data)
-                return [*belgium_files.check_register(register, trust.anchors, trust.at), signed]
+                return [*checks, belgium_files.check_data(register, signature, data)]
             except (EvidenceRefused, CardFault):
                 continue
         register = self._certificate(REGISTER)
@@ -111,7 +120,7 @@ class BelgianEid(FileCard, KeyCard):
         """Where the holder lives, as the register signed it together with the identity."""
         data, signature = self._file(ADDRESS), self._file(ADDRESS_SIGNATURE)
         message = belgium_files.address_message(data, self._file(ID_SIGNATURE))
-        self._register_checks(trust, signature, message)
+        self._register_checks(trust, signature, message, _known_registers(trust))
         return belgium_files.address_of(data)
 
     def certificates(self) -> list[bytes]:
@@ -131,6 +140,13 @@ class BelgianEid(FileCard, KeyCard):
 
     def verify_pin(self, pin: bytearray) -> PinOutcome:
         return self._pin.verify(pin)
+
+    @property
+    def has_pad(self) -> bool:
+        return self._pin.pad is not None
+
+    def verify_on_pad(self) -> PinOutcome:
+        return self._pin.verify_on_pad()
 
     def sign(self, digest: bytes) -> bytes:
         """MSE SET and PSO: COMPUTE DIGITAL SIGNATURE (6.12, 6.13) with the authentication key, never the other one."""
@@ -198,6 +214,17 @@ class BelgianEid(FileCard, KeyCard):
         except FileMissing:
             return b""
         return read_der(self._transport, chunk=CHUNK)
+
+
+def _known_registers(trust: Trust) -> list[tuple[bytes, list[Check]]]:
+    """The register's certificates that earlier cards brought along and that are good today, with what was checked."""
+    good: list[tuple[bytes, list[Check]]] = []
+    for der in trust.issuers.known:
+        try:
+            good.append((der, belgium_files.check_register(der, trust.anchors, trust.at)))
+        except EvidenceRefused:
+            continue
+    return good
 
 
 def _block(pin: bytearray) -> list[int]:

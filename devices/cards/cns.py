@@ -13,6 +13,7 @@ from devices.cards.base import CardFault, FileCard, KeyCard, PinOutcome, Slot, T
 from devices.cards.files import DEFAULT_ANSWER, FileMissing, read_der, read_selected, select
 from devices.cards.pin import Pin
 from devices.cards.pkcs1 import encoded
+from devices.pin_pad import PinPad
 from devices.transport import SUCCESS, Transport, exchange_chained, send
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.certificates import parse
@@ -47,12 +48,12 @@ class Cns(FileCard, KeyCard):
         atr = slot.link.atr
         if not cls.claims(atr):
             raise CardFault(CardTrouble.UNKNOWN_FAMILY, "the ATR is not that of a CNS")
-        return cls(slot.link, atr)
+        return cls(slot.link, atr, slot.link.pin_pad())
 
-    def __init__(self, transport: Transport, atr: bytes) -> None:
+    def __init__(self, transport: Transport, atr: bytes, pad: PinPad | None = None) -> None:
         self._transport = transport
         search = SEARCH_ABOVE if historical_bytes(atr)[3:4] == bytes([MASK_STINCARD]) else 0
-        self._pin = Pin(transport, PIN_REFERENCE | search, PIN_DIGITS)
+        self._pin = Pin(transport, PIN_REFERENCE | search, PIN_DIGITS, pad=pad)
         self._found: tuple[bytes, int] | None = None
 
     def identify(self, trust: Trust) -> Verified:
@@ -76,6 +77,13 @@ class Cns(FileCard, KeyCard):
 
     def verify_pin(self, pin: bytearray) -> PinOutcome:
         return self._pin.verify(pin)
+
+    @property
+    def has_pad(self) -> bool:
+        return self._pin.pad is not None
+
+    def verify_on_pad(self) -> PinOutcome:
+        return self._pin.verify_on_pad()
 
     def sign(self, digest: bytes) -> bytes:
         """Security environment 3, the key, then PSO: DECIPHER, which is raw RSA: the padding is made here."""

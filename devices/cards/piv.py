@@ -14,6 +14,7 @@ from typing import Self
 from devices.cards.base import CardFault, FileCard, KeyCard, PinOutcome, Slot, Trust
 from devices.cards.pin import Pin
 from devices.cards.pkcs1 import encoded
+from devices.pin_pad import PinPad
 from devices.transport import SUCCESS, Transport, exchange, exchange_chained
 from kiosk.journey.state import CardTrouble
 from offline_cache.contract.certificates import card_uuids, parse
@@ -41,11 +42,11 @@ class Piv(FileCard, KeyCard):
 
     @classmethod
     def open(cls, slot: Slot) -> Self:
-        return cls(slot.link)
+        return cls(slot.link, slot.link.pin_pad())
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, pad: PinPad | None = None) -> None:
         self._transport = transport
-        self._pin = Pin(transport, PIN_REFERENCE, PIN_DIGITS)
+        self._pin = Pin(transport, PIN_REFERENCE, PIN_DIGITS, pad=pad)
         self._certificate: bytes | None = None
         self._verified: Verified | None = None
         command = [0x00, 0xA4, 0x04, 0x00, len(APPLICATION), *APPLICATION, 0x00]
@@ -105,6 +106,13 @@ class Piv(FileCard, KeyCard):
 
     def verify_pin(self, pin: bytearray) -> PinOutcome:
         return self._pin.verify(pin)
+
+    @property
+    def has_pad(self) -> bool:
+        return self._pin.pad is not None
+
+    def verify_on_pad(self) -> PinOutcome:
+        return self._pin.verify_on_pad()
 
     def sign(self, digest: bytes) -> bytes:
         """GENERAL AUTHENTICATE with key 9A (part 2, 3.2.4). CardFault UNREADABLE if the PIN is no longer verified."""

@@ -20,6 +20,7 @@ from devices.cards.base import (
     PinBlocked,
     PinMalformed,
     PinNotSent,
+    PinNotTyped,
     PinOutcome,
     PinWrong,
     Slot,
@@ -84,8 +85,6 @@ class Pkcs11Card(KeyCard):
 
     def verify_pin(self, pin: bytearray) -> PinOutcome:
         """In a session of its own: a session that is logged in takes any PIN for right. One try an insertion."""
-        from pkcs11 import exceptions
-
         left = self.tries_left()
         if left == 0:
             return PinBlocked()
@@ -93,17 +92,44 @@ class Pkcs11Card(KeyCard):
             return PinNotSent(left)
         if len(pin) not in PIN_BYTES or any(not 0x30 <= digit <= 0x39 for digit in pin):
             return PinMalformed(left)
+        return self._log_in(_Digits(pin))
+
+    def _log_in(self, pin: Any) -> PinOutcome:
+        from pkcs11 import exceptions
+
         self._log_out()
         self._tried, self._accepted = True, False
         try:
             with _faults():
-                self._session = self._slot.get_token().open(user_pin=_Digits(pin))
+                self._session = self._slot.get_token().open(user_pin=pin)
+        except exceptions.FunctionCancelled:
+            self._tried = False
+            return PinNotTyped(self.tries_left())
         except exceptions.PinLocked:
             return PinBlocked()
         except (exceptions.PinIncorrect, exceptions.PinInvalid, exceptions.PinLenRange):
             return PinWrong(self.tries_left())
         self._accepted = True
         return PinAccepted()
+
+    @property
+    def has_pad(self) -> bool:
+        """PKCS#11 v2.40 clause 3.4: the token asks for its PIN on a path of its own."""
+        from pkcs11 import TokenFlag
+
+        with _faults():
+            return bool(self._slot.get_token().flags & TokenFlag.PROTECTED_AUTHENTICATION_PATH)
+
+    def verify_on_pad(self) -> PinOutcome:
+        """C_Login without a PIN: the module has the reader ask for it. Once, and never as the last try."""
+        import pkcs11
+
+        left = self.tries_left()
+        if left == 0:
+            return PinBlocked()
+        if left == 1 or (self._tried and not self._accepted):
+            return PinNotSent(left)
+        return self._log_in(pkcs11.PROTECTED_AUTH)
 
     def sign(self, digest: bytes) -> bytes:
         """With the key of the certificate's own identifier. CardFault UNREADABLE without the PIN."""
@@ -227,7 +253,10 @@ def _faults() -> Iterator[None]:
 
     try:
         yield
-    except (exceptions.PinIncorrect, exceptions.PinInvalid, exceptions.PinLenRange, exceptions.PinLocked):
+    except (
+        exceptions.PinIncorrect, exceptions.PinInvalid, exceptions.PinLenRange, exceptions.PinLocked,
+        exceptions.FunctionCancelled,
+    ):  # fmt: skip
         raise
     except (exceptions.DeviceRemoved, exceptions.TokenNotPresent) as error:
         raise CardFault(CardTrouble.REMOVED, f"the module says {type(error).__name__}") from None

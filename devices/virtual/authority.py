@@ -74,6 +74,7 @@ class Authority:
         key_usage: x509.KeyUsage | None = None,
         extended: Sequence[x509.ObjectIdentifier] = (),
         other_names: Sequence[x509.GeneralName] = (),
+        own: Sequence[x509.UnrecognizedExtension] = (),
         begin: datetime = BEGIN,
         end: datetime = END,
     ) -> x509.Certificate:
@@ -88,6 +89,8 @@ class Authority:
             builder = builder.add_extension(x509.ExtendedKeyUsage(extended), critical=False)
         if other_names:
             builder = builder.add_extension(x509.SubjectAlternativeName(other_names), critical=False)
+        for extension in own:
+            builder = builder.add_extension(extension, critical=False)
         return builder.sign(self.key, _hash_for(self.key))
 
     def revocation_list(self, at: datetime, *revoked: x509.Certificate, lasts: timedelta = timedelta(days=1)) -> bytes:

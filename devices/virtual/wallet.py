@@ -18,13 +18,13 @@ from cryptography import x509
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
-from devices.virtual import belgium, cie, cns, stored
+from devices.virtual import belgium, cie, cns, stored, technician
 from devices.virtual.authority import BEGIN, END, Authority, Key, name, pem, usage
 from devices.virtual.iso7816 import Chip
 from devices.virtual.piv import PivCard
 from offline_cache.contract.revocation import list_name
 
-ANCHORS, LISTS = "anchors.pem", "revocation"
+ANCHORS, LISTS, OPERATOR = "anchors.pem", "revocation", "operator"
 # Where the lists would be published, if these authorities were any (RFC 2606: nobody answers there).
 LISTS_AT = "http://crl.demonstracao.example"
 LISTS_LAST = timedelta(days=365 * 19)
@@ -43,7 +43,7 @@ class Person:
     holder: str
     cpf: str
     note: str
-    family: Literal["piv-icp-brasil", "belgian-eid", "cns", "cie"] = "piv-icp-brasil"
+    family: Literal["piv-icp-brasil", "belgian-eid", "cns", "cie", "technician"] = "piv-icp-brasil"
     key: Literal["rsa", "ec"] = "rsa"
     profile: Literal["both", "serial-number", "other-name"] = "both"
     trusted: bool = True
@@ -63,6 +63,7 @@ PEOPLE = (
     Person("lotte", belgium.LOTTE.given + " " + belgium.LOTTE.surname, "", "Belgian eID", "belgian-eid", pin="1234"),
     Person("giulia", "Giulia Bianchi", "", "Italian health card (CNS)", "cns", pin="12345"),
     Person("marco", "(no name)", "", "Italian identity card, no PIN here", "cie", pin=""),
+    Person("rita", "Rita Lima", "", "technician of the kiosks", "technician"),
 )
 
 
@@ -82,6 +83,7 @@ def make_wallet(folder: Path) -> None:
     of_brazil = [person for person in PEOPLE if person.family == "piv-icp-brasil"]
     made = {person: _make_card(folder, person, issuing if person.trusted else stranger) for person in of_brazil}
     revoked = [certificate for person, certificate in made.items() if person.revoked]
+    _make_technician(folder)
     authorities = [root, issuing, *_make_visitors(folder)]
     for authority in authorities:
         _publish(folder / LISTS, authority, *(revoked if authority is issuing else ()))
@@ -108,6 +110,18 @@ def _make_visitors(folder: Path) -> list[Authority]:
     return [register.root, issuer.root, issuer.citizens, ministry.csca]
 
 
+def _make_technician(folder: Path) -> None:
+    """The operator's authority stays apart from all others: a kiosk gets it when it is set up."""
+    operator = technician.make_operator()
+    (folder / OPERATOR).mkdir(exist_ok=True)
+    (folder / OPERATOR / "anchors.pem").write_text(pem(operator.certificate), encoding="ascii")
+    (folder / OPERATOR / "revocation.crl").write_bytes(operator.revocation_list(BEGIN, lasts=LISTS_LAST))
+    for person in PEOPLE:
+        if person.family == "technician":
+            card = technician.make_card(operator, person.holder, pin=person.pin)
+            _write_piv(folder, person, card.key, x509.load_der_x509_certificate(card.certificate))
+
+
 def _publish(folder: Path, authority: Authority, *revoked: x509.Certificate) -> None:
     if authority.address is not None:
         der = authority.revocation_list(BEGIN, *revoked, lasts=LISTS_LAST)
@@ -129,7 +143,7 @@ def person(folder: Path, name: str) -> Person:
 
 def insertable(folder: Path, name: str) -> Chip:
     """A fresh card of any family: its PIN counter is as it was made. KeyError if there is none of this name."""
-    if person(folder, name).family == "piv-icp-brasil":
+    if person(folder, name).family in {"piv-icp-brasil", "technician"}:
         return load(folder, name)
     return stored.loaded((folder / f"{name}.card").read_text(encoding="ascii"))
 
@@ -172,13 +186,17 @@ def _make_card(folder: Path, person: Person, issuer: Authority) -> x509.Certific
         begin=begin,
         end=end,
     )
+    _write_piv(folder, person, key, certificate)
+    return certificate
+
+
+def _write_piv(folder: Path, person: Person, key: Key, certificate: x509.Certificate) -> None:
     private = key.private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     _write_private(folder / f"{person.name}.key", private)
     (folder / f"{person.name}.crt").write_text(pem(certificate), encoding="ascii")
     _write_about(folder, person)
-    return certificate
 
 
 def _write_about(folder: Path, person: Person) -> None:

@@ -72,7 +72,7 @@ class Control:
             case {"do": "tree"}:
                 return self._on_kivy(self._tree)
             case {"do": "touch", "id": control_id}:
-                return self._on_kivy(lambda: self._touch(control_id))
+                return self._ask(control_id)
             case {"do": "key", "key": name}:
                 return self._on_kivy(lambda: self._press_key(name))
             case {"do": "heard", "after": int(number)}:
@@ -140,6 +140,10 @@ class Control:
         said = [asdict(entry) for entry in self._kiosk.hands.heard(after)]
         return {"heard": said, "last": said[-1]["number"] if said else after, "speaking": self._kiosk.hands.speaking}
 
+    def _ask(self, pattern: str) -> dict[str, Any]:
+        """A finger comes down, off Kivy's thread as a real one does."""
+        return self._on_kivy(lambda: self._touch(pattern))
+
     def _touch(self, pattern: str) -> dict[str, Any]:
         """Touches the middle of the first control whose id fits (`debt:*`). An error if none can be pressed now."""
         for node in self._kiosk.view.tree():
@@ -183,7 +187,7 @@ class Control:
         """Touches as soon as it would not be taken for a trembling hand."""
         until = time.monotonic() + 2 * REPEAT_S
         while True:
-            answer = self._on_kivy(lambda: self._touch(pattern))
+            answer = self._ask(pattern)
             if "too soon" not in answer.get("error", "") or time.monotonic() > until:
                 return answer
             time.sleep(0.02)

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import Field, StringConstraints, field_validator, model_validator
 
-from kiosk.catalog import contrast, crest, rules
+from kiosk.catalog import acting, contrast, crest, rules
 from kiosk.catalog.document_templates import DocumentTemplate
 from kiosk.catalog.form_fields import Choice, FormField, TopicPath
 from kiosk.catalog.guide_kinds import GuideKind
@@ -159,6 +159,9 @@ class Service(Record):
     lookup: Literal["debts", "certificate", "charge"] | None = Field(
         default=None, description="charge: the registrar makes a guide of the fixed amount payable before the form"
     )
+    acts_for: tuple[acting.Basis, ...] = Field(
+        default=(), description="on which bases one may ask for somebody else; none: for oneself alone"
+    )
     form: tuple[FormField, ...] = ()
     guide: GuideRule | None = None
     document_template: DocumentTemplate | None = None
@@ -182,6 +185,11 @@ class Service(Record):
         if broken := rules.of_service(self.model_dump(mode="json", by_alias=True)):
             raise ValueError("\n".join(broken))
         return self
+
+    @property
+    def questions(self) -> tuple[FormField, ...]:
+        """All that is asked: for whom, where that may be somebody else, then the form."""
+        return (*acting.questions(self.acts_for), *self.form)
 
     @property
     def needs_centre(self) -> bool:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from kiosk.catalog import form_rules
+from kiosk.catalog.acting import RESERVED
 from kiosk.catalog.field_rules import twice
 from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.places import Place
@@ -116,6 +117,27 @@ OF_A_SERVICE = (
         lambda service: service.get("response_days") is None
         and any("{deadline}" in step["pt-BR"] for step in service.get("next_steps") or ()),
         "a step names a deadline, but there are no response_days: add response_days, or take {deadline} out",
+    ),
+    Rule(
+        ("acts_for", "identification"),
+        lambda service: bool(service.get("acts_for")) and service["identification"] == "none",
+        "who asks for somebody else says who they are: write another identification, or take acts_for out",
+    ),
+    Rule(
+        ("acts_for", "kind"),
+        lambda service: bool(service.get("acts_for")) and service["kind"] != "ticket",
+        "asking for somebody else belongs to kind ticket: a guide or a document is of whoever the card proves",
+    ),
+    Rule(
+        ("acts_for",),
+        lambda service: bool(twice(["myself", *(basis["id"] for basis in service.get("acts_for") or ())])),
+        "two bases have the same id (myself is one already): rename one",
+    ),
+    Rule(
+        ("acts_for", "form"),
+        lambda service: bool(service.get("acts_for"))
+        and bool(RESERVED & {question["id"] for question in service.get("form") or ()}),
+        f"{', '.join(sorted(RESERVED))} are asked already: rename those questions",
     ),
     Rule(
         ("kind", "paper"),

@@ -65,6 +65,7 @@ def watch(folder: StateFolder, as_json: bool) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="The folder of revocation lists (the kiosk's own).",
 )
+@click.option("--unmasked", is_flag=True, help="Show the whole national number.")
 @click.option("--pin-stdin", is_flag=True, help="Read the PIN from standard input, and let the card prove its holder.")
 @as_json
 def read(
@@ -73,6 +74,7 @@ def read(
     families: tuple[str, ...],
     modules: tuple[Path, ...],
     revocation_lists: Path | None,
+    unmasked: bool,
     pin_stdin: bool,
     as_json: bool,
 ) -> None:
@@ -86,13 +88,18 @@ def read(
         identity = _answer(events, "identity", "refused")
         if identity["event"] != "identity":
             _leave(identity, as_json=as_json)
+        if not identity["final"]:
+            checked = _answer(events, "checked", "refused")
+            if checked["event"] != "checked":
+                _leave(checked, as_json=as_json)
+            identity |= {"assurance": checked["assurance"], "checks": checked["checks"]}
         if pin is not None:
             worker.prove(_statement(), pin)
             proved = _answer(events, "proved", "pin-refused", "refused")
             if proved["event"] != "proved":
                 _leave(proved, as_json=as_json)
             identity |= {"assurance": proved["assurance"], "checks": proved["checks"]}
-    _show(identity, as_json=as_json)
+    _show(identity, as_json=as_json, unmasked=unmasked)
 
 
 @contextmanager
@@ -113,6 +120,7 @@ def _worker(
         pcscd_socket=socket,
         pkcs11_modules=modules,
         revocation_lists=revocation_lists or folder.revocation_lists,
+        issuers=folder.issuers if folder.issuers.is_dir() else None,
     )
     worker.start()
     try:
@@ -143,18 +151,24 @@ def _leave(event: dict[str, Any], *, as_json: bool) -> NoReturn:
     stop(f"the card is refused: {event['trouble']} ({event['detail']})", 1)
 
 
-def _show(identity: dict[str, Any], *, as_json: bool) -> None:
-    scheme, number = identity["scheme"], identity["national_id"]
-    if as_json:
-        said = {key: identity[key] for key in ("family", "name", "assurance", "tries_left", "checks")}
-        click.echo(json.dumps({**said, "national_id": {"scheme": scheme, "value": number}}, ensure_ascii=False))
-        return
+def _show(identity: dict[str, Any], *, as_json: bool, unmasked: bool) -> None:
     from kiosk.issuing.masks import mask
     from offline_cache.contract.national_ids import NationalId, Scheme
 
-    masked = mask(NationalId(Scheme(scheme), number))
+    scheme, number = identity["scheme"], identity["national_id"]
+    shown = number if unmasked else mask(NationalId(Scheme(scheme), number))
+    if as_json:
+        said = {
+            "family": identity["family"],
+            "name": identity["name"],
+            "national_id": {"scheme": scheme, "value": shown},
+            "assurance": identity["assurance"],
+            "checks": identity["checks"],
+        }
+        click.echo(json.dumps(said, ensure_ascii=False))
+        return
     tries = "" if identity["tries_left"] is None else f", PIN tries left: {identity['tries_left']}"
-    click.echo(f"{identity['family']}: {identity['name'] or 'no name'}, {scheme} {masked}{tries}")
+    click.echo(f"{identity['family']}: {identity['name'] or 'no name'}, {scheme} {shown}{tries}")
     click.echo(f"  assurance {identity['assurance']}")
     for check in identity["checks"]:
         click.echo(f"  {check['name']}: {check['outcome']} {check['detail']}".rstrip())

@@ -66,6 +66,13 @@ def printer(folder: StateFolder, condition: str) -> None:
     _send(folder, f"printer {condition}")
 
 
+@dock.command(help="Make the A4 printer fail, or mend it. Stopped is a queue that somebody has stopped.")
+@click.argument("condition", type=click.Choice(["paper-out", "cover-open", "jam", "stopped", "ok"]))
+@state_option
+def a4(folder: StateFolder, condition: str) -> None:
+    _send(folder, f"a4 {condition}")
+
+
 @dock.command(help="Cut the network, mend it, or make it slow.")
 @click.argument("mode", type=click.Choice(["off", "on", "slow"]))
 @state_option

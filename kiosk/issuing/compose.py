@@ -10,14 +10,16 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import assert_never
 
-from kiosk.catalog.model import Catalogue, Identification, Language, Service
+from kiosk.catalog import acting
+from kiosk.catalog.model import Catalogue, Identification, Language, OfflineRule, Service
 from kiosk.issuing import dates, guides, masks, papers, ways_words
 from kiosk.issuing.guides import Guide
 from kiosk.issuing.id_names import id_name
+from kiosk.issuing.queued_words import queued_document
 from kiosk.issuing.words import PaperWords, words
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
-from offline_cache.contract.messages import Debt, DocumentAnswer, TicketPayload
+from offline_cache.contract.messages import Debt, DocumentAnswer, Subject, TicketPayload
 from offline_cache.contract.national_ids import NationalId, Scheme
 from printer.receipt import Receipt
 
@@ -34,7 +36,9 @@ class Applicant:
 
 @dataclass(frozen=True)
 class Request:
-    """Everything the session gathered. `applicant` is None where nobody was asked; `queued`: the centre is away."""
+    """Everything the session gathered. `applicant` is None where nobody was asked; `queued`: the centre is away, and a
+    document is asked for, not given. `hand_off`: of the page from which a phone takes the document.
+    """
 
     catalogue: Catalogue
     service: Service
@@ -45,10 +49,12 @@ class Request:
     simulation: bool
     queued: bool = False
     applicant: Applicant | None = None
+    subject: Subject | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
     debt: Debt | None = None
     charge: Charge | None = None
     document: DocumentAnswer | None = None
+    hand_off: str | None = None
 
 
 @dataclass(frozen=True)
@@ -161,10 +167,12 @@ def _make_guide(request: Request, allocated: Allocated, now: datetime) -> Guide:
 
 def _document(request: Request, allocated: Allocated, now: datetime, follow: papers.Follow) -> Completed:
     document = request.document
+    if document is None and request.queued and request.service.offline is OfflineRule.QUEUE:
+        return _protocol(request, allocated, now, follow)
     if document is None or document.receipt is None or document.code is None:
         raise ValueError(f"service {request.service.id} needs the document that the centre composed")
     return Completed(
-        payload=_payload(request, allocated, now, follow, document_code=document.code),
+        payload=_payload(request, allocated, now, follow, document_code=document.code, hand_off=request.hand_off),
         receipt=papers.with_tracking(document.receipt, follow.code, follow.pin, words(request.language)),
         title=request.service.title.in_language(request.language),
     )
@@ -179,7 +187,7 @@ def _ticket(request: Request, allocated: Allocated, now: datetime, follow: paper
     receipt = papers.ticket_paper(
         _sheet(request),
         title=service.receipt_title.in_language(language) if service.receipt_title else say.ticket_title,
-        rows=[*_applicant_rows(request, say.applicant), *_answer_rows(request)],
+        rows=[*_applicant_rows(request, say.applicant), *_subject_rows(request), *_answer_rows(request)],
         identity=_identity_row(request, say),
         registered=now if request.clock_trusted else None,
         answer_by=answer_by,
@@ -194,9 +202,31 @@ def _ticket(request: Request, allocated: Allocated, now: datetime, follow: paper
     )
 
 
+def _protocol(request: Request, allocated: Allocated, now: datetime, follow: papers.Follow) -> Completed:
+    """A document asked for while the centre was away: the paper says when and how it will be had."""
+    service, language = request.service, request.language
+    say, later = words(language), queued_document(language)
+    title = service.title.in_language(language)
+    operator = request.catalogue.operator
+    receipt = papers.ticket_paper(
+        _sheet(request),
+        title=say.ticket_title,
+        rows=[(later.document, title), *_applicant_rows(request, say.applicant)],
+        identity=_identity_row(request, say),
+        registered=now if request.clock_trusted else None,
+        answer_by=None,
+        answer_days=None,
+        anonymous=False,
+        queued=True,
+        steps=[step.format(title=title, website=operator.website, phone=operator.phone) for step in later.steps],
+        follow=follow,
+    )
+    return Completed(payload=_payload(request, allocated, now, follow), receipt=receipt, title=title)
+
+
 def _payload(
     request: Request, allocated: Allocated, now: datetime, follow: papers.Follow, *, guide: Guide | None = None,
-    document_code: str | None = None,
+    document_code: str | None = None, hand_off: str | None = None,
 ) -> TicketPayload:  # fmt: skip
     applicant = request.applicant
     return TicketPayload(
@@ -207,7 +237,7 @@ def _payload(
         service=request.service.id,
         language=request.language,
         catalogue_version=request.catalogue.version,
-        created=now.astimezone(UTC).isoformat(timespec="seconds"),
+        created=_made(request, now).isoformat(timespec="seconds"),
         clock_trusted=request.clock_trusted,
         anonymous=request.service.anonymous,
         name=applicant.name if applicant else None,
@@ -215,10 +245,18 @@ def _payload(
         scheme=applicant.scheme if applicant else None,
         claimed=applicant is not None and applicant.evidence is None,
         evidence=applicant.evidence if applicant else None,
+        subject=request.subject,
         answers=dict(request.answers),
         guide=guide.record() if guide else None,
         document_code=document_code,
+        hand_off=hand_off,
     )
+
+
+def _made(request: Request, now: datetime) -> datetime:
+    """When, in UTC. Of an anonymous request the hour alone: a minute and a camera would name who stood here."""
+    made = now.astimezone(UTC)
+    return made.replace(minute=0, second=0, microsecond=0) if request.service.anonymous else made
 
 
 def _sheet(request: Request) -> papers.Sheet:
@@ -238,6 +276,19 @@ def _applicant_rows(request: Request, label: str) -> list[papers.Row]:
     named = [(label, masks.paper_name(applicant.name))] if applicant.name else []
     masked = masks.mask(NationalId(applicant.scheme, applicant.national_id))
     return [*named, (id_name(applicant.scheme, request.language), masked)]
+
+
+def _subject_rows(request: Request) -> list[papers.Row]:
+    """For whom, masked, and on what basis: what the applicant said, nobody checked it here."""
+    subject, language = request.subject, request.language
+    if subject is None:
+        return []
+    labels = {name: texts.in_language(language) for name, texts in acting.LABELS.items()}
+    rows = [(labels["name"], masks.paper_name(subject.name))]
+    if subject.national_id is not None:
+        rows.append((labels["number"], masks.last_three(subject.national_id)))
+    bases = [basis.label.in_language(language) for basis in request.service.acts_for if basis.id == subject.basis]
+    return [*rows, *((labels["basis"], basis) for basis in bases)]
 
 
 def _answer_rows(request: Request) -> list[papers.Row]:

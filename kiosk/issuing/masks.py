@@ -32,10 +32,11 @@ def mask_cpf(number: str) -> str:
 
 def mask(number: NationalId) -> str:
     """A CPF as everybody knows it masked; of any other number, the last three characters alone."""
-    return mask_cpf(number.value) if number.scheme is Scheme.CPF else _last_three(number.value)
+    return mask_cpf(number.value) if number.scheme is Scheme.CPF else last_three(number.value)
 
 
-def _last_three(text: str) -> str:
+def last_three(text: str) -> str:
+    """Of a number whose kind nobody wrote down: enough to know it again, no more."""
     return "*" * (len(text) - 3) + text[-3:]
 
 

@@ -60,7 +60,7 @@ def guide_paper(
     say, language = sheet.words, sheet.language
     due = dates.day(guide.due, language) if guide.due else None
     blocks: list[AnyBlock] = [
-        *_title(say.guide_title, title),
+        *title_block(say.guide_title, title),
         Field_(label=say.amount, value=money.amount(guide.amount_cents, guide.kind), size=2, value_size=3),
         Field_(label=say.pay_by, value=due, size=2, value_size=2)
         if due
@@ -83,12 +83,17 @@ def guide_paper(
         Rule(),
         Text(text=say.keep_guide),
     ]
-    return _paper(sheet, title, blocks)
+    return paper(sheet, title, blocks)
 
 
 def status_page(website: str, code: str) -> str:
     """The centre's page on which a request is followed, with the code filled in; the PIN is typed there."""
     return f"https://{website}/p/{code.replace('-', '')}"
+
+
+def hand_off_page(website: str, token: str) -> str:
+    """The centre's page from which a phone takes a document; it asks for the PIN, which stands beside the QR."""
+    return f"https://{website}/d/{token}"
 
 
 def ticket_paper(
@@ -102,7 +107,7 @@ def ticket_paper(
     """
     say, language = sheet.words, sheet.language
     blocks: list[AnyBlock] = [
-        *_title(title),
+        *title_block(title),
         *_rows(rows),
         *_rows([(say.registered, dates.moment(registered, language))] if registered else []),
         *_rows([identity] if identity else []),
@@ -125,7 +130,7 @@ def ticket_paper(
         blocks.append(Text(text=say.next_title, bold=True))
         blocks += [Text(text=f"{number}. {step}") for number, step in enumerate(steps, start=1)]
     blocks.append(Text(text=say.queued if queued else say.keep_ticket))
-    return _paper(sheet, title, blocks)
+    return paper(sheet, title, blocks)
 
 
 def document_paper(
@@ -138,11 +143,11 @@ def document_paper(
     adds the rows of its own ticket at the commit (`with_tracking`). Only a person proven by card and PIN gets one.
     """
     say, language = sheet.words, sheet.language
-    return _paper(
+    return paper(
         sheet,
         title[0],
         [
-            *_title(*title),
+            *title_block(*title),
             *_rows([(say.document_number, number), (say.document_issued, dates.moment(issued, language))]),
             Field_(label=say.valid_until, value=dates.day(valid_until, language), size=2, value_size=2),
             Rule(),
@@ -170,7 +175,7 @@ def with_tracking(receipt: Receipt, code: str, pin: str, say: PaperWords) -> Rec
     return receipt.model_copy(update={"blocks": (*receipt.blocks[: last + 1], *rows, *receipt.blocks[last + 1 :])})
 
 
-def _paper(sheet: Sheet, title: str, blocks: Sequence[AnyBlock]) -> Receipt:
+def paper(sheet: Sheet, title: str, blocks: Sequence[AnyBlock]) -> Receipt:
     header = Header(
         name_line1=sheet.operator.name_line1,
         name_line2=sheet.operator.name_line2,
@@ -183,7 +188,7 @@ def _paper(sheet: Sheet, title: str, blocks: Sequence[AnyBlock]) -> Receipt:
     )
 
 
-def _title(*lines: str) -> list[AnyBlock]:
+def title_block(*lines: str) -> list[AnyBlock]:
     texts = [Text(text=line, size=2, bold=True, align=Align.CENTRE) for line in lines]
     return [Rule(double=True), *texts, Rule(double=True)]
 

@@ -22,6 +22,7 @@ TRACKING_CHARACTERS, DOCUMENT_CHARACTERS = 12, 16
 COUNTER_END = 32**COUNTER_CHARACTERS
 RANDOM_END = 32**RANDOM_CHARACTERS
 PIN_END = 10**6
+HAND_OFF_CHARACTERS, HAND_OFF_BYTES = 26, 17
 
 
 def code(allocation: str, counter: int, random: int) -> str:
@@ -51,6 +52,13 @@ def document_code(random: bytes) -> str:
 def pin(random_below: Callable[[int], int]) -> str:
     """The six digits printed beside a tracking code; `random_below` draws evenly below its argument."""
     return f"{random_below(PIN_END):06d}"
+
+
+def hand_off_token(random: bytes) -> str:
+    """What nobody guesses in the address from which a phone takes a document: 130 random bits in 26 characters."""
+    if len(random) < HAND_OFF_BYTES:
+        raise ValueError(f"an address is made of {HAND_OFF_BYTES} random bytes")
+    return _digits(int.from_bytes(random) % 32**HAND_OFF_CHARACTERS, HAND_OFF_CHARACTERS)
 
 
 def check_character(body: str) -> str:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from kiosk.catalog.model import Identification, OfflineRule, Service
+from kiosk.catalog.model import Identification, OfflineRule, Output, Service
 from kiosk.issuing.compose import takes_number
-from kiosk.journey.state import PRINTS, Availability, Devices, ReaderCondition, State, TooLow
+from kiosk.journey.state import (
+    PRINTS,
+    Availability,
+    Devices,
+    PrinterCondition,
+    ReaderCondition,
+    Session,
+    State,
+    TooLow,
+)
 from offline_cache.contract.national_ids import OF_THE_TAX_SYSTEM
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -28,9 +37,43 @@ def of(service: Service, state: State) -> Availability:
         return Availability.CLOSED
     if service.identification in CARD and devices.reader is not ReaderCondition.READY:
         return Availability.NO_READER
-    if service.kind in {"guide", "document"} and devices.printer not in PRINTS:
+    if service.kind == "guide" and devices.printer not in PRINTS:
         return Availability.NO_PRINTER
-    return _with_link(service, devices)
+    standing = _with_link(service, devices)
+    # A document that is queued gives a code, which the screen can tell as well.
+    if standing is Availability.NOW and service.kind == "document" and not outputs(service, devices):
+        return Availability.NO_PRINTER
+    return standing
+
+
+def outputs(service: Service, devices: Devices) -> tuple[Output, ...]:
+    """The ways to have this document that are open now, in the order of the catalogue."""
+    return tuple(output for output in service.outputs if _open(output, devices))
+
+
+def ways(session: Session, devices: Devices) -> tuple[Output, ...]:
+    """The same for the document that the centre has composed: a file goes where the centre has sent one."""
+    if session.service is None or session.document is None:
+        return ()
+    with_file = session.document.pages is not None
+    return tuple(way for way in outputs(session.service, devices) if with_file or way is Output.THERMAL)
+
+
+def printer_of(output: Output, devices: Devices) -> PrinterCondition:
+    """How the printer stands that this way needs; a phone needs none."""
+    match output:
+        case Output.THERMAL:
+            return devices.printer
+        case Output.A4:
+            return devices.page_printer
+        case Output.PHONE:
+            return PrinterCondition.READY
+
+
+def _open(output: Output, devices: Devices) -> bool:
+    if output is Output.PHONE and not devices.link:
+        return False
+    return printer_of(output, devices) in PRINTS
 
 
 def is_open(service: Service, local: datetime | None) -> bool:
@@ -49,10 +92,11 @@ def is_open(service: Service, local: datetime | None) -> bool:
 
 def _with_link(service: Service, devices: Devices) -> Availability:
     if not devices.link:
+        # A document is made at the centre alone: its request waits as any other does. A debt must be seen first.
+        if service.offline is OfflineRule.QUEUE and service.lookup in {None, "certificate"}:
+            return Availability.QUEUED
         if service.needs_centre or service.offline is OfflineRule.REFUSE:
             return Availability.NO_LINK
-        if service.offline is OfflineRule.QUEUE:
-            return Availability.QUEUED
     series = takes_number(service)
     if series is not None and devices.numbers_left(series) < 1:
         return Availability.NO_NUMBERS

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.catalog import id_numbers
 from kiosk.catalog.id_numbers import IdScheme
-from kiosk.catalog.model import Language, Service
+from kiosk.catalog.model import Language, Output, Service
 from kiosk.journey import availability, form, tracking, tray
 from kiosk.journey.effects import SendRating
 from kiosk.journey.search import MOST_LETTERS
@@ -26,6 +26,7 @@ from kiosk.journey.session import (
 )
 from kiosk.journey.state import (
     BEFORE_COMMIT,
+    Availability,
     CardFailed,
     Claim,
     ClearTray,
@@ -78,7 +79,7 @@ def service_chosen(state: State, service_id: str) -> Next:
     # not stand where this one asks a card.
     fresh = replace(
         session, service=service, answers={}, debts=(), document=None, charge=None, holder=None, evidence=None,
-        paper=True,
+        paper=True, output=service.outputs[0], queued=False,
         came_from=session.came_from if isinstance(state.stage, TooLow) else state.stage,
     )
     if service.kind == "tracking":
@@ -117,7 +118,7 @@ def continued(state: State) -> Next:
             return _from_details(state, session, service)
         case Claim():
             return _claimed(state, session, service)
-        case EnterPin(typed=typed) if typed in PIN_DIGITS:
+        case EnterPin(typed=typed, pad=pad) if pad or typed in PIN_DIGITS:
             return prove(state, session, service, Purpose.LOOKUP)
         case LookupFailed(trouble=LookupTrouble.NO_LINK):
             return _asked_again(state, session, service)
@@ -134,8 +135,10 @@ def continued(state: State) -> Next:
 def _from_details(state: State, session: Session, service: Service) -> Next:
     if service.kind == "info":
         return _to_services(state, session)
-    if availability.of(service, state) not in availability.BEGINNABLE:
+    standing = availability.of(service, state)
+    if standing not in availability.BEGINNABLE:
         return stay(state)
+    session = replace(session, queued=standing is Availability.QUEUED)
     if service.anonymous and session.read_a_card:
         # Whoever showed a card here is not anonymous any more: the visit starts again.
         return end(state)
@@ -163,11 +166,14 @@ def _claimed(state: State, session: Session, service: Service) -> Next:
 
 
 def _asked_again(state: State, session: Session, service: Service) -> Next:
-    """A PIN that the card never saw is gone: without it nobody is proven, so it is typed again."""
+    """A PIN that the card never saw is gone: without it nobody is proven, so it is typed again. What may be asked for
+    without a link is asked for so now.
+    """
+    session = replace(session, queued=availability.of(service, state) is Availability.QUEUED)
     if service.lookup == "charge" and not needs_proof(service):
         return look_up(state, session, service, None)
     if session.holder is None or not session.holder.proven:
-        return go(with_session(state, replace(session, awaiting=None)), EnterPin(tries_left=session.tries_left))
+        return go(with_session(state, replace(session, awaiting=None)), EnterPin(session.tries_left, pad=session.pad))
     return prove(state, session, service, Purpose.LOOKUP)
 
 
@@ -195,7 +201,7 @@ def went_back(state: State) -> Next:
             return _to_services(state, session)
         case Question(index=index) if index > 0:
             return go(state, Question(index - 1))
-        case Review() if session.service is not None and session.service.form:
+        case Review() if session.service is not None and session.service.questions:
             return go(state, Question(len(form.pages(session)) - 1))
         case CommitFailed():
             return go(state, Review())
@@ -239,6 +245,15 @@ def paper_chosen(state: State, *, wanted: bool) -> Next:
     if session.service.paper != "optional":
         return stay(state)
     return stay(with_session(state, replace(session, paper=wanted)))
+
+
+def output_chosen(state: State, output: Output) -> Next:
+    session = state.session
+    if session is None or not isinstance(state.stage, Review):
+        return stay(state)
+    if output not in availability.ways(session, state.devices):
+        return stay(state)
+    return stay(with_session(state, replace(session, output=output)))
 
 
 def rated(state: State, stars: int) -> Next:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from kiosk.catalog.model import Language
 from offline_cache.contract.evidence import Evidence, Purpose
+from offline_cache.contract.messages import TicketStatus
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class ReadCard:
 class ProveHolder:
     """Get a nonce (the centre's if the link is up), let the card check the PIN if it was typed, and sign.
 
-    For LOOKUP the PIN lies in the pad's buffer and goes to the worker with this; for COMMIT the card is challenged
+    For LOOKUP the PIN lies in the pad's buffer and goes to the worker with this, or is typed on the reader's own keys
+    (`on_pad`); for COMMIT the card is challenged
     again without PIN. Answers Proved, PinRefused or CardRefused.
     """
 
@@ -25,6 +27,7 @@ class ProveHolder:
     session: str
     service: str
     needs_centre: bool = False
+    on_pad: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,16 @@ class Track:
     session: str
     code: str
     ask_centre: bool
+
+
+@dataclass(frozen=True)
+class PrintStatus:
+    """Print what is known of a request, by the printer process like any other paper. Answers StatusPrinting, then the
+    job's JobChanged.
+    """
+
+    session: str
+    status: TicketStatus
 
 
 @dataclass(frozen=True)
@@ -84,8 +97,49 @@ class SendRating:
 
 
 @dataclass(frozen=True)
+class LookForTechnician:
+    """A card came into a kiosk at rest. Answers TechnicianSeen, TechnicianRefused or NoTechnician."""
+
+
+@dataclass(frozen=True)
+class ProveTechnician:
+    """The pad's digits go to the card. Answers TechnicianProved, TechnicianPinRefused or TechnicianRefused."""
+
+
+@dataclass(frozen=True)
+class KeepLockout:
+    """So many wrong PINs in a row, to be known after a restart."""
+
+    failures: int
+
+
+@dataclass(frozen=True)
+class NoteTechnician:
+    """One line more in the audit log: what was done, by which certificate, in which role."""
+
+    act: str
+    certificate: str = ""
+    role: str = ""
+
+
+@dataclass(frozen=True)
 class Wipe:
     """The session is over: zero the PIN pad, forget the pictures, replace the card worker."""
 
 
-Effect = ReadCard | ProveHolder | LookUp | Track | Commit | ReleasePrintJob | DropPrintJob | SendRating | Wipe
+Effect = (
+    ReadCard
+    | ProveHolder
+    | LookUp
+    | Track
+    | PrintStatus
+    | Commit
+    | ReleasePrintJob
+    | DropPrintJob
+    | SendRating
+    | LookForTechnician
+    | ProveTechnician
+    | KeepLockout
+    | NoteTechnician
+    | Wipe
+)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from kiosk.catalog.model import Catalogue, Language
+from kiosk.catalog.model import Catalogue, Language, Output
 from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
     CardTrouble,
@@ -24,6 +24,7 @@ from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Check
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
+from offline_cache.contract.staff import Technician, TechnicianTrouble
 
 # ---- the citizen ------------------------------------------------------------------------------------------
 
@@ -63,6 +64,11 @@ class CodeTyped:
     """The whole of the tracking code as typed so far; `Continued` has it judged."""
 
     code: str
+
+
+@dataclass(frozen=True)
+class StatusPrintAsked:
+    """What is shown of a request is wanted on paper."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +156,13 @@ class PaperChosen:
 
 
 @dataclass(frozen=True)
+class OutputChosen:
+    """On the review of a document, where there is more than one way to have it."""
+
+    output: Output
+
+
+@dataclass(frozen=True)
 class Rated:
     stars: int
 
@@ -169,7 +182,8 @@ class CardRemoved:
 
 @dataclass(frozen=True)
 class CardRead:
-    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN.
+    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN,
+    typed on the reader's own keys where it has a `pad`.
 
     Unless it is `final`, `CardChecked` follows with all checks.
     """
@@ -179,6 +193,7 @@ class CardRead:
     checks: tuple[Check, ...] = ()
     has_key: bool = True
     final: bool = True
+    pad: bool = False
 
 
 @dataclass(frozen=True)
@@ -247,6 +262,14 @@ class StatusFound:
 
 
 @dataclass(frozen=True)
+class StatusPrinting:
+    """The print job of a status; None if none could be made."""
+
+    session: str
+    job: str | None
+
+
+@dataclass(frozen=True)
 class StatusRefused:
     session: str
     trouble: TrackTrouble
@@ -284,6 +307,13 @@ class PaperDenied:
 
 @dataclass(frozen=True)
 class PrinterChanged:
+    condition: PrinterCondition
+
+
+@dataclass(frozen=True)
+class PagePrinterChanged:
+    """The printer for A4."""
+
     condition: PrinterCondition
 
 
@@ -349,6 +379,41 @@ class Recovered:
     """The failsafe screen has stood long enough."""
 
 
+@dataclass(frozen=True)
+class TechnicianSeen:
+    """The operator's authority vouches for this card; who holds it is not proven yet."""
+
+    who: Technician
+    tries_left: int | None
+
+
+@dataclass(frozen=True)
+class NoTechnician:
+    """The card is some other, or it has gone."""
+
+
+@dataclass(frozen=True)
+class TechnicianProved:
+    pass
+
+
+@dataclass(frozen=True)
+class TechnicianPinRefused:
+    tries_left: int | None
+
+
+@dataclass(frozen=True)
+class TechnicianRefused:
+    trouble: TechnicianTrouble
+
+
+@dataclass(frozen=True)
+class LockoutKnown:
+    """How many wrong PINs in a row technicians had typed when the kiosk was last on."""
+
+    failures: int
+
+
 Event = (
     Started
     | CategoryChosen
@@ -357,6 +422,7 @@ Event = (
     | TrackAsked
     | CodeTyped
     | ServiceChosen
+    | StatusPrintAsked
     | Continued
     | WentBack
     | Ended
@@ -371,6 +437,7 @@ Event = (
     | Answered
     | ChangeAsked
     | PaperChosen
+    | OutputChosen
     | Rated
     | CardInserted
     | CardRemoved
@@ -385,17 +452,25 @@ Event = (
     | LookupRefused
     | StatusFound
     | StatusRefused
+    | StatusPrinting
     | Committed
     | CommitRefused
     | JobChanged
     | PaperDenied
     | PrinterChanged
+    | PagePrinterChanged
     | ReaderChanged
     | HeadsetChanged
     | TrayChanged
     | LinkChanged
     | StandingChanged
     | CatalogueVerified
+    | TechnicianSeen
+    | NoTechnician
+    | TechnicianProved
+    | TechnicianPinRefused
+    | TechnicianRefused
+    | LockoutKnown
     | Tick
     | Crashed
     | Recovered

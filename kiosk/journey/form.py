@@ -11,7 +11,7 @@ __all__ = ["NO", "YES", "page_at", "pages", "prefilled", "why_wrong"]
 
 def pages(session: Session) -> tuple[FormField, ...]:
     """The questions that the answers so far lead to, one a page."""
-    return asked(session.service.form, session.answers) if session.service else ()
+    return asked(session.service.questions, session.answers) if session.service else ()
 
 
 def page_at(session: Session, index: int) -> FormField:

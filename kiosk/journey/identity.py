@@ -37,7 +37,7 @@ def card_read(state: State, event: ev.CardRead) -> Next:
     if session is None or service is None or not isinstance(state.stage, ReadingCard):
         return stay(state)
     holder = replace(event.holder, level=assurance(event.checks))
-    session = replace(session, holder=holder, read_a_card=True, tries_left=event.tries_left)
+    session = replace(session, holder=holder, read_a_card=True, tries_left=event.tries_left, pad=event.pad)
     state = with_session(state, session)
     if _foreign_number(session, service):
         return go(state, TooLow(Lack.NUMBER, reach(event.checks, has_key=event.has_key)))
@@ -79,7 +79,7 @@ def proved(state: State, event: ev.Proved) -> Next:
     match state.stage:
         case CheckingPin() if missing is not None:
             return go(with_session(state, replace(proven, evidence=None)), TooLow(missing, holder.level))
-        case CheckingPin() if session.service.lookup:
+        case CheckingPin() if session.service.lookup and not session.queued:
             return look_up(state, proven, session.service, event.evidence)
         case CheckingPin():
             return to_form(state, proven, session.service)
@@ -112,7 +112,7 @@ def _onward(state: State, session: Session, service: Service) -> Next:
     left = session.tries_left
     if left is not None and left <= LAST_TRY:
         return go(with_session(state, session), CardFailed(CardTrouble.LAST_TRY if left else CardTrouble.BLOCKED))
-    return go(with_session(state, session), EnterPin(tries_left=left))
+    return go(with_session(state, session), EnterPin(tries_left=left, pad=session.pad))
 
 
 def _foreign_number(session: Session, service: Service) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from kiosk.catalog.model import Output
+from kiosk.journey import availability
 from kiosk.journey import events as ev
 from kiosk.journey.effects import DropPrintJob, Effect, ReleasePrintJob
 from kiosk.journey.session import Next, go, stay, with_session
@@ -108,5 +110,15 @@ def printer_changed(state: State, event: ev.PrinterChanged) -> Next:
     return stay(state)
 
 
+def page_printer_changed(state: State, condition: PrinterCondition) -> Next:
+    state = replace(state, devices=replace(state.devices, page_printer=condition))
+    if isinstance(state.stage, Printing):
+        return go(state, replace(state.stage, trouble=_trouble(state)))
+    return stay(state)
+
+
 def _trouble(state: State) -> PrinterCondition | None:
-    return None if state.devices.printer in PRINTS else state.devices.printer
+    """Of the printer that this paper comes from."""
+    output = state.session.output if state.session and state.session.document else Output.THERMAL
+    condition = availability.printer_of(output, state.devices)
+    return None if condition in PRINTS else condition

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.catalog.model import Catalogue
+from kiosk.journey import availability, paper, waiting
 from kiosk.journey import events as ev
-from kiosk.journey import paper, waiting
-from kiosk.journey.effects import DropPrintJob, ReadCard
+from kiosk.journey.effects import DropPrintJob, LookForTechnician, ReadCard
 from kiosk.journey.session import (
     Next,
     end,
@@ -35,12 +35,14 @@ from kiosk.journey.state import (
     Printing,
     ReaderCondition,
     ReadingCard,
+    Session,
     Starting,
     State,
     TakeCard,
     TooLow,
 )
 from offline_cache.contract.evidence import Purpose
+from offline_cache.contract.messages import DocumentAnswer
 
 LAST_TRY = 1
 
@@ -73,6 +75,8 @@ def _inserted(state: State) -> Next:
     match state.stage:
         case InsertCard() if left:
             return go(state, CardFailed(CardTrouble.LEFT_BEHIND))
+        case Attract() | Starting() if seen_coming and state.session is None:
+            return stay(state, LookForTechnician())
         case InsertCard() | CardFailed() | TooLow() if seen_coming or (_was_read(state) and not left):
             return go(state, ReadingCard(), ReadCard())
         case _:
@@ -121,13 +125,16 @@ def card_refused(state: State, event: ev.CardRefused) -> Next:
 
 
 def pin_refused(state: State, event: ev.PinRefused) -> Next:
+    before = state.session.tries_left if state.session is not None else None
     if state.session is not None:
         state = with_session(state, replace(state.session, tries_left=event.tries_left))
     match state.stage:
         case CheckingPin() if event.tries_left is not None and event.tries_left <= LAST_TRY:
             return go(state, CardFailed(CardTrouble.LAST_TRY if event.tries_left else CardTrouble.BLOCKED))
-        case CheckingPin():
-            return go(state, EnterPin(tries_left=event.tries_left, wrong=True))
+        case CheckingPin(pad=pad):
+            # Cancelled on the reader's keys, or not typed there: then the card counted nothing.
+            wrong = not pad or event.tries_left is None or event.tries_left != before
+            return go(state, EnterPin(tries_left=event.tries_left, wrong=wrong, pad=pad))
         case Committing():
             return card_refused(state, ev.CardRefused(CardTrouble.UNREADABLE))
         case _:
@@ -151,7 +158,7 @@ def looked_up(
         case ev.DebtsFound(debts=debts):
             return to_form(state, replace(session, debts=debts), session.service)
         case ev.DocumentComposed(document=document) if document.outcome == "issued":
-            return to_form(state, replace(session, document=document), session.service)
+            return to_form(state, _in_an_open_way(state, session, document), session.service)
         case ev.DocumentComposed():
             return go(state, LookupFailed(LookupTrouble.HAS_DEBTS))
         case ev.ChargeMade(charge=charge):
@@ -160,6 +167,12 @@ def looked_up(
             return go(state, LookupFailed(trouble))
         case _:
             assert_never(event)
+
+
+def _in_an_open_way(state: State, session: Session, document: DocumentAnswer) -> Session:
+    """The first way to have it that is open now is proposed."""
+    session = replace(session, document=document)
+    return replace(session, output=next(iter(availability.ways(session, state.devices)), session.output))
 
 
 def commit_refused(state: State, event: ev.CommitRefused) -> Next:

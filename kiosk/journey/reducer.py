@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kiosk.journey import adjusting, citizen, identity, paper, parts, tracking, tray, waiting
+from kiosk.journey import adjusting, citizen, identity, paper, parts, technician, tracking, tray, waiting
 from kiosk.journey import events as ev
 from kiosk.journey.session import Next, begin
 from kiosk.journey.state import State
+from kiosk.journey.technician_stages import TECHNICIAN_STAGES
 
 
-def reduce(state: State, event: ev.Event) -> Next:
+def reduce(state: State, event: ev.Event) -> Next:  # noqa: PLR0915  one case an event
     """The next state, and what the world is asked to do."""
+    if isinstance(state.stage, TECHNICIAN_STAGES) and (taken := technician.during(state, event)) is not None:
+        return taken
     match event:
         case ev.Started(language=language, session=session):
             return begin(state, language, session)
@@ -59,6 +62,8 @@ def reduce(state: State, event: ev.Event) -> Next:
             return citizen.change_asked(state, field)
         case ev.PaperChosen(wanted=wanted):
             return citizen.paper_chosen(state, wanted=wanted)
+        case ev.OutputChosen(output=output):
+            return citizen.output_chosen(state, output)
         case ev.Rated(stars=stars):
             return citizen.rated(state, stars)
         case ev.CardInserted() | ev.CardRemoved():
@@ -77,16 +82,22 @@ def reduce(state: State, event: ev.Event) -> Next:
             return parts.looked_up(state, event)
         case ev.StatusFound() | ev.StatusRefused():
             return tracking.answered(state, event)
+        case ev.StatusPrintAsked():
+            return tracking.print_asked(state)
+        case ev.StatusPrinting():
+            return tracking.printing(state, event)
         case ev.Committed():
             return paper.committed(state, event)
         case ev.CommitRefused():
             return parts.commit_refused(state, event)
         case ev.JobChanged():
-            return paper.job_changed(state, event)
+            return tracking.job_changed(state, event) if tracking.prints(state) else paper.job_changed(state, event)
         case ev.PaperDenied():
             return paper.denied(state)
         case ev.PrinterChanged():
             return paper.printer_changed(state, event)
+        case ev.PagePrinterChanged(condition=condition):
+            return paper.page_printer_changed(state, condition)
         case ev.ReaderChanged():
             return parts.reader_changed(state, event)
         case ev.HeadsetChanged(plugged=plugged):
@@ -99,6 +110,11 @@ def reduce(state: State, event: ev.Event) -> Next:
             return parts.standing_changed(state, event)
         case ev.CatalogueVerified(catalogue=catalogue):
             return parts.catalogue_verified(state, catalogue)
+        case (
+            ev.TechnicianSeen() | ev.TechnicianRefused() | ev.NoTechnician() | ev.TechnicianProved()
+            | ev.TechnicianPinRefused() | ev.LockoutKnown()
+        ):
+            return technician.outside(state, event)
         case ev.Tick(now_s=now_s):
             return waiting.tick(state, now_s)
         case ev.Crashed(number=number):

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from kiosk.catalog.model import Catalogue, Identification, Language, Service
 from kiosk.journey import availability, form
-from kiosk.journey.effects import Commit, Effect, LookUp, ProveHolder, ReadCard, Wipe
+from kiosk.journey.effects import Commit, DropPrintJob, Effect, LookUp, ProveHolder, ReadCard, Wipe
 from kiosk.journey.settings import Settings
 from kiosk.journey.state import (
     Attract,
@@ -31,6 +31,7 @@ from kiosk.journey.state import (
     Starting,
     State,
 )
+from kiosk.journey.tracking_stages import StatusPaper, Tracked
 from offline_cache.contract.evidence import Evidence, Purpose
 
 Next = tuple[State, tuple[Effect, ...]]
@@ -66,6 +67,8 @@ def begin(state: State, language: Language, session_id: str) -> Next:
 
 def paper_waits(state: State) -> bool:
     """True while this session's paper lies in the outlet, as far as anybody knows."""
+    if isinstance(state.stage, Tracked):
+        return state.stage.paper is StatusPaper.PRINTED
     ticket = state.session.ticket if state.session else None
     if ticket is None or ticket.job is None:
         return False
@@ -83,6 +86,8 @@ def end(state: State, *effects: Effect) -> Next:
     does a paper that nobody said to have taken.
     """
     default = _default_language(state.next_catalogue or state.catalogue)
+    if isinstance(state.stage, Tracked) and state.stage.job and state.stage.paper is StatusPaper.WAITING:
+        effects = (*effects, DropPrintJob(state.stage.job))
     cleared = replace(
         state,
         session=None,
@@ -128,7 +133,7 @@ def _by_card(state: State, session: Session, service: Service) -> Next:
 
 def after_identity(state: State, session: Session, service: Service) -> Next:
     """To the look-up if the service has one that was not answered yet, else to the form."""
-    answered = {"debts": session.debts, "certificate": session.document, "charge": session.charge}
+    answered = {"debts": session.debts, "certificate": session.document or session.queued, "charge": session.charge}
     if service.lookup and not answered[service.lookup]:
         if not needs_proof(service):
             return look_up(state, session, service, None)
@@ -159,18 +164,18 @@ def look_up(state: State, session: Session, service: Service, evidence: Evidence
 
 
 def to_form(state: State, session: Session, service: Service) -> Next:
-    stage: Stage = Question(0) if service.form else Review()
+    stage: Stage = Question(0) if service.questions else Review()
     return go(with_session(state, replace(session, answers=form.prefilled(session))), stage)
 
 
 def prove(state: State, session: Session, service: Service, purpose: Purpose) -> Next:
     """The card signs: to look something up (with the PIN that was typed) or to register."""
-    stage: Stage = CheckingPin() if purpose is Purpose.LOOKUP else Committing()
-    return go(
-        with_session(state, replace(session, awaiting=purpose)),
-        stage,
-        ProveHolder(purpose=purpose, session=session.id, service=service.id, needs_centre=service.needs_centre),
-    )
+    proven = session.holder is not None and session.holder.proven
+    on_pad = purpose is Purpose.LOOKUP and session.pad and not proven
+    stage: Stage = CheckingPin(pad=on_pad) if purpose is Purpose.LOOKUP else Committing()
+    centre = service.needs_centre and not session.queued
+    prove = ProveHolder(purpose, session.id, service.id, needs_centre=centre, on_pad=on_pad)
+    return go(with_session(state, replace(session, awaiting=purpose)), stage, prove)
 
 
 def commit(state: State, session: Session, service: Service) -> Next:

@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from kiosk.catalog.model import Catalogue, Language, Service
+from kiosk.catalog.model import Catalogue, Language, Output, Service
 from kiosk.journey.settings import Settings
+from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Lack
@@ -30,6 +31,7 @@ class PrinterCondition(StrEnum):
     PAPER_OUT = "paper-out"
     COVER_OPEN = "cover-open"
     JAM = "jam"
+    STOPPED = "stopped"
     CUTTER = "cutter"
     OVERHEATED = "overheated"
     ERROR = "error"
@@ -120,6 +122,8 @@ class Devices:
     headset: bool = False
     # What the sensor at the paper outlet says; None where there is none.
     tray_empty: bool | None = None
+    # The printer for A4; ABSENT where there is none.
+    page_printer: PrinterCondition = PrinterCondition.ABSENT
 
     def numbers_left(self, series: str) -> int:
         return dict(self.numbers).get(series, 0)
@@ -138,8 +142,6 @@ class Holder:
     scheme: Scheme = Scheme.CPF
     level: int = 0
 
-
-# ---- stages: one per screen -------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -212,16 +214,21 @@ class TooLow:
 
 @dataclass(frozen=True)
 class EnterPin:
-    """`tries_left` is what the card says; None when it does not say. `typed` counts digits."""
+    """`tries_left` is what the card says; None when it does not say. `typed` counts digits. `pad`: the reader has keys
+    of its own, and the PIN is typed there and nowhere else.
+    """
 
     tries_left: int | None = None
     wrong: bool = False
     typed: int = 0
+    pad: bool = False
 
 
 @dataclass(frozen=True)
 class CheckingPin:
-    pass
+    """`pad`: the reader waits for the PIN on its own keys."""
+
+    pad: bool = False
 
 
 @dataclass(frozen=True)
@@ -321,6 +328,10 @@ Stage = (
     | Printing
     | Done
     | Failure
+    | TechnicianPin
+    | TechnicianChecking
+    | TechnicianMode
+    | TechnicianFailed
 )
 
 BEFORE_COMMIT = (
@@ -329,8 +340,6 @@ BEFORE_COMMIT = (
     CommitFailed,
 )  # fmt: skip
 
-
-# ---- overlays ---------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -389,6 +398,8 @@ class Session:
     read_a_card: bool = False
     # PIN tries as the card last said; None when it does not say.
     tries_left: int | None = None
+    # Whether the PIN is typed on the reader's own keys.
+    pad: bool = False
     debts: tuple[Debt, ...] = ()
     document: DocumentAnswer | None = None
     charge: Charge | None = None
@@ -396,6 +407,9 @@ class Session:
     ticket: Ticket | None = None
     # False: no paper is wanted, the code is read from the screen.
     paper: bool = True
+    # How the document is wanted; `queued`: it was begun while the centre was away, and is not here to be printed.
+    output: Output = Output.THERMAL
+    queued: bool = False
     # Where `back` from a service leads.
     came_from: Services | Searching = Services()
     # The tracking code that is asked about.
@@ -425,3 +439,6 @@ class State:
     settings: Settings = field(default_factory=Settings)
     # Paper of a session that is over, which nobody said to have taken.
     paper_left: bool = False
+    # Wrong PINs of technicians in a row, and until when none is asked for one (on the scale of `now_s`).
+    wrong_pins: int = 0
+    locked_until_s: float = 0.0

@@ -8,10 +8,11 @@ from enum import StrEnum
 from kiosk.issuing.errors import CodeError
 from kiosk.issuing.tracking import TRACKING_CHARACTERS, normalise
 from kiosk.journey import events as ev
-from kiosk.journey.effects import Track
+from kiosk.journey.effects import DropPrintJob, PrintStatus, Track
+from kiosk.journey.paper import JOB_ENDS
 from kiosk.journey.session import Next, go, stay, with_session
-from kiosk.journey.state import Searching, Services, Session, State
-from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from kiosk.journey.state import PRINTS, JobState, Searching, Services, Session, State
+from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
 from offline_cache.contract.messages import TicketStatus
 
 PIN_DIGITS = 6
@@ -22,28 +23,39 @@ AGAIN = frozenset({TrackTrouble.REFUSED, TrackTrouble.NO_LINK})
 
 
 class StepKind(StrEnum):
-    """What happens to a request, in this order."""
+    """What happens to a request, in this order; `CHANGED` as often as its state did."""
 
     REGISTERED = "registered"
     RECEIVED = "received"
+    CHANGED = "changed"
     ANSWER = "answer"
 
 
 @dataclass(frozen=True)
 class Step:
-    """`at`: ISO 8601, a time or a date; None where nobody knows it for sure. `done`: it has happened."""
+    """`at`: ISO 8601, a time or a date; None where nobody knows it for sure. `done`: it has happened. `state`: to what
+    it changed.
+    """
 
     kind: StepKind
     at: str | None
     done: bool
+    state: str = ""
+
+
+# After these nothing is waited for.
+LAST = frozenset({"answered", "closed", "ready", "refused"})
 
 
 def steps_of(status: TicketStatus) -> tuple[Step, ...]:
     """What has happened to the request and what comes next."""
+    changes = [Step(StepKind.CHANGED, step.at, done=True, state=step.state) for step in status.history]
+    awaited = [] if status.state in LAST else [Step(StepKind.ANSWER, status.answer_by, done=False)]
     return (
         Step(StepKind.REGISTERED, status.registered, done=True),
         Step(StepKind.RECEIVED, status.arrived, done=True),
-        Step(StepKind.ANSWER, status.answer_by, done=False),
+        *changes,
+        *awaited,
     )
 
 
@@ -99,6 +111,40 @@ def answered(state: State, event: ev.StatusFound | ev.StatusRefused) -> Next:
     return go(state, Tracked(event.status))
 
 
+def print_asked(state: State) -> Next:
+    """Once, while the printer prints; and again where nothing came."""
+    stage, session = state.stage, state.session
+    if session is None or not isinstance(stage, Tracked) or state.devices.printer not in PRINTS:
+        return stay(state)
+    if stage.paper not in {StatusPaper.NONE, StatusPaper.FAILED}:
+        return stay(state)
+    waiting = replace(stage, paper=StatusPaper.WAITING, job=None)
+    return go(state, waiting, PrintStatus(session.id, stage.status))
+
+
+def printing(state: State, event: ev.StatusPrinting) -> Next:
+    """A paper for who was here before must not come for who is here now."""
+    stage, session = state.stage, state.session
+    if session is None or session.id != event.session or not prints(state) or not isinstance(stage, Tracked):
+        return stay(state, *([DropPrintJob(event.job)] if event.job else []))
+    if event.job is None:
+        return go(state, replace(stage, paper=StatusPaper.FAILED))
+    return go(state, replace(stage, job=event.job))
+
+
+def prints(state: State) -> bool:
+    """Whether a status is on its way to paper."""
+    return isinstance(state.stage, Tracked) and state.stage.paper is StatusPaper.WAITING
+
+
+def job_changed(state: State, event: ev.JobChanged) -> Next:
+    stage = state.stage
+    if not isinstance(stage, Tracked) or stage.job != event.job or event.state not in JOB_ENDS:
+        return stay(state)
+    printed = event.state is JobState.CONFIRMED
+    return go(state, replace(stage, paper=StatusPaper.PRINTED if printed else StatusPaper.FAILED))
+
+
 def continued(state: State, session: Session) -> Next:
     match state.stage:
         case TrackCode() as stage:
@@ -124,7 +170,7 @@ def went_back(state: State, session: Session) -> Next:
 
 
 def leave(state: State, session: Session) -> Next:
-    """To where the citizen came from; the code that was asked about is forgotten."""
+    """To where the citizen came from; the code that was asked about is forgotten. Paper that has not begun is not."""
     return go(with_session(state, replace(session, tracked_code=None)), session.came_from)
 
 

@@ -48,9 +48,22 @@ class Tracking:
     """The centre is asked (5 s at most)."""
 
 
+class StatusPaper(StrEnum):
+    """What became of the printed status. `failed`: no paper came, or nobody knows."""
+
+    NONE = "none"
+    WAITING = "waiting"
+    PRINTED = "printed"
+    FAILED = "failed"
+
+
 @dataclass(frozen=True)
 class Tracked:
+    """`job` is the print job of the status, where the citizen asked for paper."""
+
     status: TicketStatus
+    paper: StatusPaper = StatusPaper.NONE
+    job: str | None = None
 
 
 @dataclass(frozen=True)

@@ -23,10 +23,13 @@ from kiosk.performers import failures, journal
 from offline_cache import lookups
 from offline_cache.contract.checks import Check, CheckName, CheckOutcome
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
+from offline_cache.contract.staff import OperatorTrust, Role, Technician, TechnicianTrouble
 from offline_cache.folder import StateFolder
 
 READ_LIMIT_S = 12.0
 PROVE_LIMIT_S = 20.0
+# What a reader waits for somebody at its own keys (devices/pin_pad.py).
+PAD_LIMIT_S = 30.0
 # At the commit nobody waits long for a nonce of the centre: one of our own is as good a challenge.
 COMMIT_NONCE_LIMIT_S = 2.0
 LOOKUP_NONCE_LIMIT_S = 5.0
@@ -36,7 +39,10 @@ SHORT_LIVES = 2
 SHORT_LIFE_S = 5.0
 
 Frame = dict[str, Any]
-ANSWERS = (ev.CardRead, ev.CardChecked, ev.CardRefused, ev.PinRefused, ev.Proved, ev.LookupRefused)
+ANSWERS = (
+    ev.CardRead, ev.CardChecked, ev.CardRefused, ev.PinRefused, ev.Proved, ev.LookupRefused, ev.TechnicianSeen,
+    ev.NoTechnician, ev.TechnicianProved, ev.TechnicianPinRefused, ev.TechnicianRefused,
+)  # fmt: skip
 
 
 class Worker(Protocol):
@@ -49,7 +55,11 @@ class Worker(Protocol):
     def read(
         self, anchors: tuple[str, ...], at: datetime | None, families: tuple[str, ...], grace: timedelta
     ) -> None: ...
-    def prove(self, statement: Statement, pin: bytearray | None) -> None: ...
+    def prove(self, statement: Statement, pin: bytearray | None, *, on_pad: bool = False) -> None: ...
+    def look_for_technician(
+        self, anchors: tuple[str, ...], revocation_list: bytes | None, at: datetime | None, site: str
+    ) -> None: ...
+    def prove_technician(self, pin: bytearray) -> None: ...
 
 
 class CardPerformer:
@@ -106,13 +116,29 @@ class CardPerformer:
         if worker is not None:
             worker.read(anchors, at, families, grace)
 
+    def look_for_technician(self, trust: OperatorTrust | None, site: str, *, clock_trusted: bool) -> None:
+        """Whether the inserted card is one of the operator's; nothing is asked where no operator is known."""
+        worker = self._start_limit(self._read_limit_s) if trust is not None else None
+        if worker is not None and trust is not None:
+            at = datetime.now(UTC) if clock_trusted else None
+            worker.look_for_technician(trust.anchors, trust.revocation_list, at, site)
+
+    def prove_technician(self) -> None:
+        """The pad's digits, once; there is no nonce to wait for."""
+        pin = self._take_pin()
+        worker = self._start_limit(self._prove_limit_s)
+        if worker is not None:
+            worker.prove_technician(pin)
+        frames.zero(pin)
+
     def prove(self, effect: ProveHolder, kiosk: str, *, link: bool) -> None:
         """Lets the card sign; the nonce is fetched in a thread, for the screen must not wait for the network."""
         lookup = effect.purpose is Purpose.LOOKUP
         nonce_limit_s = (LOOKUP_NONCE_LIMIT_S if lookup else COMMIT_NONCE_LIMIT_S) if link else 0.0
         with self._guard:
             self._pin = self._take_pin() if lookup else bytearray()
-            worker = self._start_limit(nonce_limit_s + self._prove_limit_s)
+            pad_s = PAD_LIMIT_S if effect.on_pad else 0.0
+            worker = self._start_limit(nonce_limit_s + pad_s + self._prove_limit_s)
             arguments = (worker, effect, kiosk, nonce_limit_s, self._pin)
         if worker is not None:
             threading.Thread(target=self._prove, args=arguments, name="prove", daemon=True).start()
@@ -132,7 +158,7 @@ class CardPerformer:
                 nonce=nonce or base64.b64encode(secrets.token_bytes(32)).decode(),
                 nonce_of_centre=nonce is not None,
             )
-            worker.prove(statement, pin or None)
+            worker.prove(statement, pin or None, on_pad=effect.on_pad)
         finally:
             frames.zero(pin)
 
@@ -257,8 +283,25 @@ def event_of(frame: dict[str, Any]) -> ev.Event | None:
             return ev.PinRefused(tries_left=tries_left)
         case {"event": "proved", "evidence": evidence}:
             return ev.Proved(Evidence.model_validate(evidence), _checks(frame))
+        case {"event": "technician"}:
+            return _technician(frame)
+        case {"event": "no-technician"}:
+            return ev.NoTechnician()
+        case {"event": "technician-proved"}:
+            return ev.TechnicianProved()
+        case {"event": "technician-pin-refused", "tries_left": tries_left}:
+            return ev.TechnicianPinRefused(tries_left)
+        case {"event": "technician-refused", "trouble": trouble}:
+            return ev.TechnicianRefused(TechnicianTrouble(trouble))
         case _:
             return None
+
+
+def _technician(frame: dict[str, Any]) -> ev.TechnicianSeen:
+    who = Technician(
+        frame["name"], Role(frame["role"]), tuple(frame["sites"]), frame["certificate"], frame["list_made"]
+    )
+    return ev.TechnicianSeen(who, frame["tries_left"])
 
 
 def _card_read(frame: dict[str, Any]) -> ev.CardRead:
@@ -270,7 +313,8 @@ def _card_read(frame: dict[str, Any]) -> ev.CardRead:
         name=frame["name"], national_id=number.value, masked_id=masks.mask(number), scheme=number.scheme
     )
     return ev.CardRead(
-        holder, tries_left=frame["tries_left"], checks=_checks(frame), has_key=frame["has_key"], final=frame["final"]
+        holder, tries_left=frame["tries_left"], checks=_checks(frame), has_key=frame["has_key"], final=frame["final"],
+        pad=frame["pad"],
     )
 
 

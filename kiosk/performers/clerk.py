@@ -23,7 +23,7 @@ from offline_cache.folder import StateFolder
 
 if TYPE_CHECKING:
     from kiosk.journey import events as ev
-    from kiosk.journey.effects import SendRating
+    from kiosk.journey.effects import NoteTechnician, PrintStatus, SendRating
     from kiosk.journey.state import State
     from offline_cache.store import Store
     from printer.receipt import Receipt
@@ -79,6 +79,10 @@ class Clerk:
         visit = self._visit
         self._work.put(lambda store: self._commit(store, state, visit))
 
+    def print_status(self, effect: PrintStatus, state: State) -> None:
+        """Puts a status in the printer's queue; answers StatusPrinting, whatever happens."""
+        self._work.put(lambda store: self._print_status(store, effect, state))
+
     def release(self, job: str, limit_s: int) -> None:
         """The card is out: the printer may begin, and has `limit_s` seconds from now."""
         self._work.put(lambda store: self._release(store, job, limit_s))
@@ -100,6 +104,11 @@ class Clerk:
         """An exception reached the screen: the centre is to know, by its kind and its place alone."""
         ids: dict[str, str | int] = {"number": number, "kind": type(error).__name__, "where": failures.where(error)}
         self._work.put(lambda store: self._report(store, ids))
+
+    def note_technician(self, effect: NoteTechnician) -> None:
+        """Every use of a technician's card goes into the audit log."""
+        ids: dict[str, str | int] = {"act": effect.act, "certificate": effect.certificate, "role": effect.role}
+        self._work.put(lambda store: self._note(store, ids))
 
     def picture(self) -> Picture | None:
         """The receipt being printed: (width, height) in dots and one byte a dot, the PIN masked; None until drawn."""
@@ -164,6 +173,11 @@ class Clerk:
         from offline_cache.wake import post
 
         post(self._folder, name)
+
+    def _note(self, store: Store, ids: dict[str, str | int]) -> None:
+        from offline_cache import audit
+
+        audit.record(store, audit.AuditEvent.TECHNICIAN, clock.read(), ids)
 
     def _look(self, store: Store) -> None:
         """The standing first: the first screen waits for the catalogue, and says what can be done here."""
@@ -234,9 +248,22 @@ class Clerk:
         self._job = done.ticket.job
         self._tell(events.Committed(session.id, done.ticket))
         self._wake("sync")
-        if done.ticket.job is not None:
+        if done.ticket.job is not None and done.masked is not None:
             self._put_in_words(done.receipt, visit)
             self._draw(done.masked, visit)
+
+    def _print_status(self, store: Store, effect: PrintStatus, state: State) -> None:
+        from kiosk.journey import events
+        from kiosk.performers import registration
+
+        job = None
+        try:
+            job = registration.print_status(store, self._folder, state, effect.status)
+        except Exception as error:  # noqa: BLE001  a paper that cannot be made is told as one that did not come
+            failures.tell("status-not-printed", error)
+        self._job = job
+        self._tell(events.StatusPrinting(effect.session, job))
+        self._wake("printer")
 
     def _put_in_words(self, receipt: Receipt, visit: int) -> None:
         from printer import spoken

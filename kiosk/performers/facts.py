@@ -22,10 +22,12 @@ def facts(state: State) -> dict[str, Any]:
         "language": str(state.language),
         "catalogue": state.catalogue.version if state.catalogue else None,
         "code": ticket.code if ticket else None,
+        "page": ticket.page if ticket and isinstance(state.stage, Done) else None,
         "job": str(job) if job else None,
         "progress": state.stage.progress if isinstance(state.stage, Printing) else None,
         "link": state.devices.link,
         "printer": str(state.devices.printer),
+        "a4": str(state.devices.page_printer),
         "reader": str(state.devices.reader),
         "card": state.devices.card_present,
     }

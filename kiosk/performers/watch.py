@@ -52,6 +52,7 @@ class Watch:
         self._post = post
         self._look = look
         self._printer: PrinterCondition | None = None
+        self._page_printer = PrinterCondition.ABSENT
         self._link: bool | None = None
         self._occupied: bool | None = None
         self._headset = False
@@ -92,6 +93,9 @@ class Watch:
                 self._say_printer(PrinterCondition(condition))
                 self._say_outlet(rest.get("outlet"))
                 self._heard_s["printer"] = now_s
+            case {"page_printer": condition}:
+                self._heard_s["page_printer"] = now_s
+                self._say_page_printer(PrinterCondition(condition))
             case {"link": bool(up)}:
                 self._heard_s["link"] = now_s
                 self._say_link(up=up)
@@ -110,6 +114,8 @@ class Watch:
         now_s = time.monotonic()
         if now_s - self._heard_s["printer"] > self._silence_s:
             self._say_printer(PrinterCondition.ABSENT)
+        if now_s - self._heard_s.get("page_printer", now_s) > self._silence_s:
+            self._say_page_printer(PrinterCondition.ABSENT)
         if now_s - self._heard_s["link"] > self._silence_s:
             self._say_link(up=False)
 
@@ -117,6 +123,11 @@ class Watch:
         if condition is not self._printer:
             self._printer = condition
             self._post(ev.PrinterChanged(condition))
+
+    def _say_page_printer(self, condition: PrinterCondition) -> None:
+        if condition is not self._page_printer:
+            self._page_printer = condition
+            self._post(ev.PagePrinterChanged(condition))
 
     def _say_outlet(self, occupied: bool | None) -> None:
         """None where no sensor watches the outlet, or none has spoken."""

@@ -78,7 +78,10 @@ class AccessSheetScreen(ArrangedSheet):
         gap = scene.theme.gutter + scene.theme.space(24)
         # A level takes less room than two words.
         shares = [1.0, 1.0, 1.4]
-        blocks = [row[0] if len(row) == 1 else Row(row, shares=shares[:len(row)], gap=gap) for row in rows if row]
+        blocks = [
+            row[0] if len(row) == 1 else Row(row, shares=shares[:len(row)], gap=gap, valign="fill")
+            for row in rows if row
+        ]
         return [Choices(blocks, columns=1)]
 
     @staticmethod

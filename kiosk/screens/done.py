@@ -11,7 +11,7 @@ from kiosk.journey.events import Continued, PaperDenied
 from kiosk.journey.state import Done, JobState, Session, Ticket
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
-from kiosk.screens.kind_words import PRINTED
+from kiosk.screens.kind_words import PRINTED, kind_of, on_a4, on_phone
 from kiosk.screens.parts import said
 from kiosk.screens.rating import rating
 from kiosk.screens.scene import Scene
@@ -76,15 +76,15 @@ class DoneScreen(ArrangedScreen):
             common = replace(common, actions=self._answers(scene))
         if stage.job is not JobState.CONFIRMED:
             return replace(common, tells=self._shown(scene, session, ticket, stage))
-        kind = session.service.kind if session.service else "ticket"
+        kind = kind_of(session)
         return replace(
             common,
             title=text("Done!"),
             subtitle=text(PRINTED[kind].whole),
             emblem=Badge(theme, "check", 112, disc=True, fill=theme.palette.ok, colour=theme.palette.on_ok),
             tells=[
-                self._taken(scene) if stage.taken else self._take(scene),
-                self._code(scene, ticket),
+                self._taken(scene) if stage.taken else self._take(scene, session),
+                self._code(scene, session, ticket),
                 self._next(scene, session, ticket),
             ],
         )
@@ -92,20 +92,22 @@ class DoneScreen(ArrangedScreen):
     # ---- confirmed --------------------------------------------------------------------------------------------
 
     @staticmethod
-    def _take(scene: Scene) -> Block:
+    def _take(scene: Scene, session: Session) -> Block:
         """In the colour that only what is to be taken wears."""
         theme, text, colours = scene.theme, scene.text, scene.theme.palette
         ink = colours.on_take
+        a4 = on_a4(session)
+        where = text("It is in the tray of the A4 printer.") if a4 else text("It is in the slot below the screen.")
         words = Column(
             [
                 Words(theme, text("Take the paper"), "title", bold=True, colour=ink),
-                Words(theme, text("It is in the slot below the screen."), "lead", colour=ink),
+                Words(theme, where, "lead", colour=ink),
             ],
             gap=theme.space(8),
         )
-        parts: list[Block] = [words, Icon(theme, "arrow-fat-down-fill", 112, ink)]
+        parts: list[Block] = [words, Icon(theme, "printer" if a4 else "arrow-fat-down-fill", 112, ink)]
         shares = [1.0, 0.0]
-        if theme.spread and theme.large == 1:
+        if theme.spread and theme.large == 1 and not a4:
             name = text("Picture: the paper slot is below the screen")
             parts.insert(0, KioskPicture(theme, Device.OUTLET, name, width=150))
             shares.insert(0, 0.0)
@@ -117,9 +119,12 @@ class DoneScreen(ArrangedScreen):
         return notice(scene.theme, "ok", scene.text("[b]You have the paper.[/b] Nothing of yours is left here."))
 
     @staticmethod
-    def _code(scene: Scene, ticket: Ticket) -> Block:
+    def _code(scene: Scene, session: Session, ticket: Ticket) -> Block:
         theme, text = scene.theme, scene.text
         masked = Words(theme, text("PIN of the code: {mask} only on the paper", mask=PIN_MASK), "body")
+        if on_a4(session):  # an A4 document is shown to others: it carries no PIN
+            masked = Words(theme, text("PIN of the code: {pin}", pin=ticket.pin), "body", control_id="code-pin",
+                           personal=True)
         return panel(theme, Column(
             [
                 _named(theme, text("Your tracking code"), ticket.code, "code"),
@@ -144,7 +149,7 @@ class DoneScreen(ArrangedScreen):
         if ticket.queued and not scene.state.devices.link:
             words = text("[b]No internet now.[/b] Your request goes out as soon as it is back.")
             return remark(theme, "wifi-slash", words, "lead")
-        if service is not None and service.kind == "document":
+        if service is not None and kind_of(session) == "document":
             words = text("[b]Now: hand it in or keep it.[/b] Whoever gets it checks it by its code.")
             return remark(theme, "certificate-fill", words, "lead")
         if service is not None and service.response_days is not None:
@@ -163,8 +168,11 @@ class DoneScreen(ArrangedScreen):
 
     def _shown(self, scene: Scene, session: Session, ticket: Ticket, stage: Done) -> list[Block]:
         theme, text = scene.theme, scene.text
-        kind = session.service.kind if session.service else "ticket"
-        if ticket.job is None:
+        kind = kind_of(session)
+        if on_phone(session):
+            title = text("Your document is ready for your phone")
+            remedy = text("It can be downloaded 3 times within 10 minutes. Take it now.")
+        elif ticket.job is None:
             title = text("Your request is registered")
             remedy = text("There is no paper now. The code and its PIN are all you need.")
         elif stage.asks:
@@ -193,7 +201,8 @@ class DoneScreen(ArrangedScreen):
         note = text("[b]Write both down now,[/b] or take a photo: with them you ask by phone: {phone}.", phone=phone)
         blocks = [card, panel(theme, code), remark(theme, "note-pencil", note, "lead")]
         if ticket.page is not None:
-            blocks.append(self._hand_off(scene, ticket.page))
+            # What goes to a phone is what the citizen has come for.
+            blocks.insert(1 if on_phone(session) else len(blocks), self._hand_off(scene, ticket.page))
         return blocks
 
     @staticmethod

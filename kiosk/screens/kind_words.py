@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from kiosk.catalog.model import Output
+from kiosk.journey.state import Session
 from kiosk.locale.translate import mark
 
 
@@ -55,6 +57,25 @@ TICKET_PRINTED = Printed(
     mark("Printing your receipt..."), mark("Receipt printed"), mark("All of your receipt came out."),
     mark("Your request is registered. The code and its PIN are all you need."),
 )
+
+
+def kind_of(session: Session | None) -> str:
+    """What this session's paper is: of a document that is not made yet there is a receipt, as of a ticket."""
+    if session is None or session.service is None:
+        return "ticket"
+    return "ticket" if session.service.kind == "document" and session.queued else session.service.kind
+
+
+def on_a4(session: Session | None) -> bool:
+    """Whether the paper comes from the A4 printer: it carries no code of the request."""
+    return session is not None and session.document is not None and session.output is Output.A4
+
+
+def on_phone(session: Session | None) -> bool:
+    """Whether the document goes to the citizen's phone."""
+    return session is not None and session.document is not None and session.output is Output.PHONE
+
+
 PRINTED = {
     "guide": GUIDE_PRINTED, "document": DOCUMENT_PRINTED, "ticket": TICKET_PRINTED, "tracking": TICKET_PRINTED,
     "info": TICKET_PRINTED,

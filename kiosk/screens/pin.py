@@ -8,7 +8,7 @@ from kiosk.journey.events import Continued
 from kiosk.journey.state import EnterPin
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
-from kiosk.screens.parts import back
+from kiosk.screens.parts import back, where_it_is
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
 from kiosk.widgets.block import Block, Row
@@ -16,6 +16,7 @@ from kiosk.widgets.buttons import cannot, primary_button
 from kiosk.widgets.card import notice
 from kiosk.widgets.either import Either
 from kiosk.widgets.icon import Icon
+from kiosk.widgets.machine import Device
 from kiosk.widgets.pin_buffer import MAX_DIGITS, MIN_DIGITS
 from kiosk.widgets.pin_pad import pin_pad
 from kiosk.widgets.text_field import DotsField
@@ -38,6 +39,8 @@ class PinScreen(ArrangedScreen):
     def holds(self, scene: Scene) -> Holding:
         stage, session = scene.state.stage, scene.state.session
         assert isinstance(stage, EnterPin)
+        if stage.pad:
+            return self._on_the_reader(scene, stage)
         theme, text = scene.theme, scene.text
         self._confirm = Either(
             primary_button(theme, text("Confirm"), lambda: scene.send(Continued()), icon="check"),
@@ -69,6 +72,21 @@ class PinScreen(ArrangedScreen):
             actions=[back(scene), self._confirm],
         )
 
+    def _on_the_reader(self, scene: Scene, stage: EnterPin) -> Holding:
+        """The reader has keys of its own: nothing is typed here. It begins to wait when the citizen says so."""
+        theme, text, session = scene.theme, scene.text, scene.state.session
+        tries = self._tries(scene, stage)
+        words = text("Touch [b]Begin,[/b] then type the PIN on the reader's keys. You have half a minute.")
+        return Holding(
+            title=text("Type the PIN on the reader"),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            tells=[*([notice(theme, "warn", tries)] if tries else []), where_it_is(theme, Device.READER, words)],
+            actions=[
+                back(scene),
+                primary_button(theme, text("Begin"), lambda: scene.send(Continued()), arrow="arrow-right"),
+            ],
+        )
+
     @staticmethod
     def _tries(scene: Scene, stage: EnterPin) -> str:
         text = scene.text
@@ -81,5 +99,7 @@ class PinScreen(ArrangedScreen):
     def refresh(self, scene: Scene) -> None:
         stage = scene.state.stage
         assert isinstance(stage, EnterPin)
+        if stage.pad:
+            return
         self._dots.become(stage.typed)
         self._confirm.choose(stage.typed >= MIN_DIGITS)

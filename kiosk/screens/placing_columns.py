@@ -15,6 +15,7 @@ from kiosk.widgets.words import Words
 
 RAIL_SHARE, MOST_RAIL = 0.31, 0.46
 WIDE_RAIL_SHARE = 0.36
+LINES_BELOW_TITLE = 2
 
 
 class ColumnsPlacing(StackedPlacing):
@@ -42,8 +43,15 @@ class ColumnsPlacing(StackedPlacing):
             return area, []
         rail = sum(way.height_for(area.width) + self.gap for way in self.holding.rail)
         told: list[Block] = []
-        if self.shape is Shape.WIDE and column.height_for(area.width) + rail > area.height:
-            # Too long for a column beside the content: what belongs to the question is read with the rest.
+        tall = column.height_for(area.width)
+        if self.shape is Shape.WIDE:
+            long = tall + rail > area.height
+        else:
+            above = area.top - self.screen.height / 2 - tall
+            long = theme.reach and above < LINES_BELOW_TITLE * theme.leading_px("body")
+        if long:
+            # Too long for a column beside the content, or above what is pressed: what belongs to the question is read
+            # with the rest.
             column, told = self._headings(area.width, brief=True), self._subtitle()
         self.screen.put(column, area.x, area.top, area.width)
         return replace(area, top=column.y - theme.space(28)), told

@@ -10,9 +10,12 @@ from kiosk.screens.placing import Bodies, Placing, Put
 from kiosk.screens.scene import Area
 from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block
+from kiosk.widgets.words import Words
 
 # What is chosen from stands in pages of four where it stands low.
 CHOICES_IN_REACH = 4
+# Lines: where less is left above what is pressed, what is told has pages of its own.
+LEAST_ABOVE = 6
 
 
 class ReachedPlacing(Placing):
@@ -26,7 +29,7 @@ class ReachedPlacing(Placing):
         """Above what is read, below it, no higher than half of the screen, `head` and what is pressed."""
         if self.shape is Shape.UPRIGHT:
             return self._upright(area, tells, head, paged=paged)
-        return self._low_half(area, tells, paged=paged)
+        return self._read_first(area, tells, head, paged=paged)
 
     def _upright(self, area: Area, tells: Sequence[Block], head: Block | None, *, paged: bool) -> Bodies | None:
         """Both halves have their pages, turned together."""
@@ -54,7 +57,11 @@ class ReachedPlacing(Placing):
         if head is None and not used:
             above = area.bottom - self.gap
         fixed, upper = self._fixed(replace(area, bottom=above + self.gap))
-        read = self._pages(units_of(self.theme, tells, (), upper.width), upper.width, upper.height, paged=paged)
+        told = units_of(self.theme, tells, (), upper.width)
+        short = upper.height < LEAST_ABOVE * self.theme.leading_px("body")
+        if short and rows[0] and height_of(told, upper.width) > upper.height:
+            return self._read_first(area, tells, head, paged=paged)
+        read = self._pages(told, upper.width, upper.height, paged=paged)
         if read is None:
             return None
         after: list[Put] = []
@@ -76,19 +83,21 @@ class ReachedPlacing(Placing):
         among = sum(len(some.blocks) for some in self.holding.choices)
         return max(1, round(CHOICES_IN_REACH * len(units) / max(1, among)))
 
-    # ---- lower panels -----------------------------------------------------------------------------------------
+    # ---- what is told has pages of its own --------------------------------------------------------------------
 
-    def _low_half(self, area: Area, tells: Sequence[Block], *, paged: bool) -> Bodies | None:
+    def _read_first(self, area: Area, tells: Sequence[Block], head: Block | None, *, paged: bool) -> Bodies | None:
         """Together, where all that is told has room above what is pressed. Otherwise it is read first, over the whole
         height, and what is pressed comes after it.
         """
         width = area.width
-        rows = self._grouped(replace(area, top=self.half(area)), paged=paged)
+        led = head.least_for(width) + self.gap if head is not None else 0.0
+        titled = max((self._over(some, width) for some in self._choice_headings()), default=0) if led else 0.0
+        rows = self._grouped(replace(area, top=self.half(area) - led - titled), paged=paged)
         if rows is None:
             return None
         used = max((height_of(page, width) + self._over(heading, width) for heading, page in rows), default=-self.gap)
-        fixed, upper = self._fixed(replace(area, bottom=area.bottom + used + self.gap))
-        _, whole = self._fixed(area)
+        fixed, upper = self._fixed(replace(area, bottom=area.bottom + used + led + self.gap))
+        _, whole = self._fixed(replace(area, bottom=area.bottom + led))
         told = units_of(self.theme, tells, (), width)
         together = not told or height_of(told, width) <= upper.height
         if not together and not paged:
@@ -104,12 +113,22 @@ class ReachedPlacing(Placing):
             last = read.pop()
             before, place, after = (fixed, upper, []) if read else self._pictured(fixed, upper, last)
             kept = [*before, *self._placed(last, place), *after]
-        pages = [[*fixed, *self._placed(page, whole)] for page in read]
+
+        def lead(foot: float) -> list[Put]:
+            return [] if head is None else [Put(head, area.x, foot + led - self.gap, width, led - self.gap)]
+
+        pages = [[*fixed, *self._placed(page, whole), *lead(area.bottom)] for page in read]
         for heading, page in rows:
             zone = replace(area, top=area.bottom + height_of(page, width))
-            head = [] if heading is None else [Put(heading, area.x, zone.top + self._over(heading, width), width)]
-            pages.append([*kept, *head, *self._placed(page, zone)])
+            over = zone.top + self._over(heading, width)
+            titles = [] if heading is None else [Put(heading, area.x, over, width)]
+            pages.append([*kept, *lead(over + self.gap), *titles, *self._placed(page, zone)])
         return Bodies(pages)
+
+    def _choice_headings(self) -> list[Block]:
+        """For measuring."""
+        words = [some.heading for some in self.holding.choices if some.heading]
+        return [Words(self.theme, heading, "lead", bold=True) for heading in words]
 
     def _over(self, heading: Block | None, width: float) -> float:
         """What a heading takes above what it heads: it may stand above the half, since it is not pressed."""

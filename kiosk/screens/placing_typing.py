@@ -22,8 +22,8 @@ from kiosk.widgets.buttons import key_button, secondary_button
 from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM
 from kiosk.widgets.words import Words
 
-# The primary action takes no more of its row than this, besides what its words need.
-MOST_PRIMARY = 0.4
+# The primary action takes the first of these shares of its row that makes it no higher than it should be.
+PRIMARY_SHARES = (0.27, 0.4, 0.5)
 LEAST_SHARE = 0.6  # of the height that the keys would take without anything above them
 
 
@@ -121,7 +121,9 @@ class TypingPlacing(FramedPlacing):
             ))
         blocks = [*keys, self.holding.field, *rest]
         shares = [0.0] * len(keys) + [1.0] + [0.0] * len(rest)
-        return _Line(blocks, shares=shares, gap=theme.gap, valign="fill")
+        line = _Line(blocks, shares=shares, gap=theme.gap, valign="fill")
+        line.most_px = max(theme.mm(MAIN_TARGET_MM), 2.2 * theme.leading_px("lead"))
+        return line
 
     def _tell(self, area: Area) -> None:
         """What informs, if all of it has room above the keys."""
@@ -159,7 +161,9 @@ class UprightTyping(FramedPlacing):
 
 
 class _Line(Row):
-    """The field keeps the largest share: what leads on wraps first."""
+    """The field keeps the largest share: what leads on wraps first, on as many lines as `most_px` allow."""
+
+    most_px = 0.0
 
     def _widths(self, available: float) -> list[float]:
         free = available - self._gap * (len(self.blocks) - 1)
@@ -168,8 +172,9 @@ class _Line(Row):
             if share:
                 widths.append(0.0)
                 continue
-            least = block.narrowest()
-            widths.append(min(block.width_for(free), max(least, free * MOST_PRIMARY / 1.5)))
+            least, most = block.narrowest(), block.width_for(free)
+            tried = [min(most, max(least, free * part)) for part in PRIMARY_SHARES]
+            widths.append(next((wide for wide in tried if block.least_for(wide) <= self.most_px), tried[-1]))
         rest = max(0.0, free - sum(widths))
         return [rest if share else width for width, share in zip(widths, self._shares, strict=True)]
 

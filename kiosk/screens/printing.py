@@ -7,10 +7,10 @@ from collections.abc import Hashable
 from kiosk.journey.state import JobState, PrinterCondition, Printing
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
-from kiosk.screens.kind_words import PRINTED, REGISTERED, Printed, Registered
+from kiosk.screens.kind_words import PRINTED, REGISTERED, Printed, Registered, kind_of, on_a4
 from kiosk.screens.parts import said
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape, shape_of
+from kiosk.screens.shape import Shape
 from kiosk.screens.steps import Part, step
 from kiosk.screens.trouble_words import of_printer
 from kiosk.screens.who import after_commit
@@ -40,7 +40,7 @@ class PrintingScreen(ArrangedScreen):
         assert isinstance(stage, Printing)
         theme, text = scene.theme, scene.text
         service = session.service if session else None
-        kind = service.kind if service else "ticket"
+        kind = kind_of(session)
         printed = PRINTED[kind]
         waiting = stage.trouble is not None
         pinned: list[Block] = []
@@ -49,8 +49,11 @@ class PrintingScreen(ArrangedScreen):
             icon = TROUBLE_ICONS.get(stage.trouble, "warning-fill")
             pinned.append(said(theme, "warn", icon, text(words.title), text(words.remedy)))
         self._progress = Progress(theme, stage.progress, name=text("Printed so far"))
-        tall = 758 if shape_of(theme) is Shape.UPRIGHT else 430
-        self._paper = PaperPicture(theme, text("Picture: the paper comes out of the slot below the screen"), tall=tall)
+        roomy = self.shape is Shape.UPRIGHT
+        tall = 758 if roomy else 430
+        # Of a sheet that comes out elsewhere there is no picture.
+        name = text("Picture: the paper comes out of the slot below the screen")
+        self._paper = None if on_a4(session) else PaperPicture(theme, name, tall=tall)
         return Holding(
             title="" if waiting else text(printed.title),
             subtitle="" if waiting else text("Wait until all of the paper is out. Do not pull."),
@@ -58,9 +61,9 @@ class PrintingScreen(ArrangedScreen):
             end=False,
             identity=after_commit(scene),
             strip=after_commit(scene) is not None,
-            pinned=[self._progress] if self.shape.short_of_room else [*pinned, self._progress],
+            pinned=[*pinned, self._progress] if roomy else [self._progress],
             picture=self._paper,
-            tells=[*(pinned if self.shape.short_of_room else ()), self._rows(scene, stage, REGISTERED[kind], printed)],
+            tells=[*(() if roomy else pinned), self._rows(scene, stage, REGISTERED[kind], printed)],
         )
 
     @staticmethod
@@ -79,4 +82,5 @@ class PrintingScreen(ArrangedScreen):
         stage = scene.state.stage
         assert isinstance(stage, Printing)
         self._progress.become(stage.progress)
-        self._paper.show(stage.progress, scene.receipt_picture(), waiting=stage.trouble is not None)
+        if self._paper is not None:
+            self._paper.show(stage.progress, scene.receipt_picture(), waiting=stage.trouble is not None)

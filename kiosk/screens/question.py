@@ -99,7 +99,7 @@ class QuestionScreen(ArrangedScreen):
 
     @staticmethod
     def _place(service: Service, page: FormField) -> int:
-        return [entry.id for entry in every(service.form)].index(page.id)
+        return [entry.id for entry in every(service.questions)].index(page.id)
 
     @staticmethod
     def _choose(scene: Scene, field: FormField, why: Wrong | None) -> str:

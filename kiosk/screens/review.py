@@ -10,12 +10,14 @@ from kiosk.catalog.model import FormField, Service
 from kiosk.issuing.dates import day
 from kiosk.issuing.id_names import id_name
 from kiosk.issuing.masks import paper_name
-from kiosk.journey import form
+from kiosk.journey import availability, form
 from kiosk.journey.events import ChangeAsked, Continued, PaperChosen
 from kiosk.journey.form import YES
 from kiosk.journey.state import Session
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Choices, Holding
+from kiosk.screens.kind_words import kind_of, on_phone
+from kiosk.screens.outputs import not_now, outputs
 from kiosk.screens.parts import back, price
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
@@ -34,7 +36,7 @@ MOST_LETTERS = 90
 
 def chosen_debt(session: Session) -> Debt | None:
     """The debt that the citizen chose to pay, if the service lets one choose."""
-    for field in session.service.form if session.service else ():
+    for field in session.service.questions if session.service else ():
         if field.type == "debt":
             return next((debt for debt in session.debts if debt.id == session.answers.get(field.id)), None)
     return None
@@ -44,7 +46,9 @@ class ReviewScreen(ArrangedScreen):
     def watches(self, scene: Scene) -> Hashable:
         session = scene.state.session
         answers = tuple(sorted(session.answers.items())) if session else ()
-        return scene.state.stage, answers, session is not None and session.paper
+        ways = availability.ways(session, scene.state.devices) if session else ()
+        chosen = (session.paper, session.output) if session else None
+        return scene.state.stage, answers, chosen, ways
 
     def holds(self, scene: Scene) -> Holding:
         session = scene.state.session
@@ -73,12 +77,15 @@ class ReviewScreen(ArrangedScreen):
             told.append(facts(theme, rows, room=18))
         if service.paper == "optional":
             choices.append(self._paper(scene, session))
+        if session.document is not None and len(service.outputs) > 1:
+            choices.append(outputs(scene, session))
+            notes += [remark(theme, "printer", words, "small") for words in not_now(scene, session, service)]
         return Holding(
             title=text("Is everything right?"),
             step=step(service, Part.REVIEW, text),
             tells=[*told, *notes],
             choices=choices,
-            actions=[back(scene), self._primary(scene, service)],
+            actions=[back(scene), self._primary(scene, session)],
         )
 
     @staticmethod
@@ -106,12 +113,15 @@ class ReviewScreen(ArrangedScreen):
         )
 
     @staticmethod
-    def _primary(scene: Scene, service: Service) -> Block:
+    def _primary(scene: Scene, session: Session) -> Block:
         text = scene.text
+        if on_phone(session):
+            act = text("Send to my phone")
+            return primary_button(scene.theme, act, lambda: scene.send(Continued()), icon="device-mobile")
         label, icon = {
             "guide": (text("Print payment slip"), "printer"),
             "document": (text("Print document"), "printer"),
-        }.get(service.kind, (text("Register"), "check"))
+        }.get(kind_of(session), (text("Register"), "check"))
         return primary_button(scene.theme, label, lambda: scene.send(Continued()), icon=icon)
 
     # ---- what it costs ----------------------------------------------------------------------------------------
@@ -246,11 +256,15 @@ class ReviewScreen(ArrangedScreen):
         notes = []
         if service.guide is not None:
             notes.append(("info-fill", text("Once printed, the slip has a number and cannot be changed.")))
+        elif on_phone(session):
+            notes.append(("info-fill", text("Your phone takes the document from this screen, with a PIN.")))
+        elif kind_of(session) == "ticket" and service.kind == "document":
+            notes.append(("info-fill", text("No internet now: you get a code, and the document later with your card.")))
         elif service.kind == "ticket" and not session.paper:
             notes.append(("info-fill", text("Once registered, code and PIN appear on the screen.")))
         elif service.kind == "ticket":
             notes.append(("info-fill", text("Once registered, you get a code and a paper to follow your request.")))
-        if session.holder is not None or service.form:
+        if session.holder is not None or service.questions:
             essence = text("Your data serve only this request (LGPD law). The full notice is in Help.")
             notes.append(("lock-simple-fill", essence))
         return notes

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from kivy.graphics import Color, Rectangle
+from kivy.graphics import ClearBuffers, ClearColor, Color, Rectangle
 from kivy.uix.floatlayout import FloatLayout
 
 from kiosk.catalog.model import Language
@@ -123,6 +123,10 @@ class Screen(FloatLayout, metaclass=Abstract):
         """Paint a flat ground: all of the screen, or an area of it."""
         place = area or Area(0, 0, self.width, self.height)
         with self.canvas:
+            if area is None and rgba(colour)[3] == 1:  # a cleared frame costs software GL next to nothing
+                ClearColor(*rgba(colour))
+                ClearBuffers()
+                return
             Color(rgba=rgba(colour))
             Rectangle(pos=(place.x, place.bottom), size=(place.width, place.height))
 

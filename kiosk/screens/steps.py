@@ -26,7 +26,7 @@ class Part(Enum):
 def parts_of(service: Service) -> tuple[Part, ...]:
     """The steps of this service's journey; a form has as many as it has questions."""
     identity = () if service.identification is Identification.NONE else (Part.IDENTITY,)
-    questions = (Part.QUESTIONS,) * len(every(service.form))
+    questions = (Part.QUESTIONS,) * len(every(service.questions))
     return (*identity, *questions, Part.REVIEW, Part.PAPER)
 
 
@@ -39,7 +39,7 @@ def step(service: Service, part: Part, text: Text) -> JourneyStep:
 
 def question(service: Service, index: int, title: str, text: Text) -> JourneyStep:
     """Page `index` of all that the form can have; the only question of a form is not called question one of one."""
-    first, pages = step(service, Part.QUESTIONS, text), len(every(service.form))
+    first, pages = step(service, Part.QUESTIONS, text), len(every(service.questions))
     if pages == 1:
         return first
     words = text("{service} · question {n} of {of}", service=title, n=index + 1, of=pages)

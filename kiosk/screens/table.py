@@ -6,6 +6,7 @@ from functools import cache
 from importlib import import_module
 
 from kiosk.journey import state as journey
+from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from kiosk.screens.scene import Screen
 
@@ -38,6 +39,10 @@ SCREENS: dict[type[journey.Stage], str] = {
     journey.Printing: "printing.PrintingScreen",
     journey.Done: "done.DoneScreen",
     journey.Failure: "failure.FailureScreen",
+    TechnicianPin: "technician.TechnicianPinScreen",
+    TechnicianChecking: "technician.TechnicianCheckingScreen",
+    TechnicianMode: "technician.TechnicianModeScreen",
+    TechnicianFailed: "technician.TechnicianFailedScreen",
 }
 
 OVERLAYS: dict[type[journey.Overlay], str] = {

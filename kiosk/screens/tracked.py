@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from datetime import date, datetime
 from typing import assert_never
 
 from kiosk.issuing.dates import day, moment
-from kiosk.journey.events import Continued
+from kiosk.issuing.status_words import words
+from kiosk.journey.events import Continued, StatusPrintAsked
+from kiosk.journey.state import PRINTS
 from kiosk.journey.tracking import Step, StepKind, steps_of
-from kiosk.journey.tracking_stages import Tracked
+from kiosk.journey.tracking_stages import StatusPaper, Tracked
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.frame import Identity
 from kiosk.screens.holding import Holding
 from kiosk.screens.parts import back
-from kiosk.screens.scene import Scene, Text
+from kiosk.screens.scene import Scene
 from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import primary_button
-from kiosk.widgets.card import Fact, facts, remark
+from kiosk.widgets.card import Fact, facts, notice, remark
 from kiosk.widgets.timeline import Ends, Point, band, timeline
 from kiosk.widgets.words import Words, plain
 from offline_cache.contract.messages import TicketStatus
 
-# What the centre calls a ticket that nobody has worked on yet.
-RECEIVED = "received"
-
 
 class TrackedScreen(ArrangedScreen):
+    def watches(self, scene: Scene) -> Hashable:
+        return scene.state.stage, scene.state.devices.printer in PRINTS
+
     def holds(self, scene: Scene) -> Holding:
         stage = scene.state.stage
         assert isinstance(stage, Tracked)
@@ -38,15 +41,14 @@ class TrackedScreen(ArrangedScreen):
         asked = remark(theme, "check-circle-fill",
                        text("Asked just now: [b]{time}[/b]", time=moment(scene.wall_clock(), scene.language)))
         points = [_point(scene, step, department) for step in steps_of(status)]
+        paper = _paper(scene, stage.paper)
         return Holding(
             title=status.title.in_language(scene.language),
             identity=Identity("password", text("Opened with [b]code and PIN[/b]")),
-            tells=[Ends(code, of, theme.gutter), self._standing(scene, status), self._steps(scene, points), asked],
-            actions=[
-                back(scene),
-                primary_button(theme, text("See other services"), lambda: scene.send(Continued()),
-                               arrow="arrow-right"),
+            tells=[
+                Ends(code, of, theme.gutter), self._standing(scene, status), *paper, self._steps(scene, points), asked
             ],
+            actions=[back(scene), _onward(scene, stage.paper)],
         )
 
     def _steps(self, scene: Scene, points: list[Point]) -> Block:
@@ -66,7 +68,7 @@ class TrackedScreen(ArrangedScreen):
     def _standing(scene: Scene, status: TicketStatus) -> Block:
         """Where it is, and by when it is answered; a state that is not known here is work under way."""
         text = scene.text
-        sides = [(text("Situation"), text("Received") if status.state == RECEIVED else text("In progress"))]
+        sides = [(text("Situation"), words(scene.language).state(status.state))]
         if status.answer_by is not None:
             sides.append((text("Answer by"), day(date.fromisoformat(status.answer_by), scene.language)))
         elif status.answer_days is not None:
@@ -82,11 +84,37 @@ def _point(scene: Scene, step: Step, department: str) -> Point:
         more = department
     elif step.kind is StepKind.ANSWER:
         more = text("You read it here, with code and PIN")
-    return Point(_name(text, step), _when(scene, step), more, done=step.done)
+    return Point(_name(scene, step), _when(scene, step), more, done=step.done)
 
 
-def _name(text: Text, step: Step) -> str:
+def _paper(scene: Scene, paper: StatusPaper) -> list[Block]:
+    """What becomes of the printed status."""
+    theme, text = scene.theme, scene.text
+    match paper:
+        case StatusPaper.NONE:
+            return []
+        case StatusPaper.WAITING:
+            return [notice(theme, "ok", text("Printing. The paper comes out below."), icon="printer")]
+        case StatusPaper.PRINTED:
+            return [notice(theme, "ok", text("[b]Printed.[/b] Take your paper."), icon="check-circle-fill")]
+        case StatusPaper.FAILED:
+            return [notice(theme, "warn", text("[b]The paper may not have come out.[/b] You can ask for it again."))]
+    assert_never(paper)
+
+
+def _onward(scene: Scene, paper: StatusPaper) -> Block:
+    """To paper, while there is none; after it, or without a printer, to the services."""
+    theme, text = scene.theme, scene.text
+    if paper in {StatusPaper.NONE, StatusPaper.FAILED} and scene.state.devices.printer in PRINTS:
+        return primary_button(theme, text("Print the status"), lambda: scene.send(StatusPrintAsked()), icon="printer")
+    return primary_button(theme, text("See other services"), lambda: scene.send(Continued()), arrow="arrow-right")
+
+
+def _name(scene: Scene, step: Step) -> str:
+    text = scene.text
     match step.kind:
+        case StepKind.CHANGED:
+            return words(scene.language).state(step.state)
         case StepKind.REGISTERED:
             return text("Registered")
         case StepKind.RECEIVED:

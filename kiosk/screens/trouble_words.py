@@ -8,6 +8,7 @@ from kiosk.journey.state import CardTrouble, LookupTrouble, PrinterCondition
 from kiosk.journey.tracking_stages import TrackTrouble
 from kiosk.locale.translate import mark
 from offline_cache.contract.checks import Lack
+from offline_cache.contract.staff import TechnicianTrouble
 
 
 @dataclass(frozen=True)
@@ -125,6 +126,34 @@ LACK: dict[Lack, Said] = {
     ),
 }
 
+TECHNICIAN: dict[TechnicianTrouble, Said] = {
+    TechnicianTrouble.EXPIRED: Said(
+        mark("This technician's card is not valid today"), mark("Ask the operator for a new one.")
+    ),
+    TechnicianTrouble.REVOKED: Said(mark("This technician's card was cancelled"), mark("Take it out and hand it in.")),
+    TechnicianTrouble.NO_LIST: Said(
+        mark("This kiosk has no list of cancelled technicians' cards"),
+        mark("Without it nobody gets in. Put the operator's list into the kiosk's folder."),
+    ),
+    TechnicianTrouble.OTHER_SITE: Said(
+        mark("This card is not for this kiosk"), mark("Its certificate names other sites. Ask the operator.")
+    ),
+    TechnicianTrouble.NOT_GENUINE: Said(
+        mark("I could not confirm this card"), mark("Take the card out and try again.")
+    ),
+    TechnicianTrouble.LAST_TRY: Said(
+        mark("Only one PIN try is left"), mark("We stop here, so that the card is not blocked. Take it out.")
+    ),
+    TechnicianTrouble.BLOCKED: Said(
+        mark("The card's PIN is blocked"), mark("Take the card out. It cannot be used now.")
+    ),
+    TechnicianTrouble.UNREADABLE: Said(mark("I could not read it"), mark("Take the card out and try again.")),
+}
+TECHNICIAN_LOCKED = Said(
+    mark("Too many wrong PINs"),
+    mark("No technician gets in for {n} minutes. Citizens can go on using the kiosk."),
+)
+
 LOOKUP: dict[LookupTrouble, Said] = {
     LookupTrouble.NO_LINK: Said(
         mark("The city's system did not answer"),
@@ -193,6 +222,10 @@ PRINTER: dict[PrinterCondition, Said] = {
     PrinterCondition.JAM: Said(
         mark("The paper is stuck"),
         mark("Please do not pull the paper."),
+    ),
+    PrinterCondition.STOPPED: Said(
+        mark("The printer was stopped"),
+        mark("Printing goes on once the staff starts it again."),
     ),
     PrinterCondition.CUTTER: Said(
         mark("The paper cutter is stuck"),

@@ -11,6 +11,7 @@ from kiosk.screens.table import overlay_for, screen_for
 from kiosk.widgets import semantics
 from kiosk.widgets.block import Block
 from kiosk.widgets.semantics import Node
+from kiosk.widgets.texels import sharpen_flat_shapes
 from kiosk.widgets.typewriter import Typewriter
 
 
@@ -19,6 +20,7 @@ class View(FloatLayout):
 
     def __init__(self) -> None:
         super().__init__()
+        sharpen_flat_shapes()
         self.screen: Screen | None = None
         self.overlay: Screen | None = None
 

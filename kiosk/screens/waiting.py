@@ -53,7 +53,10 @@ class ReadingCardScreen(WaitingScreen):
 
     def holds(self, scene: Scene) -> Holding:
         theme, text, session = scene.theme, scene.text, scene.state.session
-        pin = isinstance(scene.state.stage, CheckingPin)
+        stage = scene.state.stage
+        pin = isinstance(stage, CheckingPin)
+        if isinstance(stage, CheckingPin) and stage.pad:
+            return self._on_the_reader(scene)
         words = (
             text("The reader's light stays [b]blue[/b] while the card checks the PIN.")
             if pin
@@ -68,6 +71,17 @@ class ReadingCardScreen(WaitingScreen):
                 self.doing(scene, text("Checking the PIN") if pin else text("Checking the card")),
                 where_it_is(theme, Device.READER, words),
             ],
+        )
+
+    @staticmethod
+    def _on_the_reader(scene: Scene) -> Holding:
+        theme, text, session = scene.theme, scene.text, scene.state.session
+        return Holding(
+            title=text("Type the PIN on the reader"),
+            subtitle=text("Use its keys, then its green key. Nobody sees the digits on this screen."),
+            step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
+            picture=CardPicture(theme, Lamp.WORKS, text("Picture: the card reader")),
+            tells=[where_it_is(theme, Device.READER, text("Changed your mind? Press the reader's red key."))],
         )
 
 

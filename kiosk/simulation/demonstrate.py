@@ -35,7 +35,7 @@ OPEN = (
     "Close the small window, or press Ctrl-C here, to end."
 )
 # What the demonstration plays, in this order; the other files of journeys/ are played by the tests.
-SHOWN = ("iptu-guide", "fee-guide-offline", "certificate", "ombudsman-offline")
+SHOWN = ("iptu-guide", "fee-guide-offline", "certificate", "certificate-phone", "ombudsman-offline")
 
 
 def places(state: Path, panel: str = "tall") -> Places:

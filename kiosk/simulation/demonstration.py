@@ -86,8 +86,11 @@ def prepare(places: Places, announce: Callable[[str], None]) -> None:
 
 def _hand_out_lists(places: Places) -> None:
     """The made-up authorities publish nowhere: their lists are laid where the centre keeps what it fetches, and where a
-    kiosk that has run for a while has them.
+    kiosk that has run for a while has them. What makes a technician is handed over as when a kiosk is set up.
     """
+    places.folder.operator.mkdir(mode=0o700, exist_ok=True)
+    for file in (places.cards / wallet.OPERATOR).iterdir():
+        shutil.copy(file, places.folder.operator / file.name)
     for folder in (places.central / "revocation", places.folder.revocation_lists):
         folder.mkdir(mode=0o700, exist_ok=True)
         for file in (places.cards / wallet.LISTS).iterdir():
@@ -136,6 +139,9 @@ def write_settings(places: Places, ports: dict[str, int], pcscd_socket: str, *, 
         'host = "127.0.0.1"',
         f"port = {ports['printer']}",
         'profile = "epson-tm-t20x"',
+        "[page_printer]",
+        'queue = "pages"',
+        f'server = "127.0.0.1:{ports["a4"]}"',
         # Somebody is watching: the network comes and goes in seconds here, not in minutes.
         "[sync]",
         "heartbeat_s = 2.0",

@@ -24,6 +24,7 @@ from kiosk.simulation.lines import LineServer
 from kiosk.simulation.network import Network, NetworkSwitch
 from offline_cache import wake
 from offline_cache.folder import StateFolder
+from printer.virtual.a4 import A4Fault, VirtualA4Printer, VirtualA4Server
 from printer.virtual.condition import Fault
 from printer.virtual.server import VirtualPrinterServer
 
@@ -49,6 +50,7 @@ class Dock:
     reader: VirtualReader
     printer: VirtualPrinterServer
     network: Switch
+    pages: VirtualA4Printer
     # Tells the kiosk whether a headset is in, again and again, for it may have been started again.
     tell_headset: Callable[[bool], None] = lambda _plugged: None
 
@@ -76,6 +78,8 @@ class Dock:
             "idle": self.printer.idle,
             "papers": [str(paper) for paper in self.printer.papers if not paper.name.startswith("torn")],
             "torn": [str(paper) for paper in self.printer.papers if paper.name.startswith("torn")],
+            "a4": str(self.pages.fault or "ok"),
+            "sheets": [str(paper) for paper in self.pages.papers],
             "network": str(self.network.mode),
             "headset": "in" if self.headset else "out",
         }
@@ -96,6 +100,10 @@ class Dock:
                 self.printer.power(True)
             case ["printer", fault] if fault in set(Fault):
                 self.printer.set_fault(Fault(fault))
+            case ["a4", "ok"]:
+                self.pages.fault = None
+            case ["a4", fault] if fault in set(A4Fault):
+                self.pages.fault = A4Fault(fault)
             case ["network", mode] if mode in set(Network):
                 self.network.switch(Network(mode))
             case ["headset", ("in" | "out") as where]:
@@ -104,7 +112,7 @@ class Dock:
             case _:
                 raise BadCommand(
                     "say card insert NAME, card remove, printer paper-out|cover-open|jam|ok|off|on, "
-                    "network off|on|slow, headset in|out, or status"
+                    "a4 paper-out|cover-open|jam|stopped|ok, network off|on|slow, headset in|out, or status"
                 )
 
     def _printer_condition(self) -> str:
@@ -144,13 +152,14 @@ async def _serve(
     switch = NetworkSwitch(centre_port)
     await switch.start()
     reader = VirtualReader(reader_port)
-    with VirtualPrinterServer("127.0.0.1", 0, paper) as printer:
+    pages = VirtualA4Printer(paper)
+    with VirtualPrinterServer("127.0.0.1", 0, paper) as printer, VirtualA4Server(pages) as a4:
         def tell_headset(plugged: bool) -> None:
             wake.post(folder, "kiosk", {"headset": plugged})
 
-        dock = Dock(cards, reader, printer, _Remote(switch, loop), tell_headset)
+        dock = Dock(cards, reader, printer, _Remote(switch, loop), pages, tell_headset)
         server = LineServer(folder.socket("dock"), dock.handle)
-        _announce(ports, {"printer": printer.port, "network": switch.port})
+        _announce(ports, {"printer": printer.port, "a4": a4.port, "network": switch.port})
         log.info("dock-ready")
         while not stop.is_set():
             tell_headset(dock.headset)

@@ -22,8 +22,9 @@ class Step(BaseModel):
     pin: digits, on the PIN pad. screen: wait until this screen is shown. link, printer, reader: wait until the kiosk
     knows this of them. progress: wait until this share of the paper (0 to 1) is out. dock: a command of the dock, as
     on the command line. arrives: wait until the centre holds the ticket. note: the id of what the citizen writes down
-    from the screen; enter: what was noted under that id, on the screen's keys (six digits on the PIN pad). rest_s:
-    nobody touches anything for so long. kill: SIGKILL to one process, which the supervisor starts again (tests).
+    from the screen; enter: what was noted under that id, on the screen's keys (six digits on the PIN pad). phone: the
+    phone's camera reads the QR, and takes the document with the noted PIN. rest_s: nobody touches anything for so long.
+    kill: SIGKILL to one process, which the supervisor starts again (tests).
 
     named, beside touch and note: how it is called aloud, from its beginning (`*` stands for anything), for who listens.
     within_s, beside one of them: how long the citizen has patience, where it must be more than usual.
@@ -39,12 +40,14 @@ class Step(BaseModel):
     arrives: bool | None = None
     link: bool | None = None
     printer: str | None = None
+    a4: str | None = None
     reader: str | None = None
     progress: float | None = Field(default=None, ge=0, le=1)
     named: str | None = None
     within_s: float | None = Field(default=None, gt=0)
     note: Literal["code", "code-pin"] | None = None
     enter: Literal["code", "code-pin"] | None = None
+    phone: bool | None = None
     rest_s: float | None = Field(default=None, gt=0)
     kill: Literal["kiosk", "printer", "sync", "centre", "pcscd", "worker"] | None = None
 
@@ -52,8 +55,8 @@ class Step(BaseModel):
     def _one_verb(self) -> Step:
         if len(self._verbs) != 1:
             raise ValueError(
-                "a step says exactly one thing: touch, type, pin, screen, link, printer, reader, progress, dock, "
-                "arrives, note, enter, rest_s or kill"
+                "a step says exactly one thing: touch, type, pin, screen, link, printer, a4, reader, progress, dock, "
+                "arrives, note, enter, phone, rest_s or kill"
             )
         return self
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from kiosk.simulation import phone
 from kiosk.simulation.journey_file import Journey, Step
 from kiosk.simulation.lines import NobodyThere
 from kiosk.simulation.ways import STEP_LIMIT_S, WAYS, By, StepFailed
@@ -71,7 +72,7 @@ class Player:
     def play(self) -> Played:
         """Takes every step. A failure is noted in the result, with a picture of the screen where it happened."""
         self._out.mkdir(parents=True, exist_ok=True)
-        papers_before = len(self._world.dock("status")["papers"])
+        before = self._world.dock("status")
         try:
             self._picture(Step(screen="attract"))
             self._way.begin()
@@ -84,7 +85,7 @@ class Player:
             self.played.failed = str(error)
             self._shoot("failed")
         self._way.end()
-        self._collect_paper(papers_before)
+        self._collect_paper(before)
         if self.played.tracking_code is not None:
             self.played.centre = held_by_centre(self._world.places.central, self.played.tracking_code)
         return self.played
@@ -120,6 +121,10 @@ class Player:
             self._note(step.note, step)
         elif step.enter is not None:
             self._enter(step.enter, step)
+        elif step.a4 is not None:
+            self._until(step, lambda answer: answer.get("a4") == step.a4)
+        elif step.phone is not None:
+            self._take_by_phone(step)
         elif step.rest_s is not None:
             self._world.control({"do": "pass-time", "seconds": step.rest_s})
         elif step.kill is not None:
@@ -128,6 +133,19 @@ class Player:
 
     def _note(self, name: str, step: Step) -> None:
         self.played.noted[name] = self._way.note(step, name)
+
+    def _take_by_phone(self, step: Step) -> None:
+        places = self._world.places
+        page, pin = self._facts().get("page"), self.played.noted.get("code-pin")
+        if page is None or pin is None:
+            raise StepFailed(f"{step.words}: there is no QR on the screen, or nobody noted the PIN")
+        try:
+            taken = phone.take(page, pin, places.centre_port, places.central / "tls" / "ca.pem")
+        except phone.NothingTaken as error:
+            raise StepFailed(f"{step.words}: {error}") from error
+        target = self._out / "on-the-phone.pdf"
+        target.write_bytes(taken)
+        self.played.receipts.append(str(target))
 
     def _enter(self, name: str, step: Step) -> None:
         noted = self.played.noted.get(name)
@@ -199,11 +217,13 @@ class Player:
 
     # ---- what came of it --------------------------------------------------------------------------------
 
-    def _collect_paper(self, papers_before: int) -> None:
-        for number, paper in enumerate(self._world.dock("status")["papers"][papers_before:], start=1):
-            target = self._out / f"receipt-{number}.png"
-            shutil.copy(paper, target)
-            self.played.receipts.append(str(target))
+    def _collect_paper(self, before: dict[str, Any]) -> None:
+        now = self._world.dock("status")
+        for kind, name in (("papers", "receipt-{}.png"), ("sheets", "a4-{}.pdf")):
+            for number, paper in enumerate(now[kind][len(before[kind]):], start=1):
+                target = self._out / name.format(number)
+                shutil.copy(paper, target)
+                self.played.receipts.append(str(target))
 
 
 def held_by_centre(central: Path, code: str) -> dict[str, Any] | None:

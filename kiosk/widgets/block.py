@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from abc import ABCMeta, abstractmethod
 from collections.abc import Iterable, Sequence
+from math import floor
 from typing import Literal
 
 from kivy.properties import NumericProperty, ReferenceListProperty
@@ -91,7 +92,7 @@ class Block(Widget, metaclass=Abstract):
         """Take this place; without a height, the height it needs."""
         tall = self.height_for(width) if height is None else height
         self.size = (round(width), round(tall))
-        self.pos = (round(x), round(top - tall))
+        self.pos = (floor(x + 0.5), floor(top - tall + 0.5))
         self.arrange()
 
     def arrange(self) -> None:
@@ -295,9 +296,9 @@ class Row(Block):
                 continue
             tall = self.height if self._valign == "fill" else block.height_for(width)
             drop = (self.height - tall) / 2 if self._valign == "middle" else 0
-            # Whole pixels at both sides, so that no gap is a pixel narrower than another.
-            left = round(x)
-            block.place(left, self.top - drop, round(x + width) - left, tall)
+            # Whole pixels at both sides, halves always upwards, so that no gap is a pixel narrower than another.
+            left = floor(x + 0.5)
+            block.place(left, self.top - drop, floor(x + width + 0.5) - left, tall)
             x += width + self._gap
 
 

@@ -8,6 +8,7 @@ from kivy.graphics import Color, Rectangle
 from kivy.graphics.texture import Texture
 
 from kiosk.widgets.block import Block
+from kiosk.widgets.texels import sharp
 from kiosk.widgets.tokens import Theme
 
 QUIET = 4  # modules, ISO/IEC 18004 5.3.8
@@ -58,7 +59,6 @@ def _drawn(matrix: list[list[int]]) -> Any:
         for across, dark in enumerate(row):
             if dark:
                 pixels[(down + QUIET) * side + across + QUIET] = 0
-    texture = Texture.create(size=(side, side), colorfmt="luminance")
-    texture.mag_filter = texture.min_filter = "nearest"
+    texture = sharp(Texture.create(size=(side, side), colorfmt="luminance"))
     texture.blit_buffer(bytes(pixels), colorfmt="luminance", bufferfmt="ubyte")
     return texture

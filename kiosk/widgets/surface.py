@@ -9,6 +9,7 @@ from typing import Any
 from kivy.graphics import BorderImage, Color, InstructionGroup, Rectangle
 from kivy.graphics.texture import Texture
 
+from kiosk.widgets.texels import sharp
 from kiosk.widgets.tokens import FOCUS_GAP, FOCUS_LINE, FOCUS_RING, Theme, rgba
 
 
@@ -30,7 +31,7 @@ def _corners(radius: int) -> Texture:
             pixels += bytes((255, 255, 255, alpha))
     texture = Texture.create(size=(side, side), colorfmt="rgba")
     texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
-    return texture
+    return sharp(texture)
 
 
 class Rounded:
@@ -79,7 +80,7 @@ def _hollow(radius: int, thick: int) -> Texture:
             pixels += bytes((255, 255, 255, round(255 * alpha)))
     texture = Texture.create(size=(side, side), colorfmt="rgba")
     texture.blit_buffer(bytes(pixels), colorfmt="rgba", bufferfmt="ubyte")
-    return texture
+    return sharp(texture)
 
 
 class Ring:

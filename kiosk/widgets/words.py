@@ -19,6 +19,7 @@ from kivy.utils import escape_markup
 
 from kiosk.widgets.block import Align, Block
 from kiosk.widgets.drawn_texts import TEXTS, Drawn
+from kiosk.widgets.texels import sharp
 from kiosk.widgets.tokens import Step, Theme, rgba
 
 FONT = "Atkinson Hyperlegible Next"
@@ -142,7 +143,7 @@ class Words(Block):
         }
         label = MarkupLabel(**options) if self._markup else PlainLabel(**options)
         label.refresh()
-        return Drawn(label.texture, max((line.w for line in label._cached_lines), default=0))
+        return Drawn(sharp(label.texture), max((line.w for line in label._cached_lines), default=0))
 
     @property
     def one_line_px(self) -> float:

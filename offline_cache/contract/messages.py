@@ -147,6 +147,13 @@ class DeviceKeyAnswer(Message):
     public_key: str
 
 
+class HeldBlock(Message):
+    """A leased block that still has numbers: `next` is the first that was not given."""
+
+    block: str
+    next: int
+
+
 class Heartbeat(Message):
     """POST /heartbeats. Ages and counts only, nothing personal."""
 
@@ -154,6 +161,7 @@ class Heartbeat(Message):
     oldest_unsynced_s: int | None
     printer: str
     reader: str
+    page_printer: str | None = Field(default=None, description="the A4 printer; null where there is none")
     disk_free_mb: int
     clock: str = Field(description="the kiosk's idea of the time, ISO 8601 UTC")
     boot_id: str
@@ -166,6 +174,9 @@ class Heartbeat(Message):
         default=(), max_length=500, description="digests of the records after audit_since, up to audit_seq"
     )
     generation: int = Field(default=0, ge=0, description="as in Enrolment: each has an audit log of its own")
+    blocks: tuple[HeldBlock, ...] = Field(
+        default=(), description="of guide numbers; one that is not here was given to its end, or lost"
+    )
     faults: int = Field(default=0, description="failures of the screen's programs since the store was made")
     last_fault: str | None = Field(
         default=None, description="kind and place of the last one, and the number that the citizen was shown"
@@ -276,6 +287,13 @@ class StatusRequest(Message):
     pin: str = Field(pattern=r"^\d{6}$")
 
 
+class StatusStep(Message):
+    """What became of a ticket, and when (ISO 8601, in the operator's zone)."""
+
+    state: str
+    at: str
+
+
 class TicketStatus(Message):
     """What whoever holds code and PIN may know of a ticket: never names, never the citizen's words.
 
@@ -291,6 +309,7 @@ class TicketStatus(Message):
     arrived: str
     answer_by: str | None
     answer_days: int | None = None
+    history: tuple[StatusStep, ...] = Field(default=(), description="after its arrival, the first first")
 
 
 class StatusAnswer(Message):
@@ -314,6 +333,14 @@ class Refusal(Message):
     counter: int | None = Field(default=None, description="of error `counter`: the highest that was seen of this kiosk")
 
 
+class Subject(Message):
+    """For whom something is asked, where that is somebody else: as the applicant said, and on what basis they act."""
+
+    name: str = Field(min_length=1, max_length=120)
+    national_id: str | None = None
+    basis: str
+
+
 class TicketPayload(Message):
     """What is sealed to the centre when a citizen's request is committed; only the centre ever reads it again."""
 
@@ -332,11 +359,12 @@ class TicketPayload(Message):
     scheme: Scheme | None = Field(default=None, description="whose number that is; None where there is no number")
     claimed: bool = False
     evidence: Evidence | None = None
+    subject: Subject | None = None
     answers: dict[str, Any] = Field(default_factory=dict)
     guide: dict[str, Any] | None = None
     document_code: str | None = None
     hand_off: str | None = Field(
-        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="of the page from which a phone takes the document"
+        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="of the page where a phone takes the document"
     )
 
 

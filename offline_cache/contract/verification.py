@@ -19,6 +19,7 @@ from offline_cache.contract.checks import Check, CheckName, CheckOutcome, Eviden
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.profiles import ICP_BRASIL, RSA_BITS, HolderIdentity, Profile
 from offline_cache.contract.revocation import NO_LISTS, RevocationLists, judge
+from offline_cache.contract.usages import OPERATOR_STAFF
 
 CURVES = frozenset({"secp256r1", "secp384r1"})
 CLIENT_AUTHENTICATION = "client_auth"
@@ -52,7 +53,7 @@ def check_chain(
     what failed.
     """
     leaf, *others = [parse(der) for der in certificates_der]
-    key = _check_key(leaf, min((profile.rsa_bits_low for profile in profiles), default=RSA_BITS))
+    key = check_key(leaf, min((profile.rsa_bits_low for profile in profiles), default=RSA_BITS))
     profile = _profile_of(leaf, profiles)
     if key.outcome is CheckOutcome.LOW and profile.rsa_bits_low >= RSA_BITS:
         raise _weak()
@@ -66,14 +67,16 @@ def chain_of(
     anchors_pem: Sequence[str],
     at: datetime | None,
     *,
-    country: str,
+    country: str | None,
     lists: RevocationLists = NO_LISTS,
     direct: bool = False,
 ) -> list[Check]:
-    """Chain, validity and revocation alone. The root must be of `country`; `direct`: it must have signed the leaf."""
+    """Chain, validity and revocation alone. The root must be of `country`, if one is given; `direct`: it must have
+    signed the leaf.
+    """
     anchors = [parse(der) for pem in anchors_pem for der in der_blocks(pem)]
     roots = [anchor for anchor in anchors if anchor.self_signed == "maybe"]
-    national = [root for root in roots if root.subject.native.get("country_name") == country]
+    national = [root for root in roots if country is None or root.subject.native.get("country_name") == country]
     between = [] if direct else [*others, *(anchor for anchor in anchors if anchor not in roots)]
     begins, ends = leaf.not_valid_before, leaf.not_valid_after
     # An expired card is told apart from a foreign one: its chain is judged at the nearest moment of its validity.
@@ -161,7 +164,8 @@ def _profile_of(certificate: Any, profiles: Sequence[Profile]) -> Profile:
     return found
 
 
-def _check_key(leaf: Any, rsa_bits_low: int) -> Check:
+def check_key(leaf: Any, rsa_bits_low: int = RSA_BITS) -> Check:
+    """That its key is strong enough; low from `rsa_bits_low` up to RSA_BITS. EvidenceRefused WEAK_KEY if it is not."""
     key = leaf.public_key
     if key.algorithm == "rsa":
         numbers = key["public_key"].parsed.native
@@ -193,6 +197,8 @@ def _check_usage(leaf: Any, profile: Profile) -> Check:
     if "non_repudiation" in granted and not profile.content_commitment:
         raise _wrong_use("the key is for signatures that bind, not for proving who is here")
     extended = leaf.extended_key_usage_value
+    if extended is not None and OPERATOR_STAFF in {purpose.dotted for purpose in extended}:
+        raise _wrong_use("the key is that of the operator's staff")
     if profile.client_authentication and (extended is None or CLIENT_AUTHENTICATION not in extended.native):
         raise _wrong_use("the key is not for client authentication")
     return passed(CheckName.USAGE)

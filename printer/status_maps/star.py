@@ -33,7 +33,7 @@ class StarMap:
             if len(self._rest) < 2:
                 break
             length = _length(self._rest)
-            if length < _LEAST or self._rest[1] & 0x90 != 0x80:
+            if length < _LEAST or self._rest[1] & 0x11:
                 self._rest = self._rest[1:]
                 continue
             if len(self._rest) < length:
@@ -66,4 +66,5 @@ def count_of(byte: int) -> int:
 
 
 def _length(status: bytes) -> int:
-    return (status[0] >> 2 & 0x18 | status[0] >> 1 & 0x07) + (status[1] >> 6 & 0x02)
+    """At least so many bytes; what newer models send behind them is not needed, and dropped."""
+    return status[0] >> 2 & 0x18 | status[0] >> 1 & 0x07

@@ -78,7 +78,7 @@ class UsbTransport:
         except usb.core.USBTimeoutError:
             return 0
         except usb.core.USBError as error:
-            raise _lost(error) from error
+            raise _lost(error, partial=True) from error
 
     def read(self) -> bytes:
         if self._mailbox is None:
@@ -147,8 +147,8 @@ def _endpoint(interface: Any, direction: int) -> Any:
     )
 
 
-def _lost(error: Any) -> TransportLostError:
+def _lost(error: Any, *, partial: bool = False) -> TransportLostError:
     number = getattr(error, "errno", None)
     if number in {errno.EBUSY, errno.EACCES, errno.EPERM}:
         return TransportLostError("another program owns the USB printer, or it may not be opened")
-    return TransportLostError(f"USB: {error}", unplugged=number in _GONE)
+    return TransportLostError(f"USB: {error}", unplugged=number in _GONE, partial=partial)

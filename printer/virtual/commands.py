@@ -41,6 +41,7 @@ class Command:
 _CONTROLS = {0x0A: "LF", 0x0C: "FF", 0x0D: "CR", 0x09: "HT", 0x18: "CAN", 0x05: "ENQ", 0x17: "ETB"}
 _STAR = {b"\x06": 1, b"\x1e": 2, b"d": 1}
 """What ESC means on Star's printers where it means something else on others."""
+_NULS = bytearray(64)
 _ONE_BYTE_OF_GS_E = frozenset((2, 5, 6))
 
 
@@ -64,6 +65,11 @@ def _next(buffer: bytearray, at: int, *, star: bool) -> tuple[Command | None, in
     first = buffer[at]
     if first in _NAMES:
         return _escape(buffer, at, star=star)
+    if first == 0:  # runs of them end broken commands
+        end = at
+        while end < len(buffer) and buffer[end : end + 64] == _NULS:
+            end += 64
+        return None, max(end, at + 1)
     if first < 0x20:
         name = _CONTROLS.get(first)
         return (Command(name) if name else None), at + 1
@@ -82,6 +88,8 @@ def _escape(buffer: bytearray, at: int, *, star: bool) -> tuple[Command | None, 
     length = _PARAMETERS[family].get(letter)
     if star and family == ESC:
         length = _STAR.get(letter, length)
+        if letter == b"\x1d":
+            return _star_raster(buffer, start)
     if length is None:
         extended = _extended(family, letter, buffer, start)
         if extended is None:
@@ -114,8 +122,6 @@ def _extended(family: int, letter: bytes, buffer: bytearray, at: int) -> tuple[s
             return None if have < 1 else (name, at, 1 if byte(0) in _ONE_BYTE_OF_GS_E else 2)
         case (0x1D, b"R"):  # GS R n [t]: Citizen's presenter
             return None if have < 1 else (name, at, 1 if byte(0) == 0 else 2)
-        case (0x1B, b"\x1d"):  # ESC GS S m xL xH yL yH n d...: Star's raster
-            return None if have < 7 else ("ESC GS S", at + 1, 6 + word(2) * word(4))
         case (0x1D, b"V"):
             return None if have < 1 else (name, at, 2 if byte(0) in _CUTS_WITH_FEED else 1)
         case (0x1D, b"k"):
@@ -129,6 +135,19 @@ def _extended(family: int, letter: bytes, buffer: bytearray, at: int) -> tuple[s
             return None if end < 0 else (name, at, end + 1 - at)
         case _:
             return name, at, 0
+
+
+def _star_raster(buffer: bytearray, start: int) -> tuple[Command | None, int] | None:
+    """ESC GS S m xL xH yL yH n d...: StarPRNT's raster; other commands behind ESC GS are not known here."""
+    if start >= len(buffer):
+        return None
+    if buffer[start] != ord("S"):
+        return Command("ESC GS"), start
+    if start + 7 > len(buffer):
+        return None
+    width, height = (int.from_bytes(buffer[start + i : start + i + 2], "little") for i in (2, 4))
+    end = start + 7 + width * height
+    return None if end > len(buffer) else (Command("ESC GS S", bytes(buffer[start + 1 : end])), end)
 
 
 def _barcode(name: str, buffer: bytearray, at: int) -> tuple[str, int, int] | None:

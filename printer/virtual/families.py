@@ -84,7 +84,7 @@ class Star(Epson):
         )  # fmt: skip
         paper = 0x08 * (Fault.PAPER_OUT in faults) | 0x04 * near_end(condition)
         counter = (count & 0x07) << 1 | (count & 0x18) << 2
-        return bytes([0x23, 0x86, state, errors, 0, paper, 0, counter, 0])
+        return bytes([0x23, 0x06, state, errors, 0, paper, 0, counter, 0])
 
 
 @dataclass(frozen=True)

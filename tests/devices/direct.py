@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from devices.pin_pad import PinPad
 from devices.virtual.vpcd import VirtualCard
 
 
@@ -11,6 +12,7 @@ class Direct:
     """Hands each command to the card; keeps what was sent."""
 
     reader = "no reader"
+    pad: PinPad | None = None
 
     def __init__(self, card: VirtualCard) -> None:
         self.card = card
@@ -24,6 +26,9 @@ class Direct:
     def transmit(self, command: list[int]) -> bytes:
         self.sent.append(bytes(command))
         return self.card.process(bytes(command))
+
+    def pin_pad(self) -> PinPad | None:
+        return self.pad
 
     def close(self) -> None:
         self.card.power_off()

@@ -116,7 +116,8 @@ def working_devices(catalogue: Catalogue) -> Devices:
     """Everything in order."""
     series = {takes_number(service) for service in catalogue.services} - {None}
     return Devices(
-        printer=PrinterCondition.READY, reader=ReaderCondition.READY, link=True, enrolled=True,
+        printer=PrinterCondition.READY, page_printer=PrinterCondition.READY, reader=ReaderCondition.READY, link=True,
+        enrolled=True,
         numbers=tuple((name, 100) for name in sorted(series)),
     )
 

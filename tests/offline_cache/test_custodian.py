@@ -109,7 +109,7 @@ def test_a_damaged_store_is_put_aside_and_the_spare_allocation_taken(folder: Sta
     assert prepared.quarantined == folder.path / "quarantine" / "0001"
     assert (prepared.quarantined / "store.db").read_bytes() == damaged
     assert in_use(folder) == "BBBB"
-    assert events(folder) == ["store-created", "store-quarantined"]
+    assert events(folder) == ["store-created", "store-quarantined", "store-salvaged"]
 
 
 def test_after_a_loss_seq_and_request_counter_go_on_above_all_that_were_used(folder: StateFolder):

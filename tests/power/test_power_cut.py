@@ -22,7 +22,7 @@ from offline_cache.store import Store, StoreError, open_store
 from printer import profiles
 from printer.connection import Connection
 from printer.spooler import Spooler
-from printer.transport import NetworkTransport
+from printer.transports.network import NetworkTransport
 from tests.centre import ANCHOR, Centre, serving
 from tests.offline_cache.looping import SERIES, publish
 from tests.offline_cache.sealing import preparing

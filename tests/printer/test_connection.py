@@ -1,7 +1,7 @@
 from collections import deque
 
 from kiosk.journey.state import PrinterCondition
-from printer.connection import POLL_S, RETRY_S, SILENCE_S, Connection, Lost, Opened, Told
+from printer.connection import END_OF_A_COMMAND, POLL_S, RETRY_S, SILENCE_S, Connection, Lost, Opened, Told
 from printer.status import ProcessId
 from printer.status_maps.epson import QUERIES, REPORT_CHANGES
 from printer.transport import TransportLostError
@@ -55,7 +55,7 @@ def made() -> tuple[Connection, Script]:
 def test_the_first_words_are_the_wish_for_reports_and_the_question_for_the_status() -> None:
     connection, script = made()
     assert connection.tick(0.0) == [Opened()]
-    assert script.written == REPORT_CHANGES + QUESTION
+    assert script.written == END_OF_A_COMMAND + REPORT_CHANGES + QUESTION
     assert connection.condition is PrinterCondition.UNKNOWN
     script.says.append(READY)
     assert connection.tick(0.1) == [Told(PrinterCondition.READY)]

@@ -124,3 +124,11 @@ def test_without_a_store_the_printer_process_says_what_to_do(tmp_path: Path) -> 
         _, said = process.communicate(timeout=30)
         assert process.returncode == 2
         assert said.splitlines()[-1].endswith("run `totem run store`")
+
+
+def test_a_printer_that_cannot_confirm_is_not_taken_into_service_unasked(tmp_path: Path) -> None:
+    folder = prepared(tmp_path / "state", 1, "generic-58mm")
+    with printer_process(folder) as process:
+        _, said = process.communicate(timeout=30)
+        assert process.returncode == 2
+        assert 'unconfirmed = "papers are never called printed"' in said.splitlines()[-1]

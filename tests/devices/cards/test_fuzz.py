@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
@@ -14,13 +15,18 @@ from devices.cards.base import CardFault
 from devices.cards.cns import historical_bytes
 from devices.cards.files import der_length, read_der, read_selected
 from devices.cards.piv import certificate_of
+from devices.pin_pad import features
 from devices.transport import exchange
-from devices.virtual import cie, cns, icp_brasil
+from devices.virtual import cie, cns, icp_brasil, technician
+from devices.virtual.authority import pem
 from devices.virtual.belgium import ATR_18, make_card
 from devices.virtual.iso7816 import tlv
 from offline_cache.contract.certificates import parse
 from offline_cache.contract.checks import EvidenceRefused
 from offline_cache.contract.profiles import OF_FAMILY
+from offline_cache.contract.revocation import this_update
+from offline_cache.contract.staff import OperatorTrust
+from offline_cache.contract.technicians import NotATechnician, TechnicianRefused, judge
 from tests.devices import samples
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -80,6 +86,16 @@ def targets() -> list[tuple[Callable[[bytes], object], bytes]]:
     def security_object(file: bytes) -> None:
         cie_files.check_security_object(file, b"392746150283", b"key", (), NOW)
 
+    technician_card = technician.make_card(technician.make_operator()).certificate
+    technicians = OperatorTrust((pem(samples.icp_brasil().root.certificate),), None)
+
+    def somebody(der: bytes) -> None:
+        with suppress(NotATechnician, TechnicianRefused):
+            judge([der], technicians, NOW, "VA-017")
+
+    def list_(der: bytes) -> None:
+        this_update(der)
+
     cheap: list[tuple[Callable[[bytes], object], bytes]] = [
         (belgium_files.fields, data),
         (belgium_files.identity_of, data),
@@ -95,12 +111,15 @@ def targets() -> list[tuple[Callable[[bytes], object], bytes]]:
         (lambda said: exchange(Replay([said + b"\x90\x00"]), [0, 0xCB, 0, 0, 0]), answer[:200]),
         (lambda said: read_selected(Replay([said + b"\x90\x00"])), data[:200]),
         (lambda said: read_der(Replay([said[248:] + b"\x90\x00", said[:248] + b"\x90\x00"])), piv[:400]),
+        (features, bytes.fromhex("0604423303000704423303010A0442330002")),
         (lambda said: exchange(Replay([said, said]), [0, 0xB0, 0, 0, 0]), b"\x01\x02\x61\x05"),
     ]
     dear: list[tuple[Callable[[bytes], object], bytes]] = [
         (everybody, piv),
         (security_object, sod),
         (cie_files.check_key, key),
+        (somebody, technician_card),
+        (list_, samples.icp_brasil().issuing.revocation_list(NOW)),
     ]
     return cheap * 2 + dear
 

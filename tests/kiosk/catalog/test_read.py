@@ -50,7 +50,7 @@ def test_the_demonstration_offers_each_kind_of_service_as_the_design_needs_it():
     found = {service.id: (service.kind, service.identification, service.offline) for service in catalogue.services}
     assert found == {
         "iptu": ("guide", Identification.CARD_PIN, OfflineRule.REFUSE),
-        "certidao-negativa": ("document", Identification.CARD_PIN, OfflineRule.REFUSE),
+        "certidao-negativa": ("document", Identification.CARD_PIN, OfflineRule.QUEUE),
         "ouvidoria": ("ticket", Identification.NONE, OfflineRule.QUEUE),
         "taxa-alvara": ("guide", Identification.NONE, OfflineRule.ISSUE),
         "poda-arvore": ("ticket", Identification.CLAIMED, OfflineRule.QUEUE),

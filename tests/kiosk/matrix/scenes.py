@@ -37,7 +37,8 @@ ALIKE = (
     "tracked, dates unknown", "claim", "category", "track [ntuw]*-*", "searching nothing", "clear tray with a sensor",
     "card [ebnrw]*", "card unknown-family", "card last-try", "pin wrong*", "consulting document", "committing",
     "no debt chosen", "one debt", "national id", "question [123] wrong", "question 1", "look-up [nr]*",
-    "review of a fee", "review of a document", "review of a claim", "take card [co]*", "printing [co]*",
+    "review of a fee", "review of a document*", "review of a claim",
+    "printing on a4*", "done on a4", "done, document*", "take card [co]*", "printing [co]*",
     "printing iptu [aceju]*", "done certidao*", "done * abandoned", "done on the phone", "done iptu taken",
     "yes or no", "done * unknown", "done ouvidoria, answered in time", "done ouvidoria failed",
 )  # fmt: skip

@@ -25,7 +25,7 @@ LOOKUP = ProveHolder(Purpose.LOOKUP, session="s1", service="iptu", needs_centre=
 COMMIT = ProveHolder(Purpose.COMMIT, session="s1", service="iptu")
 IDENTITY = {
     "event": "identity", "name": "MARIA", "scheme": "br-cpf", "national_id": "52998224725", "tries_left": 3,
-    "has_key": True, "final": True, "checks": [asdict(check) for check in READ],
+    "has_key": True, "final": True, "pad": False, "checks": [asdict(check) for check in READ],
 }  # fmt: skip
 SHORT_S = 0.05
 
@@ -53,7 +53,7 @@ class Worker:
         assert at is None
         self.reads += 1
 
-    def prove(self, statement: Statement, pin: bytearray | None) -> None:
+    def prove(self, statement: Statement, pin: bytearray | None, *, on_pad: bool = False) -> None:
         self.proofs.append((statement, bytes(pin) if pin is not None else None))
 
 

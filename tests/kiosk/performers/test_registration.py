@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from dataclasses import replace
 
 import pytest
 
-from kiosk.catalog.model import Catalogue
+from kiosk.catalog.model import Catalogue, Output
 from kiosk.journey.state import PrinterCondition, State
 from kiosk.performers import registration
 from offline_cache import numbers, outbox, print_jobs
@@ -28,8 +29,6 @@ def store(folder: StateFolder):
 
 def payload_of(store: Store) -> TicketPayload:
     """What the centre will read: the one ticket that waits."""
-    import base64
-
     from kiosk.issuing import seal
 
     (event,) = outbox.batch(store)
@@ -151,4 +150,63 @@ def test_a_paper_that_cannot_be_written_leaves_no_ticket_and_no_key(
     monkeypatch.setattr(print_jobs, "insert", full)
     with pytest.raises(OSError, match="no space"):
         registration.register(store, folder, request(catalogue, "taxa-alvara"))
+    nothing_happened(store, folder)
+
+
+PDF = b"%PDF-1.7 of a document"
+
+
+def of_a_document(catalogue: Catalogue, **session: object) -> State:
+    state = request(catalogue, "certidao-negativa")
+    assert state.session is not None
+    assert state.session.document is not None
+    with_file = state.session.document.model_copy(update={"pages": base64.b64encode(PDF).decode()})
+    return replace(state, session=replace(state.session, **{"document": with_file, **session}))
+
+
+def test_an_a4_document_waits_for_the_a4_printer_as_the_file_that_the_centre_signed(
+    store: Store, folder: StateFolder, catalogue: Catalogue
+) -> None:
+    done = registration.register(store, folder, of_a_document(catalogue, output=Output.A4))
+    assert print_jobs.waiting(store, "receipt") == []
+    (job,) = print_jobs.waiting(store, "pages")
+    assert (job.id, job.held) == (done.ticket.job, True)
+    assert print_jobs.decrypt_pages(folder, job) == PDF
+    assert done.masked is None, "the screen has no picture of it"
+    assert PDF not in (folder.path / "store.db").read_bytes()
+
+
+def test_a_document_for_a_phone_is_not_printed_and_its_address_travels_sealed(
+    store: Store, folder: StateFolder, catalogue: Catalogue
+) -> None:
+    done = registration.register(store, folder, of_a_document(catalogue, output=Output.PHONE))
+    assert print_jobs.waiting(store) == []
+    token = payload_of(store).hand_off
+    assert token is not None
+    assert done.ticket.page == f"https://{catalogue.operator.website}/d/{token}"
+    assert done.ticket.job is None
+    store.execute("update outbox set state = 1")
+    registration.register(store, folder, of_a_document(catalogue, output=Output.PHONE))
+    assert payload_of(store).hand_off not in (None, token)
+
+
+def test_a_document_asked_for_offline_is_a_ticket_whose_paper_says_when_and_how(
+    store: Store, folder: StateFolder, catalogue: Catalogue
+) -> None:
+    state = of_a_document(catalogue, document=None, queued=True)
+    registration.register(store, folder, state)
+    payload = payload_of(store)
+    assert (payload.document_code, payload.hand_off) == (None, None)
+    assert payload.evidence is not None
+    (job,) = print_jobs.waiting(store, "receipt")
+    paper = print_jobs.decrypt(folder, job).model_dump_json()
+    for said in ("Quando: assim que este totem voltar a ter rede", "volte a qualquer totem com seu cart", "/p"):
+        assert said in paper
+
+
+def test_a_document_that_was_not_composed_is_not_registered_while_the_link_is_there(
+    store: Store, folder: StateFolder, catalogue: Catalogue
+) -> None:
+    with pytest.raises(ValueError, match="needs the document"):
+        registration.register(store, folder, of_a_document(catalogue, document=None))
     nothing_happened(store, folder)

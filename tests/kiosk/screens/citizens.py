@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from kiosk.catalog.model import Catalogue, FormField, Language, Service, Texts
+from kiosk.catalog.model import Catalogue, FormField, Language, Output, Service, Texts
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.settings import Settings, TextSize
 from kiosk.journey.state import (
@@ -40,14 +40,18 @@ from kiosk.journey.state import (
     Ticket,
     TooLow,
 )
+from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
 from offline_cache.contract.checks import Lack
-from offline_cache.contract.messages import Debt, TicketStatus
+from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
+from offline_cache.contract.staff import Role, Technician, TechnicianTrouble
 from tests.kiosk.conftest import working_devices
 
 HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**")
 PROVEN = replace(HOLDER, proven=True)
 TICKET = Ticket("id", "7K2M-0004-QXAW", "482731", "job", "IPTU 2026", amount_cents=41280, due="2026-12-10")
+COMPOSED = DocumentAnswer(outcome="issued", number="2026/000.018-4", code="7K4M-Q2PX-9RTD-5WHF", pages="JVBERi0=")
+DOWNLOAD = "https://servicos.vilaaurora.example/d/0123456789ABCDEFGHJKMNPQRS"
 LONG = (
     "O poste está apagado há duas semanas e a rua fica escura. As crianças voltam da escola por ali e ninguém vê os "
     "buracos da calçada. Já pedi no balcão e ninguém veio. Peço que troquem a lâmpada antes do feriado."
@@ -100,6 +104,8 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "pin": of(EnterPin(tries_left=3, typed=4), card=True, holder=HOLDER),
         "pin wrong": of(EnterPin(tries_left=2, wrong=True), card=True, holder=HOLDER),
         "pin wrong, unknown tries": of(EnterPin(wrong=True, typed=8), card=True, holder=HOLDER),
+        "pin on the reader": of(EnterPin(tries_left=2, wrong=True, pad=True), card=True, holder=HOLDER),
+        "checking pin on the reader": of(CheckingPin(pad=True), card=True, holder=HOLDER),
         "checking pin": of(CheckingPin(), card=True, holder=HOLDER),
         "consulting debts": of(Consulting(), **card),
         "consulting document": of(Consulting(), "certidao-negativa", **card),
@@ -112,6 +118,10 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "review of a debt": of(Review(), debts=debts(3), answers={"debt": "debt-0"}, **card),
         "review of a fee": of(Review(), "taxa-alvara", answers={"finalidade": "renovacao"}),
         "review of a document": of(Review(), "certidao-negativa", **card),
+        "review of a document, three ways": of(
+            Review(), "certidao-negativa", document=COMPOSED, output=Output.PHONE, **card
+        ),
+        "review of a document asked for": of(Review(), "certidao-negativa", queued=True, **card),
         "review of a complaint": of(Review(), "ouvidoria", answers=answers),
         "review of a claim": of(Review(), "poda-arvore", holder=HOLDER, answers={"motivo": "fios", "onde": LONG}),
         "committing with card": of(Committing(), **card),
@@ -140,11 +150,51 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     found["done ouvidoria, answered in time"] = of(Done(JobState.CONFIRMED, stars=4), "ouvidoria", ticket=TICKET)
     page = replace(TICKET, job=None, page="https://servicos.vilaaurora.example/p/7K2M-0004-QXAW")
     found["done on the phone"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=page)
+    found["review of a document, a4 out"] = _devices(
+        found["review of a document, three ways"], page_printer=PrinterCondition.PAPER_OUT
+    )
+    sheet = {"document": COMPOSED, "output": Output.A4, "ticket": TICKET, **card}
+    found["printing on a4, stopped"] = of(
+        Printing(JobState.SENDING, 0.4, PrinterCondition.STOPPED), "certidao-negativa", **sheet
+    )
+    found["done on a4"] = of(Done(JobState.CONFIRMED), "certidao-negativa", **sheet)
+    taken = {**sheet, "output": Output.PHONE, "ticket": replace(TICKET, job=None, page=DOWNLOAD)}
+    found["done, document on the phone"] = of(Done(JobState.ABANDONED), "certidao-negativa", **taken)
+    asked = replace(TICKET, queued=True)
+    found["done, document asked for"] = of(
+        Done(JobState.CONFIRMED), "certidao-negativa", queued=True, ticket=asked, **card
+    )
     found["done iptu taken"] = of(Done(JobState.CONFIRMED, taken=True), ticket=TICKET, **card)
     found |= _without_service(catalogue, language)
+    found |= _technician(catalogue, language)
     found["done, the printer cannot tell"] = of(Done(JobState.UNKNOWN, asks=True), "ouvidoria", ticket=TICKET)
     found["done without paper"] = of(Done(JobState.ABANDONED), "ouvidoria", ticket=replace(TICKET, job=None))
     return found
+
+
+def _devices(state: State, **changes: Any) -> State:
+    return replace(state, devices=replace(state.devices, **changes))
+
+
+def _technician(catalogue: Catalogue, language: Language) -> dict[str, State]:
+    """Nobody's session: the operator's own people."""
+    who = Technician("Rita Lima", Role.TECHNICIAN, ("VA-*",), "7f3a", "2026-11-01")
+    devices = replace(working_devices(catalogue), card_present=True, numbers=(("taxas", 40),))
+
+    def of(stage: Stage, **changes: Any) -> State:
+        made = State(catalogue=catalogue, devices=devices, stage=stage, language=language, now_s=100)
+        return replace(made, **changes)
+
+    broken = replace(devices, printer=PrinterCondition.ABSENT, link=False, clock_trusted=False)
+    return {
+        "technician pin": of(TechnicianPin(who, 3, typed=4)),
+        "technician pin wrong": of(TechnicianPin(who, 2, wrong=True)),
+        "technician checking": of(TechnicianChecking(who)),
+        "technician mode": of(TechnicianMode(who)),
+        "technician mode, broken": of(TechnicianMode(who), devices=broken),
+        "technician locked": of(TechnicianFailed(None, 220.0)),
+        "technician without list": of(TechnicianFailed(TechnicianTrouble.NO_LIST)),
+    }
 
 
 def _without_service(catalogue: Catalogue, language: Language) -> dict[str, State]:

@@ -15,7 +15,7 @@ from kiosk.widgets.tokens import PANELS, Panel
 def test_the_kiosk_is_told_the_panel_that_was_named(name: str, tmp_path: Path) -> None:
     places = demonstrate.places(tmp_path / "var", name)
     places.state.mkdir()
-    demonstration.write_settings(places, {"network": 1, "printer": 2}, "socket", sound=False)
+    demonstration.write_settings(places, {"network": 1, "printer": 2, "a4": 3}, "socket", sound=False)
     settings = tomllib.loads((places.state / "totem.toml").read_text(encoding="utf-8"))
     assert Panel(**settings["panel"]) == PANELS[name]
 

@@ -1,0 +1,77 @@
+"""A kiosk's folder with its store, for A4."""
+
+import time
+
+import pytest
+
+from kiosk.journey.state import JobState
+from offline_cache import clock, print_jobs
+from offline_cache.store import open_store
+from offline_cache.wake import Mailbox
+from printer.a4.spooler import A4Spooler
+from tests.printer.spooler_rig import prepared
+
+PDF = (
+    b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
+    b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\ntrailer\n"
+)
+PATIENCE_S = 30.0
+
+
+class Rig:
+    """A spooler on a real store; `shift_s` moves its clock."""
+
+    def __init__(self, folder, store, queue) -> None:
+        self.folder, self.store, self.queue, self.shift_s = folder, store, queue, 0.0
+        self.restart()
+
+    def restart(self) -> None:
+        self.spooler = A4Spooler(self.folder, self.store, self.queue)
+        self.spooler.start()
+
+    def commit(self, job="job-1", *, held=False, deadline_s=120.0) -> None:
+        content = print_jobs.encrypt_pages(print_jobs.new_key(self.folder, job), PDF)
+        with self.store.transaction():
+            print_jobs.insert(
+                self.store, job_id=job, ticket_id="", content=content, held=held, outlet="pages",
+                deadline_s=clock.boottime_s() + deadline_s,
+            )  # fmt: skip
+
+    def state(self, job="job-1") -> JobState:
+        return print_jobs.find(self.store, job).state
+
+    def step(self) -> None:
+        self.spooler.step(clock.boottime_s() + self.shift_s)
+
+    def until(self, reached) -> None:
+        end = time.monotonic() + PATIENCE_S
+        while not reached():
+            assert time.monotonic() < end, f"still {self.state()} / {self.spooler.condition}"
+            self.step()
+            time.sleep(0.02)
+
+    def until_state(self, *states, job="job-1") -> None:
+        self.until(lambda: self.state(job) in states)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    return prepared(tmp_path / "state", 1)
+
+
+@pytest.fixture
+def store(folder):
+    with open_store(folder) as opened:
+        yield opened
+
+
+@pytest.fixture
+def heard(folder):
+    """What the kiosk is told, so far."""
+    with Mailbox(folder, "kiosk") as mailbox:
+        yield lambda: [message for message in mailbox.receive(0.0) if message]
+
+
+@pytest.fixture
+def rig(folder, store):
+    return lambda queue: Rig(folder, store, queue)
