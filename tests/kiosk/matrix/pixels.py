@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import lru_cache
 from hashlib import blake2b
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from kiosk.catalog.contrast import contrast
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.words import Words
-from tests.kiosk.matrix.glass import Pixels, Place
+from tests.kiosk.matrix.glass import Pixels
 from tests.kiosk.screens.checks import Rect
 from tests.kiosk.screens.seen import Seen, is_a
 
@@ -26,7 +27,6 @@ GROUND_SHARE = 0.04  # of a text's place; the smoothed rims of letters spread ov
 LEADING = 0.18  # of the line, above and below its capitals
 INK_SHARE = 0.002
 INK_LEAST_PX = 10
-EDGE_PX = 8
 
 
 def _hex(pixel: int) -> str:
@@ -49,21 +49,21 @@ def ink_contrast(pixels: Pixels) -> float:
     return ink_and_ground(pixels)[0]
 
 
-_KNOWN: dict[tuple[bytes, tuple[int, ...]], tuple[float, int]] = {}
+_KNOWN: dict[tuple[bytes, tuple[int, ...], float], tuple[float, int]] = {}
 
 
-def ink_and_ground(pixels: Pixels) -> tuple[float, int]:
+def ink_and_ground(pixels: Pixels, least_px: float = INK_LEAST_PX) -> tuple[float, int]:
     """That, and the ground that most of it stands on, as a pixel. The same pixels are looked at once."""
-    key = blake2b(np.ascontiguousarray(pixels), digest_size=16).digest(), pixels.shape
+    key = blake2b(np.ascontiguousarray(pixels), digest_size=16).digest(), pixels.shape, least_px
     if key not in _KNOWN:
-        _KNOWN[key] = _ink_and_ground(pixels)
+        _KNOWN[key] = _ink_and_ground(pixels, least_px)
     return _KNOWN[key]
 
 
-def _ink_and_ground(pixels: Pixels) -> tuple[float, int]:
+def _ink_and_ground(pixels: Pixels, least_px: float) -> tuple[float, int]:
     counted = coarse(pixels)
     counts = np.bincount(counted.ravel(), minlength=65536)
-    bins = np.flatnonzero(counts >= max(INK_LEAST_PX, INK_SHARE * counted.size))
+    bins = np.flatnonzero(counts >= max(least_px, INK_SHARE * counted.size))
     if not len(bins):
         return 1.0, 0
     flat, colours = counted.ravel(), pixels.ravel()
@@ -111,23 +111,21 @@ def _place(words: Any, root: Any) -> Rect:
     return left, bottom, right, top
 
 
-def _texts(root: Any) -> Iterator[tuple[Any, Place]]:
-    """Every text, and where its letters are looked at."""
+def faint_texts(root: Any, pixels: Pixels, least: float, every: int = 1) -> list[str]:
+    """Texts whose letters contrast less than that with their ground, or cannot be seen at all.
+
+    `every` 2: every second pixel of every second row was read. The thinnest strokes are 4 pixels wide.
+    """
+    found = []
     seen = Seen.of(root)
     for words in seen.words:
-        if words.text.strip():
-            left, bottom, right, top = (round(edge) for edge in _place(words, seen.root))
-            yield words, (max(0, left), max(0, bottom), right, top)
-
-
-def faint_texts(root: Any, pixels: Pixels, least: float) -> list[str]:
-    """Texts whose letters contrast less than that with their ground, or cannot be seen at all."""
-    found = []
-    for words, (left, bottom, right, top) in _texts(root):
+        if not words.text.strip():
+            continue
+        left, bottom, right, top = (round(edge / every) for edge in _place(words, seen.root))
         if right - left < 2 or top - bottom < 2:
             found.append(f"not shown: {words.text!r}")
             continue
-        value, ground = ink_and_ground(pixels[bottom:top, left:right])
+        value, ground = ink_and_ground(pixels[max(0, bottom) : top, max(0, left) : right], INK_LEAST_PX / every**2)
         if value < (ON_YELLOW if least == HIGH_CONTRAST and ground == YELLOW else least):
             found.append(f"{value:.1f}:1: {words.text!r}")
     return found
@@ -142,34 +140,24 @@ def _bounded(root: Any, *, flat_too: bool) -> Iterator[Any]:
                 yield control
 
 
-def _edge(control: Any) -> Place:
-    """A line of pixels across its left edge, in the middle of its face: the ground first, its rim last."""
-    row = round(control.y + control._lip_px + (control.height - control._lip_px) / 2)
-    left = round(control.x)
-    return left - 4, row, left + 1 + EDGE_PX, row + 1
-
-
-def places(root: Any) -> list[Place]:
-    """All that is looked at for contrast: nothing else needs to be painted for it."""
-    return [*(place for _, place in _texts(root)), *(_edge(control) for control in _bounded(root, flat_too=True))]
-
-
-def faint_borders(root: Any, pixels: Pixels, *, flat_too: bool) -> list[str]:
+def faint_borders(root: Any, pixels: Pixels, every: int = 1, *, flat_too: bool) -> list[str]:
     """Controls whose bounds cannot be told from the ground beside them.
 
     Flat controls (the bottom bar) are known by icon and word, which are checked as text, and in high contrast by their
-    bounds as well (`flat_too`).
+    bounds as well (`flat_too`). `every`: see `faint_texts`; the thinnest border is 2 pixels wide.
     """
     found = []
     tall, wide = pixels.shape
     for control in _bounded(root, flat_too=flat_too):
-        left, row, right, _ = _edge(control)
-        row = min(tall - 1, max(0, row))
-        if left < 0 or right > wide:
+        middle = control.y + control._lip_px + (control.height - control._lip_px) / 2
+        row = min(tall - 1, max(0, round(middle / every)))
+        outside = (round(control.x) - 4) // every
+        inside = slice(ceil(round(control.x) / every), (round(control.x) + 8) // every)
+        if outside < 0 or inside.stop > wide:
             found.append(f"{control.control_id} leaves no room beside it")
             continue
-        ground = int(pixels[row, left]) & 0xFFFFFF
-        best = max(ratio(int(pixel) & 0xFFFFFF, ground) for pixel in pixels[row, right - EDGE_PX : right])
+        ground = int(pixels[row, outside]) & 0xFFFFFF
+        best = max(ratio(int(pixel) & 0xFFFFFF, ground) for pixel in pixels[row, inside])
         if best < BORDER_CONTRAST:
             found.append(f"{control.control_id}: {best:.1f}:1")
     return found
