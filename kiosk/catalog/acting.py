@@ -20,7 +20,7 @@ class Basis(Record):
     """A basis on which somebody may ask for another. `number`: which number names them; none: their name alone."""
 
     id: Slug
-    label: Texts = Field(description="what the citizen chooses, and what the paper says, as `As a parent`")
+    label: Texts = Field(description="what the citizen chooses, and what the paper says: `As a parent`")
     number: tuple[IdScheme, ...] = ()
 
 
@@ -41,7 +41,7 @@ _NUMBER = _texts(
     "What is their identity number?",
 )  # fmt: skip
 _NUMBER_SHORT = _texts("Documento", "Documento", "Documento", "Identity number")
-_BASIS = _texts("Na qualidade de", "En calidad de", "In qualità di", "Acting as")
+_BASIS = _texts("Representação", "Representación", "Rappresentanza", "Basis")
 # What papers call them.
 LABELS = {"name": _NAME_SHORT, "number": _NUMBER_SHORT, "basis": _BASIS}
 

@@ -34,7 +34,7 @@ LOW_PANEL_MM = 180.0
 @dataclass(frozen=True)
 class Means:
     """What an arrangement gives up so that everything has its room: the actions wait on the last page, below the
-    choices; in reach mode what is pressed takes the whole height of a low panel.
+    choices, and there is no rail; in reach mode what is pressed takes the whole height of a low panel.
     """
 
     actions_last: bool = False

@@ -149,6 +149,11 @@ class ColumnsPlacing(StackedPlacing):
     def _low(self, area: Area, tells: list[Block]) -> None:
         """Rail with steps, ways and actions at the left; the question with the pager, and the content, at the right."""
         theme, held = self.theme, self.holding
+        if self.means.actions_last and held.pad is None:
+            # Without a rail: its ways are chosen like everything else.
+            self.holding = replace(held, rail=(), choices=[Choices([*held.rail]), *held.choices])
+            self._headed(area, tells)
+            return
         ways = [*held.rail, *held.actions]
         left = gap = 0.0
         if ways or held.step is not None:
@@ -208,6 +213,8 @@ class ColumnsPlacing(StackedPlacing):
             screen.put(steps, area.x, top, area.width)
             top = steps.y - self.gap
         room = (top - bottom - theme.gap * max(0, len(held.rail) - 1)) / max(1, len(held.rail))
+        self.spills(max((way.least_for(area.width) for way in held.rail), default=room) - room)
+        self.spills(bottom - theme.gap - area.top)
         for way in held.rail:
             tall = min(room, way.height_for(area.width))
             screen.put(way, area.x, top, area.width, tall)

@@ -33,8 +33,9 @@ def parts_of(service: Service) -> tuple[Part, ...]:
 def step(service: Service, part: Part, text: Text) -> JourneyStep:
     """The step that `part` is in this service's journey, or the first of its steps."""
     parts = parts_of(service)
-    done, total = parts.index(part) + 1, len(parts)
-    return JourneyStep(done, total, _words(service, part, text, n=done, of=total))
+    here = part if part in parts else parts[0]
+    done, total = parts.index(here) + 1, len(parts)
+    return JourneyStep(done, total, _words(service, here, text, n=done, of=total))
 
 
 def question(service: Service, index: int, title: str, text: Text) -> JourneyStep:

@@ -30,6 +30,10 @@ class TrackedScreen(ArrangedScreen):
     def watches(self, scene: Scene) -> Hashable:
         return scene.state.stage, scene.state.devices.printer in PRINTS
 
+    def turns_with(self, scene: Scene) -> Hashable:
+        stage = scene.state.stage
+        return isinstance(stage, Tracked) and stage.paper
+
     def holds(self, scene: Scene) -> Holding:
         stage = scene.state.stage
         assert isinstance(stage, Tracked)
@@ -46,7 +50,7 @@ class TrackedScreen(ArrangedScreen):
             title=status.title.in_language(scene.language),
             identity=Identity("password", text("Opened with [b]code and PIN[/b]")),
             tells=[
-                Ends(code, of, theme.gutter), self._standing(scene, status), *paper, self._steps(scene, points), asked
+                *paper, Ends(code, of, theme.gutter), self._standing(scene, status), self._steps(scene, points), asked
             ],
             actions=[back(scene), _onward(scene, stage.paper)],
         )
@@ -115,10 +119,8 @@ def _name(scene: Scene, step: Step) -> str:
     match step.kind:
         case StepKind.CHANGED:
             return words(scene.language).state(step.state)
-        case StepKind.REGISTERED:
-            return text("Registered")
-        case StepKind.RECEIVED:
-            return text("Received")
+        case StepKind.REGISTERED | StepKind.RECEIVED:
+            return words(scene.language).state(step.kind)
         case StepKind.ANSWER:
             return text("Answer")
     assert_never(step.kind)

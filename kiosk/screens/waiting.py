@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
+from kiosk.journey.availability import CARD
 from kiosk.journey.state import CheckingPin, Committing, Consulting
 from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.holding import Holding
@@ -94,10 +95,11 @@ class ConsultingScreen(WaitingScreen):
         assert isinstance(scene.state.stage, Consulting)
         theme, text, session = scene.theme, scene.text, scene.state.session
         service = session.service if session else None
-        debts = service is not None and service.lookup == "debts"
+        titles = {"debts": text("Looking for your debts..."), "charge": text("Preparing your payment slip...")}
+        by_card = service is not None and service.identification in CARD
         return Holding(
-            title=text("Looking for your debts...") if debts else text("Preparing your document..."),
-            subtitle=text("Do not take the card out yet."),
+            title=titles.get((service.lookup if service else None) or "", text("Preparing your document...")),
+            subtitle=text("Do not take the card out yet.") if by_card else text("This takes a moment."),
             step=step(service, Part.IDENTITY, text) if service else None,
             picture=LookupPicture(theme, text("Picture: the kiosk asks the city hall")),
             tells=[

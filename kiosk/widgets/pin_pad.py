@@ -92,11 +92,15 @@ class NumberPad(Typewriter):
         """With its word, or its icon alone where the word would have to be cut."""
         theme = self._theme
         needed = Words(theme, word, "body", bold=True).longest_word_px + theme.icon_px(56) + 4 * theme.pad(16)
-        whole = needed <= self._wide
-        return key_button(
-            theme, word if whole else "", act, control_id=control_id, icon=icon, name=word, tinted=True,
-            height=KEY_HEIGHT, step="body", repeat_s=repeat_s,
-        )
+
+        def key(label: str) -> Pressable:
+            return key_button(
+                theme, label, act, control_id=control_id, icon=icon, name=word, tinted=True, height=KEY_HEIGHT,
+                step="body", repeat_s=repeat_s,
+            )
+
+        worded = key(word)
+        return worded if needed <= self._wide and worded.least_for(self._wide) <= self._tall else key("")
 
     @staticmethod
     def _typing(on_digit: Callable[[int], None], digit: int) -> Callable[[], None]:

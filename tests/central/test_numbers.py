@@ -5,7 +5,8 @@ import uuid
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from offline_cache.contract.messages import NumberBlock, NumberBlockRequest
+from central import numbers
+from offline_cache.contract.messages import Heartbeat, HeldBlock, NumberBlock, NumberBlockRequest
 
 REQUESTS = st.lists(
     st.tuples(st.integers(0, 2), st.sampled_from(["fees", "permits"]), st.integers(1, 1000), st.booleans()),
@@ -52,3 +53,37 @@ def test_the_same_request_id_of_two_kiosks_gets_two_blocks(world, kiosk):
 
 def test_what_is_no_series_is_refused(kiosk):
     assert lease(kiosk, "Not A Series", 5).status_code == 422
+
+
+def beat(kiosk, *blocks, queue_depth=0):
+    held = tuple(HeldBlock(block=block, next=following) for block, following in blocks)
+    message = Heartbeat(queue_depth=queue_depth, oldest_unsynced_s=None, printer="ready", reader="ready",
+                        disk_free_mb=1, clock="2026-11-24T12:00:00+00:00", boot_id="b", catalogue_version=1,
+                        audit_head="0" * 64, blocks=held)  # fmt: skip
+    assert kiosk.post("/v1/heartbeats", message).status_code == 200
+
+
+def told(world, kiosk):
+    (row,) = [row for row in numbers.listing(world.centre) if row["kiosk"] == kiosk.id]
+    return row["used"], row["left"], row["on_the_way"], row["wasted"]
+
+
+def test_numbers_that_were_given_and_never_came_are_told_as_wasted(world):
+    """Three given, one in a ticket: two are on their way while the kiosk has something to send, then wasted."""
+    kiosk = world.enrol()
+    block = NumberBlock.model_validate_json(lease(kiosk, "permits", 10).content)
+    assert told(world, kiosk) == (0, 10, 0, 0)
+    guide = {"kind": "pix-static", "number": "1", "barcode": None, "reference": "P1", "amount_cents": 1,
+             "series": "permits", "serial": block.first}  # fmt: skip
+    assert kiosk.send(kiosk.ticket("poda", guide=guide)) == ["created"]
+    beat(kiosk, (block.block, block.first + 3), queue_depth=1)
+    assert told(world, kiosk) == (1, 7, 2, 0)
+    beat(kiosk, (block.block, block.first + 3))
+    assert told(world, kiosk) == (1, 7, 0, 2)
+
+
+def test_a_block_that_its_kiosk_has_lost_is_wasted(world):
+    kiosk = world.enrol()
+    lease(kiosk, "permits", 10)
+    beat(kiosk)
+    assert told(world, kiosk) == (0, 0, 0, 10)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,10 +22,19 @@ BORDER_DOTS = 24
 
 def photographed(paper: Path) -> Image.Image:
     """Larger, with white around it, and as soft as a print head and a lens leave it."""
+    if paper.suffix == ".pdf":
+        return _first_page(paper)
     with Image.open(paper) as image:
         framed = ImageOps.expand(image.convert("L"), border=BORDER_DOTS, fill=255)
     large = framed.resize((framed.width * SCALE, framed.height * SCALE), Image.Resampling.NEAREST)
     return large.filter(ImageFilter.GaussianBlur(SCALE / 2))
+
+
+def _first_page(paper: Path) -> Image.Image:
+    """A sheet of A4 as an office scanner sees it."""
+    command = ["pdftoppm", "-r", "200", "-gray", "-f", "1", "-l", "1", str(paper)]
+    drawn = subprocess.run(command, check=True, capture_output=True)
+    return Image.open(io.BytesIO(drawn.stdout))
 
 
 def by_zxing(paper: Path) -> set[str]:

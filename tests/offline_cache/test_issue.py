@@ -2,6 +2,7 @@ import signal
 import subprocess
 import sys
 import time
+import uuid
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,17 @@ def test_a_disk_that_is_full_refuses_and_writes_nothing(store: Store):
     with pytest.raises(StoreUnwritableError):
         issue(store, series=None, prepare=preparing(b"x" * 100_000), reading=READING)
     assert tables(store) == before
+
+
+def test_of_an_anonymous_ticket_nothing_but_the_hour_tells_when_it_was_made(store: Store):
+    issued = issue(store, series=None, prepare=preparing(b"words"), reading=READING, anonymous=True)
+    made = uuid.UUID(issued.ticket_id).int >> 80
+    assert made % 3_600_000 == 0
+    assert 0 <= READING.wall.timestamp() * 1000 - made < 3_600_000
+    row = store.row("select created_wall from outbox")
+    assert row is not None
+    assert str(row["created_wall"]).endswith(":00:00+00:00")
+    assert issued.ticket_id not in str(store.rows("select ids from audit"))
 
 
 def test_without_a_number_nothing_is_issued(store: Store):

@@ -11,7 +11,7 @@ from kiosk.catalog.model import Language
 from kiosk.issuing import arrecadacao, compose, digits, papers, pix
 from kiosk.issuing.words import negative_certificate, words
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
-from offline_cache.contract.messages import Debt, DocumentAnswer
+from offline_cache.contract.messages import Debt, DocumentAnswer, Subject
 from printer.receipt import Band, Field_, Header, Payment, Qr, Rule, Text
 from tests.kiosk import vila_aurora
 
@@ -288,3 +288,23 @@ def test_only_a_fixed_fee_takes_a_number():
     assert {s.id: compose.takes_number(s) for s in catalogue.services if compose.takes_number(s)} == {
         "taxa-alvara": "taxas"
     }
+
+
+SUBJECT = Subject(name="Condomínio Sol da Manhã", national_id="11222333000181", basis="sindico")
+
+
+def test_who_asks_for_somebody_else_is_named_beside_them_with_the_basis():
+    done = complete(request("poda-arvore", applicant=compose.Applicant(NAME, CPF), subject=SUBJECT))
+    found = rows(done.receipt)
+    assert found["Solicitante"] == "Maria D. O."
+    assert (found["Em nome de"], found["Representação"]) == ("Condomínio S. M.", "Como síndico de um prédio")
+    assert found["Documento"].endswith("181")
+    assert "11222333" not in done.receipt.model_dump_json()
+    assert (done.payload.name, done.payload.subject) == (NAME, SUBJECT)
+    assert complete(request("poda-arvore", applicant=compose.Applicant(NAME, CPF))).payload.subject is None
+
+
+def test_an_anonymous_request_travels_with_the_hour_alone():
+    assert complete(request("ouvidoria")).payload.created == "2026-11-24T17:00:00+00:00"
+    claimed = complete(request("poda-arvore", applicant=compose.Applicant(NAME, CPF)))
+    assert claimed.payload.created == "2026-11-24T17:05:30+00:00"

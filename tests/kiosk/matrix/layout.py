@@ -24,6 +24,8 @@ PRIMARY_MM = 20.0  # Colle and Hiszem 2004
 # 120 mm of height. Below that, and in the half that reach mode leaves of it, 12.7 mm hold as for every control.
 ROOM_FOR_PAD_MM = 180.0
 ROOM_FOR_PRIMARY_MM = 120.0
+# What a bar keeps free above and below its buttons, and the clear line above it.
+EDGES_MM = 4.0
 
 
 @cache
@@ -72,7 +74,7 @@ def _too_high_for_half(nodes: list[Node], panel: Panel) -> bool:
             rows.append([bottom, top])
     half = panel.height_px / 2
     least = sum(top - bottom for bottom, top in rows) + (len(rows) - 1) * MIN_GAP_MM * panel.px_per_mm
-    return sum(top > half + 1 for _, top in rows) == 1 and least > half - panel.px_per_mm
+    return sum(top > half + 1 for _, top in rows) == 1 and least > half - EDGES_MM * panel.px_per_mm
 
 
 def _typing(root: Any) -> bool:

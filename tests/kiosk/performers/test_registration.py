@@ -11,7 +11,7 @@ from kiosk.catalog.model import Catalogue, Output
 from kiosk.journey.state import PrinterCondition, State
 from kiosk.performers import registration
 from offline_cache import numbers, outbox, print_jobs
-from offline_cache.contract.messages import EventKind, TicketPayload
+from offline_cache.contract.messages import EventKind, Subject, TicketPayload
 from offline_cache.folder import StateFolder
 from offline_cache.numbers import NoNumbersError
 from offline_cache.store import Store, open_store
@@ -81,6 +81,23 @@ def test_who_was_proven_travels_with_the_proof_and_who_only_said_so_as_a_claim(
     registration.register(store, folder, request(catalogue, "poda-arvore"))
     claimed = payload_of(store)
     assert (claimed.national_id, claimed.claimed, claimed.evidence) == (MARIA.national_id, True, None)
+
+
+def test_for_whom_and_on_what_basis_travel_beside_the_answers(
+    store: Store, folder: StateFolder, catalogue: Catalogue
+) -> None:
+    state = request(catalogue, "poda-arvore")
+    assert state.session is not None
+    about = {"acting": "sindico", "subject-name": "Condomínio Sol", "subject-id": "11222333000181"}
+    asked = replace(state.session, answers={**state.session.answers, **about})
+    registration.register(store, folder, replace(state, session=asked))
+    payload = payload_of(store)
+    assert payload.subject == Subject(name="Condomínio Sol", national_id="11222333000181", basis="sindico")
+    assert payload.answers == {"motivo": "risco", "onde": "Rua A"}
+    store.execute("update outbox set state = 1")
+    own = replace(state.session, answers={**asked.answers, "acting": "myself"})
+    registration.register(store, folder, replace(state, session=own))
+    assert payload_of(store).subject is None
 
 
 def test_an_anonymous_complaint_names_nobody_even_if_a_name_is_known(

@@ -13,11 +13,12 @@ from kiosk.issuing import tracking as codes
 from kiosk.journey import events as ev
 from kiosk.journey import state as st
 from kiosk.journey.effects import Track
-from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
 from kiosk.performers.watch import Watch
-from offline_cache import lookups
+from offline_cache import lookups, print_jobs
 from offline_cache.contract.messages import StatusAnswer
 from offline_cache.folder import StateFolder
+from offline_cache.store import open_store
 from tests.kiosk.journey.test_tracking import CODE, STATUS
 from tests.kiosk.performers.conftest import Heard, wait_for
 from tests.kiosk.performers.test_station_at_work import COMPLAINT, Kiosk, kiosk
@@ -144,3 +145,31 @@ def test_a_declined_paper_is_not_printed_and_code_and_pin_stand_on_the_screen(ki
     assert ticket.job is None
     assert ticket.page is not None
     assert ticket.pin not in ticket.page
+
+
+def test_a_status_goes_to_the_printers_queue_and_tells_the_centre_nothing(
+    kiosk: Kiosk, counter: lookups.Counter, folder: StateFolder
+) -> None:
+    kiosk.do(*TO_CODE, ev.CodeTyped(CODE), ev.Continued())
+    for digit in PIN:
+        kiosk.station.pin.digit(int(digit))
+    kiosk.do(ev.PinTyped(6), ev.Continued())
+    serve(counter, FOUND)
+    kiosk.until(Tracked)
+    kiosk.do(ev.StatusPrintAsked())
+
+    def queued(_devices: st.Devices) -> bool:
+        stage = kiosk.station.state.stage
+        return isinstance(stage, Tracked) and stage.job is not None
+
+    kiosk.until(Tracked, queued)
+    with open_store(folder) as store:
+        (job,) = print_jobs.waiting(store)
+        assert (job.ticket_id, job.held) == ("", False)
+        said = print_jobs.decrypt(folder, job).model_dump_json()
+        assert CODE in said
+        assert PIN not in said
+        assert print_jobs.finish(folder, store, job.id, st.JobState.CONFIRMED)
+        assert store.rows("select id from outbox") == []
+    kiosk.do(ev.JobChanged(job.id, st.JobState.CONFIRMED, 1.0))
+    assert kiosk.station.state.stage == Tracked(STATUS, StatusPaper.PRINTED, job.id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.model import Catalogue, FormField, Language, Output, Service, Texts
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.settings import Settings, TextSize
@@ -41,15 +42,19 @@ from kiosk.journey.state import (
     TooLow,
 )
 from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
-from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Lack
-from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
+from offline_cache.contract.messages import Debt, DocumentAnswer, StatusStep, TicketStatus
 from offline_cache.contract.staff import Role, Technician, TechnicianTrouble
 from tests.kiosk.conftest import working_devices
 
 HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**")
 PROVEN = replace(HOLDER, proven=True)
 TICKET = Ticket("id", "7K2M-0004-QXAW", "482731", "job", "IPTU 2026", amount_cents=41280, due="2026-12-10")
+CHARGE = Charge(
+    kind=GuideKind.PIX_DYNAMIC, number="1", reference="t", amount_cents=1200, payee="PREF", due="2026-11-24", code="c",
+)
 COMPOSED = DocumentAnswer(outcome="issued", number="2026/000.018-4", code="7K4M-Q2PX-9RTD-5WHF", pages="JVBERi0=")
 DOWNLOAD = "https://servicos.vilaaurora.example/d/0123456789ABCDEFGHJKMNPQRS"
 LONG = (
@@ -97,6 +102,8 @@ def states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     card = {"card": True, "holder": PROVEN}
     typed_id = asking(ombudsman, "national-id")
     found = {
+        "consulting for a charge": of(Consulting(), "zona-azul"),
+        "review of a charge": of(Review(), "zona-azul", charge=CHARGE),
         "claim": of(Claim(), "poda-arvore"),
         "claim wrong": of(Claim(error=True), "poda-arvore", answers=claimed),
         "insert card": of(InsertCard()),
@@ -210,6 +217,13 @@ def _without_service(catalogue: Catalogue, language: Language) -> dict[str, Stat
         code=TICKET.code, title=complaint.title, department=complaint.department, state="received",
         registered="2026-11-24T14:05:00-03:00", arrived="2026-11-24T16:40:00-03:00", answer_by="2026-12-24",
     )
+    moved = status.model_copy(update={
+        "state": "in-progress",
+        "history": (
+            StatusStep(state="forwarded", at="2026-11-26T09:00:00-03:00"),
+            StatusStep(state="in-progress", at="2026-11-30T10:30:00-03:00"),
+        ),
+    })
     offline = replace(working_devices(catalogue), link=False)
     watched = replace(working_devices(catalogue), tray_empty=False)
     found = {
@@ -223,6 +237,8 @@ def _without_service(catalogue: Catalogue, language: Language) -> dict[str, Stat
         "track pin wrong": of(TrackPin(typed=3, error=True)),
         "tracking": of(Tracking()),
         "tracked": of(Tracked(status)),
+        "tracked, worked on, printed": of(Tracked(moved, StatusPaper.PRINTED, "j")),
+        "tracked, worked on, no paper": of(Tracked(moved, StatusPaper.FAILED)),
         "tracked, dates unknown": of(
             Tracked(status.model_copy(update={"registered": None, "answer_by": None, "answer_days": 30}))
         ),
