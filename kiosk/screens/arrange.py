@@ -89,7 +89,7 @@ class ArrangedScreen(Screen):
         page = self.page
         ways = means_of(self.shape, scene.theme)
         for means in ways:
-            if self._tried(scene, held, means, spilled_px):
+            if self._tried(scene, held, means, spilled_px) or len(ways) == 1:
                 return
             held, self.page = again(scene), page
         self._tried(scene, held, min(ways, key=lambda means: spilled_px[means]), spilled_px)

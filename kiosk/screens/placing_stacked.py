@@ -87,6 +87,8 @@ class StackedPlacing(ReachedPlacing):
             self.spills(CRAMPED_PX)
         self.show(bodies)
         top = inner.bottom - self.gap
+        if theme.reach and rise:
+            self.spills(top - self.half(area))
         strip = self._pager_strip(how, self.pager_at(bodies.count)) if bodies.count > 1 else None
         if how == "between" and bodies.count == 1:
             strip = self.action_row(width)

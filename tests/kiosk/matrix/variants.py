@@ -12,17 +12,8 @@ from kiosk.journey.settings import Settings, TextSize
 from kiosk.journey.state import State
 from kiosk.widgets.tokens import PANELS, TEXT_SIZES, Panel, Theme, palette_of
 
-# What still fails, as patterns of variant and screen; it only shrinks.
-OWED: tuple[tuple[str, str], ...] = (
-    ("p800-*", "done *"),
-    ("p1024-*-large*", "services*"),
-    ("wide-*-reach", "done *"),
-    ("wide-*-reach", "access sheet*"),
-    ("wide-pseudo-normal-reach", "all services"),
-    ("wide-*-largest", "printing iptu *"),
-    ("wide-pseudo-normal", "printing iptu *"),
-    ("*-pseudo-large*", "*"),
-)
+# What still fails, as patterns of variant and screen: nothing.
+OWED: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
