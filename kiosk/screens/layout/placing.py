@@ -92,6 +92,11 @@ class Placing(ABC):
     def draw(self) -> None:
         """Put everything on the empty screen, and correct the screen's page where it has fewer now."""
 
+    @property
+    def tries(self) -> tuple[bool, ...]:
+        """On one page, then on several: whoever turns them has several."""
+        return (True,) if self.screen.turning else (False, True)
+
     # ---- pages ------------------------------------------------------------------------------------------------
 
     @property

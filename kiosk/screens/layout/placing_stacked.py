@@ -62,7 +62,7 @@ class StackedPlacing(ReachedPlacing):
         if self.means.actions_last and held.actions:
             last = Choices([*held.actions], columns=len(held.actions))
             self.holding = replace(held, choices=[*held.choices, last], actions=())
-        for paged in (False, True):
+        for paged in self.tries:
             if self._stack(area, tells, paged=paged) is not None:
                 return
 
