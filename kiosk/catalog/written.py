@@ -80,6 +80,7 @@ class _Open:
     lines: Lines
     anchor: str | None
     name: str | None = None
+    name_line: int = 0
     size: int = 1
     merged: list[tuple[Any, Lines]] = field(default_factory=list)
 
@@ -154,7 +155,7 @@ class _Builder:
             into.lines.parts[len(into.value)] = lines
             into.value.append(value)
         elif into.name is None:
-            into.name = _name(into, value, event)
+            into.name, into.name_line = _name(into, value, event), _line(event)
         else:
             self._put_named(into, into.name, value, lines, event)
 
@@ -171,7 +172,7 @@ class _Builder:
         assert isinstance(into.value, dict)
         into.value[name] = value
         # A field stands where its name does.
-        into.lines.parts[name] = lines
+        into.lines.parts[name] = Lines(into.name_line, lines.parts)
 
 
 def _name(into: _Open, value: Any, event: Any) -> str:

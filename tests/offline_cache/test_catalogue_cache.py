@@ -1,7 +1,22 @@
 import pytest
 
 from offline_cache import floors
-from offline_cache.catalogue_cache import CatalogueRefusedError, KeptCatalogue, current, current_version, keep, mark_bad
+from offline_cache.catalogue_cache import (
+    CatalogueRefusedError,
+    KeptCatalogue,
+    accept,
+    bad_versions,
+    candidate,
+    current,
+    current_version,
+    died_in_trial,
+    keep,
+    mark_bad,
+    offer,
+    proven,
+    session_began,
+    session_ended,
+)
 from offline_cache.store import Store
 from tests.offline_cache.conftest import READING
 from tests.offline_cache.sealing import catalogue
@@ -84,3 +99,68 @@ def test_a_floor_only_rises(store: Store):
     floors.lift(store, "tuf.timestamp", 4)
     assert floors.value(store, "tuf.timestamp") == 9
     assert floors.value(store, "tuf.root") == 0
+
+
+def trying(store: Store, version: int = 2) -> None:
+    keep(store, catalogue(1), READING)
+    assert offer(store, catalogue(version), READING)
+
+
+def test_a_new_catalogue_is_not_served_before_it_was_rehearsed(store: Store):
+    trying(store)
+    assert current_version(store) == 1
+    assert accept(store, 2, READING)
+    assert current_version(store) == 2
+    assert candidate(store) is None
+    assert not proven(store)
+
+
+def test_one_that_fails_its_rehearsal_is_never_served_nor_tried_again(store: Store):
+    trying(store)
+    mark_bad(store, 2, READING)
+    assert (current_version(store), bad_versions(store)) == (1, (2,))
+    assert not offer(store, catalogue(2), READING)
+    assert candidate(store) is None
+
+
+def test_a_first_session_that_ends_well_proves_it(store: Store):
+    trying(store)
+    accept(store, 2, READING)
+    session_began(store, "boot")
+    session_ended(store, well=True)
+    assert proven(store)
+    died_in_trial(store, "boot")
+    assert current_version(store) == 2
+
+
+@pytest.mark.parametrize("died", [False, True])
+def test_a_first_session_that_crashes_brings_the_last_good_one_back(store: Store, *, died: bool):
+    trying(store)
+    accept(store, 2, READING)
+    session_began(store, "boot")
+    if died:
+        died_in_trial(store, "boot")
+    else:
+        session_ended(store, well=False)
+    assert (current_version(store), bad_versions(store)) == (1, (2,))
+
+
+def test_a_power_cut_in_the_first_session_is_not_the_catalogues_fault(store: Store):
+    trying(store)
+    accept(store, 2, READING)
+    session_began(store, "boot")
+    died_in_trial(store, "another boot")
+    assert current_version(store) == 2
+    session_began(store, "another boot")
+    session_ended(store, well=True)
+    assert proven(store)
+
+
+def test_the_way_back_is_open_down_to_the_signed_minimum(store: Store):
+    trying(store, 3)
+    accept(store, 3, READING)
+    assert offer(store, catalogue(1), READING, min_version=1)
+    assert accept(store, 1, READING)
+    assert current_version(store) == 1
+    with pytest.raises(CatalogueRefusedError, match="withdrawn"):
+        offer(store, catalogue(1), READING, min_version=2)

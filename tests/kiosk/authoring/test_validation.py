@@ -1,0 +1,153 @@
+"""`totem catalog validate`: everything that is wrong in one run, with its line and how to mend it."""
+
+from __future__ import annotations
+
+import json
+import random
+from datetime import date
+from pathlib import Path
+
+import pytest
+import yaml
+from PIL import ImageFont
+
+from kiosk.authoring import letter_widths, schema
+from kiosk.authoring.validation import validate
+from tests.kiosk import vila_aurora
+
+TODAY = date(2026, 11, 24)
+TEXT = vila_aurora.PATH.read_text(encoding="utf-8")
+FONT = Path(letter_widths.__file__).parents[1] / "widgets" / "assets" / "fonts" / "AtkinsonHyperlegibleNext-700.ttf"
+
+
+def problems(value):
+    text = value if isinstance(value, str) else yaml.safe_dump(value, allow_unicode=True, sort_keys=False)
+    return [str(found) for found in validate(text.encode(), TODAY, vila_aurora.file).problems]
+
+
+@pytest.fixture
+def written():
+    return yaml.safe_load(TEXT)
+
+
+def service(written, name):
+    return next(entry for entry in written["services"] if entry["id"] == name)
+
+
+def test_the_sample_is_valid():
+    assert problems(TEXT) == []
+
+
+def test_every_problem_has_the_line_on_which_it_is_mended():
+    lines = TEXT.splitlines()
+    at = next(number for number, line in enumerate(lines, start=1) if "Pagare l'IPTU" in line)
+    found = problems(TEXT.replace("      it: Pagare l'IPTU\n", "").replace("offline: issue", "offline: isue", 1))
+    assert f"{at - 3}: services[iptu].title.it: is missing: write it in Italian" in found
+    assert len(found) == 2
+    assert all(line.split(":")[0].isdigit() for line in found)
+
+
+def change(name, value):
+    return lambda written: service(written, "ouvidoria").update({name: value})
+
+
+TITLE = dict.fromkeys(("pt-BR", "es", "it", "en"), "Falar")
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (change("title", TITLE | {"en": "Antidisestablishmentarianism"}), "is wider than the button"),
+        (change("title", TITLE | {"en": "one two " * 12}), "its button has 3: shorten it"),
+        (change("valid_until", "2026-11-23"), "2026-11-23 has passed"),
+        (lambda written: service(written, "poda-arvore").pop("retention_days"), "personal data are taken"),
+        (lambda written: service(written, "iptu")["description"].pop("steps"), "description.steps: is missing"),
+        (lambda written: written["categories"].append({"id": "x", "icon": "x", "title": TITLE}), "nobody reaches it"),
+        (lambda written: written["operator"]["colours"].update(brand="#3B6FD4"), "10:1 are needed"),
+        (lambda written: service(written, "taxa-alvara")["guide"].update(pix_key="ação"), "Pix cannot be made"),
+        (
+            lambda written: service(written, "ouvidoria")["form"][1].update(
+                show_if={"field": "tipo", "equals": ["nada"]}
+            ),
+            "which nobody can give",
+        ),
+        (
+            lambda written: service(written, "ouvidoria")["form"].append(
+                {"id": "mail", "type": "email", "label": TITLE}
+            ),
+            "an anonymous service asks who somebody is",
+        ),
+        (
+            lambda written: service(written, "poda-arvore")["form"].append(
+                {"id": "dia", "type": "date", "label": TITLE, "earliest": "today", "latest": "2026-11-01"}
+            ),
+            "no day can be given any more",
+        ),
+    ],
+)  # fmt: skip
+def test_what_would_serve_a_citizen_badly_is_told(written, spoil, words):
+    spoil(written)
+    found = problems(written)
+    assert any(words in line for line in found), found
+
+
+def test_the_widths_of_letters_are_those_of_the_screens_font():
+    font = ImageFont.truetype(str(FONT), 1000)
+    assert {letter: round(font.getlength(letter)) for letter in letter_widths.WIDTHS} == letter_widths.WIDTHS
+
+
+def test_the_published_schema_is_current_and_names_what_authors_write():
+    published = vila_aurora.PATH.parents[1] / "catalogue.schema.json"
+    # made by `totem catalog schema`
+    assert published.read_text(encoding="utf-8") == schema.text()
+    made = json.loads(published.read_bytes())
+    assert "services" in made["properties"]
+    assert "version" not in made["properties"]
+    assert "title" in made["$defs"]["Service"]["properties"]
+
+
+def broken(draw):
+    """A good catalogue after a few slips: a line gone, doubled, cut, moved in, or letters exchanged."""
+    lines = TEXT.splitlines()
+    for _ in range(draw.randint(1, 4)):
+        at = draw.randrange(len(lines))
+        match draw.randrange(6):
+            case 0:
+                del lines[at]
+            case 1:
+                lines.insert(at, lines[draw.randrange(len(lines))])
+            case 2:
+                lines[at] = lines[at][: draw.randrange(len(lines[at]) + 1)]
+            case 3:
+                lines[at] = "  " + lines[at]
+            case 4:
+                lines[at] = lines[at].replace(draw.choice(':-{["aeiou0'), draw.choice("\t\0é]}&*!%@`1x"))
+            case _:
+                name, _, _ = lines[at].partition(":")
+                lines[at] = f"{name}: {draw.choice(['7', '[]', '{}', 'null', '-1', '[[[', '&a *a', '!!x 1', '9' * 30])}"
+    return "\n".join(lines).encode()
+
+
+def never_crashes(count, seed):
+    draw = random.Random(seed)
+    for _ in range(count):
+        data = broken(draw)
+        for found in validate(data, TODAY, vila_aurora.file).problems:
+            line = str(found)
+            assert "\n" not in line
+            assert found.problem.what
+            assert found.problem.mend
+
+
+def test_broken_catalogues_are_told_and_never_crash():
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}")
+    never_crashes(12, seed)
+
+
+@pytest.mark.long
+@pytest.mark.timeout(3600)
+def test_ten_thousand_broken_catalogues_are_told_and_never_crash():
+    seed = random.SystemRandom().randrange(10**6)
+    print(f"seed {seed}")
+    never_crashes(10_000, seed)
