@@ -14,7 +14,6 @@ from central.state import CentralState
 from central.wire import Wire
 from offline_cache.contract.messages import Refusal
 
-
 REFUSED: dict[str, object] = {"model": Refusal, "description": "Refused: a code for machines, a line for people."}
 
 
