@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from central import marks, publishing, witness
+from central import marks, publishing, vigilance, witness
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
 from offline_cache.contract.messages import CATALOGUE_DIRECTIVE, Heartbeat, HeartbeatAnswer
@@ -15,6 +15,8 @@ def receive(centre: Centre, kiosk: str, beat: Heartbeat) -> HeartbeatAnswer:
     with centre.database.transaction() as session:
         row = session.get_one(Kiosk, kiosk, with_for_update=True)
         directives = witness.witness(row, beat)
+        last = session.get(HeartbeatRow, kiosk)
+        vigilance.printer_told(session, kiosk, last.body.get("printer") if last else None, beat.printer, now)
         session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=body))
         epoch = marks.epoch(session)
         safe_seq, witnessed = row.safe_seq, row.audit_seq

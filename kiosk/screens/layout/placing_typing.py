@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 
-from kiosk.screens.flow import height_of, units_of
-from kiosk.screens.frame import identity_of
-from kiosk.screens.holding import Holding
-from kiosk.screens.placing_framed import FramedPlacing
+from kiosk.screens.layout.flow import height_of, units_of
+from kiosk.screens.layout.frame import identity_of
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.placing_framed import FramedPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Area, Scene
-from kiosk.screens.shape import Shape
-from kiosk.widgets.block import Block, Row
+from kiosk.widgets.block import Block, Row, Space
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import key_button, secondary_button
 from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM
@@ -24,6 +24,7 @@ from kiosk.widgets.words import Words
 
 # The primary action takes the first of these shares of its row that makes it no higher than it should be.
 PRIMARY_SHARES = (0.27, 0.4, 0.5)
+LEAD_SHARE = 0.6  # of the panel's width, beside `Encerrar`
 LEAST_SHARE = 0.6  # of the height that the keys would take without anything above them
 
 
@@ -188,10 +189,14 @@ def reading(held: Holding, begin: Block) -> Holding:
 def untold(scene: Scene, held: Holding, read: Callable[[], None]) -> Holding:
     """The question and its keys without what is told, and a key that leads there."""
     words = scene.text("Read the question")
-    if scene.theme.reach:
-        lead = secondary_button(scene.theme, words, read, icon="info", control_id="page:before", height=120)
+    theme = scene.theme
+    icon = key_button(theme, "", read, control_id="page:before", icon="info", name=words, height=120)
+    icon.least_width(theme.tall(120))
+    if theme.reach:
+        lead: Block = secondary_button(theme, words, read, icon="info", control_id="page:before", height=120)
+        if lead.least_for(theme.panel.width_px * LEAD_SHARE) > theme.tall(120):
+            # Words of several lines would leave the keys too little of the lower half.
+            lead = Row([icon, Space(0)], shares=[0.0, 1.0], valign="fill")
         return replace(held, tells=(), lead=lead)
-    icon = key_button(scene.theme, "", read, control_id="page:before", icon="info", name=words, height=120)
-    icon.least_width(scene.theme.tall(120))
     first, *rest = held.actions
     return replace(held, tells=(), actions=[first, icon, *rest])
