@@ -12,7 +12,6 @@ from printer.a4.spooler import A4Spooler
 from tests.printer.spooler_rig import prepared
 
 
-
 def _one_page() -> bytes:
     """The least that the filters of CUPS take for a sheet."""
     objects = (
