@@ -14,7 +14,7 @@ DEADLINE_S = 30
 QUEUE = "pages"
 # What ippeveprinter runs for each document: it keeps a copy, and what the printer was told of it.
 COMMAND = """#!/bin/sh
-env > "{folder}/environment"
+env | grep "^IPP_" > "{folder}/environment"
 cp "$1" "{folder}/printed/$$.pdf"
 """
 DBUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
