@@ -26,6 +26,7 @@ check: setup
 bench: setup
 	@$(PY) -m bench.window
 	@$(PY) -m bench.guides
+	@$(PY) -m bench.printing
 	@$(PY) -m bench.documents
 	@$(PY) -m bench.cards
 	@$(PY) -m bench.touch --minutes 1

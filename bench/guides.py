@@ -23,6 +23,7 @@ from printer import escpos, profiles
 from printer.receipt import Receipt
 
 ROUNDS, GUIDES = 7, 40
+PRINTERS = ("epson-tm-t20x", "generic-80mm")
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
 WRITTEN = Path(__file__).parents[1] / "catalogs" / "vila-aurora" / "catalogue.yaml"
 STATEMENT = Statement(
@@ -73,7 +74,7 @@ def per_second(receipts: Iterator[Receipt], profile: profiles.Profile | None) ->
 def main() -> None:
     receipts = composed(catalogue())
     printers: dict[str, profiles.Profile | None] = {"composed_only": None}
-    printers |= {name: profiles.load(name) for name in profiles.names()}
+    printers |= {name: profiles.load(name) for name in PRINTERS}
     for profile in printers.values():
         per_second(receipts, profile)
     measured: dict[str, list[float]] = {name: [] for name in printers}

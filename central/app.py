@@ -12,6 +12,9 @@ from central.centre import open_centre, utc_now
 from central.routes import devices, hand_off, pages, public
 from central.state import CentralState
 from central.wire import Wire
+from offline_cache.contract.messages import Refusal
+
+REFUSED: dict[str, object] = {"model": Refusal, "description": "Refused: a code for machines, a line for people."}
 
 
 def create(state: CentralState, clock: Callable[[], datetime] = utc_now) -> FastAPI:
@@ -27,6 +30,8 @@ def create(state: CentralState, clock: Callable[[], datetime] = utc_now) -> Fast
         docs_url=None,
         redoc_url=None,
         redirect_slashes=False,
+        # 422 by its number, or the framework describes a form of its own
+        responses={422: REFUSED, "4XX": REFUSED, "5XX": REFUSED},
     )
     app.state.centre = centre
     refusals.install(app)

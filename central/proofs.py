@@ -86,6 +86,6 @@ def holder_for_lookup(centre: Centre, kiosk: str, lookup: Lookup, service: Servi
     missing = lack(verified.checks, service.level)
     if missing is not None:
         raise RefusedError(403, f"level-{missing}", "the card proves less than this service asks")
-    if verified.holder.national_id.scheme not in OF_THE_TAX_SYSTEM:
+    if verified.holder.national_id.scheme not in OF_THE_TAX_SYSTEM[centre.catalogue().operator.country]:
         raise RefusedError(403, "level-number", "the tax system does not know people by this number")
     return verified.holder

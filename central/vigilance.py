@@ -1,4 +1,5 @@
-"""How much a kiosk asks about people: counted by the hour, limited, and told to whoever answers for the kiosks.
+"""How much a kiosk asks about people: counted by the hour, limited, and told to whoever answers for the kiosks; so is a
+printer that needs somebody.
 
 A kiosk that was taken over, or somebody with a stack of stolen cards, must not empty the tax system through it.
 """
@@ -19,6 +20,10 @@ HOUR_S = 3600
 DAY_HOURS = 24
 LOOKUP, FAILED_PROOF = "lookup", "failed-proof"
 TOO_MANY_LOOKUPS, FAILED_PROOFS = "too-many-lookups", "failed-proofs"
+# What a printer says that somebody has to see to.
+PRINTER_TROUBLES = frozenset(
+    {"paper-low", "paper-out", "cover-open", "jam", "cutter", "overheated", "error", "unplugged", "absent"}
+)
 log = structlog.get_logger("central.vigilance")
 
 
@@ -42,6 +47,12 @@ def failed_proof(centre: Centre, kiosk: str) -> None:
         in_hour, _ = _count(session, kiosk, FAILED_PROOF, now)
         if in_hour >= centre.state.settings.failed_proofs_per_hour:
             _alert(session, kiosk, FAILED_PROOFS, now)
+
+
+def printer_told(session: Session, kiosk: str, before: str | None, condition: str, now: datetime) -> None:
+    """An alert as soon as a printer needs somebody: a roll near its end is changed before citizens miss it."""
+    if condition != before and condition in PRINTER_TROUBLES:
+        _alert(session, kiosk, f"printer-{condition}", now)
 
 
 def alerts(centre: Centre) -> list[dict[str, object]]:

@@ -313,16 +313,16 @@ class _Layout:
             self.add(self.payment_sheet(block))
             return
         if block.pix_payload is not None:
-            self.text(self.clean(block.pix_title), 2, bold=True, align=Align.CENTRE)
+            self.centred(block.pix_title, 2)
             self.qr(block.pix_payload.encode(), 5)
             self.centred(block.pix_hint)
             self.no_value()
             self.gap(20)
-        self.text(self.clean(block.code_title), 2, bold=True, align=Align.CENTRE)
+        self.centred(block.code_title, 2)
         self.centred(block.code_hint)
         self.gap(8)
         for number in block.line_blocks:
-            self.text(self.clean(number), 2, bold=True, align=Align.CENTRE)
+            self.centred(number, 2)
         self.centred(block.code_where)
         self.gap(BAR_QUIET)
         bars = self.bars(block, (self.profile.dots - BAR_HEIGHT) // 2)
@@ -342,9 +342,9 @@ class _Layout:
         right = Turned(bars.x + BAR_HEIGHT + 16, text)
         return Sheet((Placed(0, left), Placed(0, bars), Placed(0, right)), bars.advance)
 
-    def centred(self, text: str) -> None:
-        for line in self.wrapped(text, self.profile.columns):
-            self.text(line, 1, align=Align.CENTRE)
+    def centred(self, text: str, size: int = 1) -> None:
+        for line in self.wrapped(text, self.profile.columns // size):
+            self.text(line, size, bold=size > 1, align=Align.CENTRE)
 
     def payment_sheet(self, block: Payment) -> Sheet:
         """Texts and QR upright at the left in 36 columns, the barcode along the right edge."""

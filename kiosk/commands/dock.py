@@ -59,8 +59,11 @@ def remove(folder: StateFolder) -> None:
     _send(folder, "card remove")
 
 
-@dock.command(help="Make the printer fail, or mend it. Paper out, cover open, a jam, off and on.")
-@click.argument("condition", type=click.Choice(["paper-out", "cover-open", "jam", "ok", "off", "on"]))
+FAULTS = ["paper-out", "cover-open", "jam", "cutter", "overheated", "error"]
+
+
+@dock.command(help="Make the printer fail, or mend it: what can be wrong with it, off and on.")
+@click.argument("condition", type=click.Choice([*FAULTS, "ok", "off", "on"]))
 @state_option
 def printer(folder: StateFolder, condition: str) -> None:
     _send(folder, f"printer {condition}")

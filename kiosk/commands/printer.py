@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from kiosk.catalog.model import Language
 from kiosk.commands.options import plain, state_option, stop
 from kiosk.commands.printer_preview import preview
 from kiosk.journey.state import PRINTS, JobState, PrinterCondition
@@ -99,12 +100,18 @@ def detect(folder: StateFolder, as_json: bool) -> None:
 
 
 @printer.command(help="Print a page without value. Through the printer process; waits for the printer's word.")
+@click.option("--status", "of_kiosk", is_flag=True, help="The status receipt of this kiosk instead of the test page.")
+@click.option(
+    "--language", type=click.Choice([str(language) for language in Language]), default="pt-BR", show_default=True,
+    help="Of the status receipt.",
+)
 @state_option
 @json_option
-def test(folder: StateFolder, as_json: bool) -> None:
-    if _told_by_process(folder) is None:
+def test(folder: StateFolder, as_json: bool, of_kiosk: bool, language: str) -> None:
+    told = _told_by_process(folder)
+    if told is None:
         stop("the printer process is not running: start it with `totem run printer`", 1)
-    outcome = _print_test(folder)
+    outcome = _print_test(folder, PrinterCondition(told["printer"]), Language(language) if of_kiosk else None)
     if outcome is None:
         stop("the printer process did not end the job: see its log", 1)
     click.echo(json.dumps({"outcome": outcome.value}) if as_json else _OUTCOMES[outcome])
@@ -140,7 +147,8 @@ def _settings(folder: StateFolder) -> PrinterSettings:
         stop(plain(error))
 
 
-def _print_test(folder: StateFolder) -> JobState | None:
+def _print_test(folder: StateFolder, condition: PrinterCondition, state_in: Language | None) -> JobState | None:
+    from kiosk.commands.printer_state import state_paper
     from offline_cache import clock, print_jobs
     from offline_cache.store import StoreError, open_store
     from printer.trial_page import trial_page
@@ -148,7 +156,10 @@ def _print_test(folder: StateFolder) -> JobState | None:
     job_id = f"test-{secrets.token_hex(8)}"
     try:
         with open_store(folder) as store:
-            content = print_jobs.encrypt(print_jobs.new_key(folder, job_id), trial_page(folder.settings().label))
+            paper = trial_page(folder.settings().label)
+            if state_in is not None:
+                paper = state_paper(folder, store, condition, state_in)
+            content = print_jobs.encrypt(print_jobs.new_key(folder, job_id), paper)
             deadline_s = clock.boottime_s() + TEST_DEADLINE_S
             with store.transaction():
                 print_jobs.insert(

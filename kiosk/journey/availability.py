@@ -103,12 +103,19 @@ def _with_link(service: Service, devices: Devices) -> Availability:
     return Availability.NOW
 
 
+def foreign(state: State, session: Session) -> bool:
+    """Whether the card's number is none by which the operator's tax system knows people."""
+    if session.holder is None or state.catalogue is None:
+        return False
+    return session.holder.scheme not in OF_THE_TAX_SYSTEM[state.catalogue.operator.country]
+
+
 def still_usable(state: State, stage: TooLow) -> tuple[Service, ...]:
     """What somebody whose card is not enough for the chosen service can begin now: by that card first, then without."""
     session, catalogue = state.session, state.catalogue
     if session is None or catalogue is None:
         return ()
-    foreign = session.holder is not None and session.holder.scheme not in OF_THE_TAX_SYSTEM
+    unknown = foreign(state, session)
 
     def usable(service: Service) -> bool:
         if service.kind in {"info", "tracking"} or service.anonymous or of(service, state) not in BEGINNABLE:
@@ -117,7 +124,7 @@ def still_usable(state: State, stage: TooLow) -> tuple[Service, ...]:
             return True
         by_itself = session.holder.level if session.holder else 0
         comes_to = stage.reach if service.identification is Identification.CARD_PIN else by_itself
-        return comes_to >= service.level and not (service.lookup and foreign)
+        return comes_to >= service.level and not (service.lookup and unknown)
 
     found = [service for service in catalogue.services if service != session.service and usable(service)]
     return tuple(sorted(found, key=lambda service: service.identification not in CARD))

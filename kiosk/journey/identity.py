@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kiosk.catalog.model import Identification, Service
+from kiosk.journey import availability
 from kiosk.journey import events as ev
 from kiosk.journey.effects import Commit
 from kiosk.journey.session import Next, after_identity, go, look_up, stay, to_form, with_session
@@ -26,7 +27,6 @@ from kiosk.journey.state import (
     TooLow,
 )
 from offline_cache.contract.checks import Check, CheckName, Lack, assurance, lack, passed, reach
-from offline_cache.contract.national_ids import OF_THE_TAX_SYSTEM
 
 LAST_TRY = 1
 
@@ -39,7 +39,7 @@ def card_read(state: State, event: ev.CardRead) -> Next:
     holder = replace(event.holder, level=assurance(event.checks))
     session = replace(session, holder=holder, read_a_card=True, tries_left=event.tries_left, pad=event.pad)
     state = with_session(state, session)
-    if _foreign_number(session, service):
+    if _foreign_number(state, session, service):
         return go(state, TooLow(Lack.NUMBER, reach(event.checks, has_key=event.has_key)))
     if event.final:
         return _judged(state, session, service, event.checks, has_key=event.has_key)
@@ -115,6 +115,6 @@ def _onward(state: State, session: Session, service: Service) -> Next:
     return go(with_session(state, session), EnterPin(tries_left=left, pad=session.pad))
 
 
-def _foreign_number(session: Session, service: Service) -> bool:
+def _foreign_number(state: State, session: Session, service: Service) -> bool:
     """Of somebody whom the tax system does not know by this number, it cannot be said that nothing is owed."""
-    return service.lookup is not None and session.holder is not None and session.holder.scheme not in OF_THE_TAX_SYSTEM
+    return service.lookup is not None and availability.foreign(state, session)

@@ -6,13 +6,13 @@ from collections.abc import Callable, Hashable
 from dataclasses import replace
 from typing import Any
 
-from kiosk.journey.events import AccessToggled, Adjusted, LanguageToggled
+from kiosk.journey.events import AccessToggled, Adjusted, HelpToggled, LanguageToggled
 from kiosk.journey.settings import TIMES, Settings, TextSize
-from kiosk.screens.arrange import ArrangedSheet
-from kiosk.screens.holding import Choices, Holding
-from kiosk.screens.placing_settings import SettingsPlacing
+from kiosk.screens.layout.arrange import ArrangedSheet
+from kiosk.screens.layout.holding import Choices, Holding
+from kiosk.screens.layout.placing_settings import SettingsPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import primary_button, secondary_button, topic_button
 from kiosk.widgets.choosers import level_row
@@ -70,7 +70,7 @@ class AccessSheetScreen(ArrangedSheet):
         if self.shape.short_of_room:
             # With what the bar of such a panel has no place for.
             rows = [[letters], [contrast], [height], [self._language(scene)], [self._speech(scene)], [rate], [volume],
-                    [time], texts]
+                    [time], texts, [self._help(scene)]]
         elif self.shape is Shape.WIDE:
             rows = [[letters, contrast], [time, height], [rate, volume, *texts]]
         else:
@@ -179,6 +179,14 @@ class AccessSheetScreen(ArrangedSheet):
             theme, text("Change"), lambda: scene.send(LanguageToggled()), control_id="set:language",
         )
         return self._setting(scene, "translate", text("Language"), button)
+
+    def _help(self, scene: Scene) -> Block:
+        """Where the bar is too narrow for it."""
+        text = scene.text
+        button = topic_button(
+            scene.theme, text("How can we help?"), lambda: scene.send(HelpToggled()), control_id="set:help",
+        )
+        return self._setting(scene, "question", text("Help"), button)
 
     def _setting(self, scene: Scene, icon: str, name: str, control: Block) -> Block:
         return Setting(scene.theme, icon, name, control, beside=self.shape.short_of_room)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from kiosk.catalog.model import Service
+from kiosk.issuing.id_names import id_name
 from kiosk.journey.availability import CARD, still_usable
 from kiosk.journey.events import ServiceChosen
 from kiosk.journey.state import TooLow
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Choices, Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Choices, Holding
 from kiosk.screens.parts import back, without_card
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
@@ -18,6 +19,7 @@ from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import topic_button
 from kiosk.widgets.card import remark
 from kiosk.widgets.words import plain
+from offline_cache.contract.national_ids import OF_THE_TAX_SYSTEM
 
 MOST = 4
 
@@ -28,12 +30,13 @@ class TooLowScreen(ArrangedScreen):
         assert isinstance(stage, TooLow)
         words = LACK[stage.lack]
         catalogue = scene.state.catalogue
-        more = text(words.more, phone=plain(catalogue.operator.phone if catalogue else ""))
+        number = id_name(OF_THE_TAX_SYSTEM[catalogue.operator.country if catalogue else "BR"][0], scene.language)
+        more = text(words.more, phone=plain(catalogue.operator.phone if catalogue else ""), number=number)
         usable = still_usable(scene.state, stage)[:MOST]
         heading = text("You can use these now")
         return Holding(
             title=text(words.title),
-            subtitle=text(words.remedy),
+            subtitle=text(words.remedy, number=number),
             step=step(session.service, Part.IDENTITY, text) if session and session.service else None,
             tells=[remark(scene.theme, "info-fill", more)],
             choices=[Choices([self._way(scene, service) for service in usable], heading)] if usable else [],

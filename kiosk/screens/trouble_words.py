@@ -120,9 +120,9 @@ LACK: dict[Lack, Said] = {
         mark("Ask at the counter, or call [b]{phone}.[/b]"),
     ),
     Lack.NUMBER: Said(
-        mark("This service needs a CPF"),
-        mark("The city knows taxpayers by their CPF, and this card carries another number."),
-        mark("Use a card with your CPF, or call [b]{phone}.[/b]"),
+        mark("This service goes by another number"),
+        mark("The city knows taxpayers by their {number}, and this card does not carry it."),
+        mark("Use a card with your {number}, or call [b]{phone}.[/b]"),
     ),
 }
 

@@ -15,6 +15,8 @@ PRINTER = {
     "paper-out": "Paper out",
     "cover-open": "Cover open",
     "jam": "Jam",
+    "cutter": "Cutter stuck",
+    "overheated": "Too hot",
     "off": "Switched off",
 }
 HEADSET = {"in": "Plugged in", "out": "None"}

@@ -7,7 +7,7 @@ that says 200 is a failure.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -31,6 +31,12 @@ LIST_PIECE_BYTES = 256 * 1024
 # the key id is the kiosk id.
 COVERED_COMPONENTS = ("@method", "@authority", "@target-uri", "content-digest", "totem-counter", "totem-nonce")
 SIGNATURE_LABEL = "totem"
+
+
+# No counter comes near it, and every database holds it.
+HIGHEST = 1 << 62
+# An identifier: letters, digits and marks of ASCII.
+Word = Annotated[str, Field(pattern=r"^[!-~]{1,128}$")]
 
 
 class Message(BaseModel):
@@ -57,11 +63,11 @@ class Event(Message):
     """One item of the outbox. `sealed`: base64 of the HPKE ciphertext, never sealed again; `code` only for tickets."""
 
     id: str = Field(description="UUIDv7, made by the kiosk, kept by the centre for ever", pattern=r"^[0-9a-f-]{36}$")
-    seq: int = Field(ge=1)
+    seq: int = Field(ge=1, le=HIGHEST)
     kind: EventKind
-    code: str | None = None
-    catalogue_version: int
-    key_id: str
+    code: Word | None = None
+    catalogue_version: int = Field(ge=0, le=1 << 31)
+    key_id: Word
     sealed: str
     fingerprint: str = Field(description="SHA-256 of the sealed bytes, hex", pattern=r"^[0-9a-f]{64}$")
 
@@ -103,7 +109,7 @@ class EnrolmentRequest(Message):
 
     secret: str
     public_key: str
-    label: str
+    label: str = Field(pattern=r"^[^\x00]*$")
     simulation: bool
 
 
@@ -166,14 +172,16 @@ class Heartbeat(Message):
     clock: str = Field(description="the kiosk's idea of the time, ISO 8601 UTC")
     boot_id: str
     catalogue_version: int
-    audit_head: str = Field(description="hash of the audit record audit_seq, 64 hex digits")
-    audit_seq: int = Field(default=0, ge=0)
-    audit_last: int = Field(default=0, ge=0, description="the newest record; more may be on disk than links were sent")
+    audit_head: str = Field(
+        max_length=64, pattern="^[0-9a-f]*$", description="hash of the audit record audit_seq, 64 hex digits"
+    )
+    audit_seq: int = Field(default=0, ge=0, le=HIGHEST)
+    audit_last: int = Field(default=0, ge=0, le=HIGHEST, description="the newest record; more may be on disk than links were sent")
     audit_since: int | None = Field(default=None, description="the record that the centre has witnessed last")
     audit_links: tuple[str, ...] = Field(
         default=(), max_length=500, description="digests of the records after audit_since, up to audit_seq"
     )
-    generation: int = Field(default=0, ge=0, description="as in Enrolment: each has an audit log of its own")
+    generation: int = Field(default=0, ge=0, lt=1 << 20, description="as in Enrolment: each has an audit log of its own")
     blocks: tuple[HeldBlock, ...] = Field(
         default=(), description="of guide numbers; one that is not here was given to its end, or lost"
     )
@@ -181,9 +189,13 @@ class Heartbeat(Message):
     last_fault: str | None = Field(
         default=None, description="kind and place of the last one, and the number that the citizen was shown"
     )
+    catalogue_proven: bool = Field(
+        default=False, description="the first session under the catalogue has ended well, or it is an old one"
+    )
+    catalogue_bad: tuple[int, ...] = Field(default=(), description="versions that this kiosk tried and took back")
 
 
-# Of HeartbeatAnswer.directives: a newer catalogue than the heartbeat named is published.
+# Of HeartbeatAnswer.directives: the kiosk should run the catalogue that `catalogue` names.
 CATALOGUE_DIRECTIVE = "catalogue"
 # Ask for other allocations: this disk was restored from an image, and codes it would give may have been given.
 ALLOCATIONS_DIRECTIVE = "allocations"
@@ -202,6 +214,9 @@ class HeartbeatAnswer(Message):
     safe_seq: int
     time: str = Field(description="the centre's time, ISO 8601 UTC")
     directives: tuple[str, ...] = ()
+    catalogue: str | None = Field(
+        default=None, description="the target that this kiosk should run; only what TUF vouches for is followed"
+    )
     epoch: str = ""
     spread_s: float = Field(default=0, ge=0, le=3600)
     witnessed: int | None = None
@@ -227,8 +242,8 @@ class NumberBlock(Message):
 class NonceRequest(Message):
     """POST /nonces: a nonce bound to this kiosk, session and service, good once and for 10 minutes."""
 
-    session: str
-    service: str
+    session: Word
+    service: Word
 
 
 class Nonce(Message):

@@ -25,8 +25,12 @@ class Scheme(StrEnum):
     CRNM = "br-crnm"
 
 
-# By these the tax system knows people and companies: of others it cannot say that nothing is owed.
-OF_THE_TAX_SYSTEM = frozenset({Scheme.CPF, Scheme.CNPJ})
+# By these an operator's tax system knows people and companies: of others it cannot say that nothing is owed.
+OF_THE_TAX_SYSTEM = {
+    "BR": (Scheme.CPF, Scheme.CNPJ),
+    "IT": (Scheme.CODICE_FISCALE,),
+    "ES": (Scheme.DNI, Scheme.NIE),
+}
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 import numpy as np
 
 from printer.font import Dots, glyph
 from printer.symbols import itf_dots, qr_modules
+from printer.virtual.actions import (
+    Action,
+    AutomaticStatus,
+    CountUp,
+    Cut,
+    Eject,
+    Identity,
+    PaperSensor,
+    ProcessId,
+    Rows,
+    Status,
+)
 from printer.virtual.commands import Command
 from printer.virtual.surface import LineBuffer, Page
 
@@ -40,59 +51,8 @@ _IGNORED = (
         "ESC V",
         "ESC  ",
     ),
-    *("GS f", "GS L", "GS W", "GS b", "GS I", "GS (A"),
+    *("GS f", "GS L", "GS W", "GS b", "GS (A"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Rows:
-    dots: Dots
-
-
-@dataclass(frozen=True, slots=True)
-class Cut:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class PaperSensor:
-    """GS r 1, due when everything before it is printed."""
-
-
-@dataclass(frozen=True, slots=True)
-class ProcessId:
-    """GS ( H, due when everything before it is printed."""
-
-    id: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class AutomaticStatus:
-    """GS a, and what other makers call it."""
-
-    on: bool
-
-
-@dataclass(frozen=True, slots=True)
-class CountUp:
-    """Star's ETB, due when everything before it is printed."""
-
-
-@dataclass(frozen=True, slots=True)
-class Status:
-    """A status that is no real-time command: answered as soon as it is read. `what` is its name."""
-
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class Eject:
-    """The presenter: hand the paper out, or take it back."""
-
-    retract: bool
-
-
-Action = Rows | Cut | PaperSensor | ProcessId | AutomaticStatus | CountUp | Status | Eject
 
 
 class Interpreter:
@@ -189,6 +149,7 @@ class Interpreter:
             "GS (k": self._qr,
             "GS (L": self._graphics,
             "GS (H": self._process_id,
+            "GS I": lambda d: self.actions.append(Identity(d[0])),
             "GS V": self._cut,
             "GS a": lambda d: self.actions.append(AutomaticStatus(d[0] != 0)),
             "GS r": lambda d: self.actions.append(PaperSensor()) if d[0] % 48 == 1 else None,

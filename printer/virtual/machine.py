@@ -19,24 +19,27 @@ from PIL import Image
 from printer import picture
 from printer.font import Dots
 from printer.profiles import Confirmation, Profile, code_page_number
-from printer.virtual.commands import parse
-from printer.virtual.condition import Condition, Fault, paper_sensor
-from printer.virtual.families import FAMILIES
-from printer.virtual.interpreter import (
+from printer.virtual.actions import (
     Action,
     AutomaticStatus,
     CountUp,
     Cut,
     Eject,
-    Interpreter,
+    Identity,
     PaperSensor,
     ProcessId,
     Rows,
     Status,
 )
+from printer.virtual.commands import parse
+from printer.virtual.condition import Condition, Fault, paper_sensor
+from printer.virtual.families import FAMILIES
+from printer.virtual.interpreter import Interpreter
 
 MM_PER_INCH = 25.4
 _COUNTS = 32
+_IDENTITY = {66: b"EPSON", 67: b"TM-T20X"}
+"""GS I: a host that asks is told what it behaves like."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +267,9 @@ class VirtualPrinter:
                     self._count = (self._count + 1) % _COUNTS
                     if self._automatic:
                         self._answers += self._family.report(self._condition, self._count)
+                case Identity(what):
+                    if what in _IDENTITY:
+                        self._answers += b"\x5f" + _IDENTITY[what] + b"\x00"
                 case Status():
                     raise AssertionError("answered when it was read")
                 case _:

@@ -6,11 +6,13 @@ import json
 import uuid
 
 import pytest
+import yaml
 
+from central import listings, publishing
 from kiosk.issuing.seal import new_key
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload, TicketPayload
-from tests.central.world import rows
+from tests.central.world import CATALOGUE, make_state, rows, running, service, texts
 
 
 def reason(kiosk, event):
@@ -161,6 +163,48 @@ def proven(kiosk, citizen, **more):
     fields = {"name": citizen.name, "national_id": citizen.cpf}
     evidence = kiosk.evidence(citizen, Purpose.COMMIT, "iptu")
     return kiosk.ticket("iptu", **({**fields, "evidence": evidence} | more))
+
+
+SUBJECT = {"name": "Condomínio Sol", "national_id": "11222333000181", "basis": "sindico"}
+
+
+@pytest.fixture
+def kiosk_of_a_prefeitura_where_one_acts_for_others(tmp_path, anchors):
+    basis = {"id": "sindico", "label": texts("As a manager"), "number": ["cnpj"]}
+    friend = {"id": "amigo", "label": texts("For a friend")}
+    poda = service("poda", "ticket", "claimed", "queue", acts_for=[basis, friend])
+    state = make_state(tmp_path / "central", anchors)
+    with running(state) as world:
+        publishing.publish(state, yaml.safe_dump(CATALOGUE | {"services": [poda]}), world.now())
+        yield world.enrol()
+
+
+def test_for_whom_somebody_asks_and_on_what_basis_is_kept_beside_who_asks(
+    kiosk_of_a_prefeitura_where_one_acts_for_others,
+):
+    kiosk = kiosk_of_a_prefeitura_where_one_acts_for_others
+    event = kiosk.ticket("poda", name="Maria das Dores", national_id="52998224725", scheme="br-cpf", claimed=True,
+                         subject=SUBJECT)  # fmt: skip
+    assert kiosk.send(event) == ["created"]
+    (listed,) = listings.tickets(kiosk.centre.centre)
+    assert listed["name"] == "Maria D."
+    assert listed["subject"] == {"name": "Condomínio S.", "national_id": "***********181", "basis": "sindico"}
+    friend = {"name": "Ana", "national_id": None, "basis": "amigo"}
+    assert kiosk.send(kiosk.ticket("poda", name="M", national_id="52998224725", scheme="br-cpf", claimed=True,
+                                   subject=friend)) == ["created"]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "change", [{"basis": "king"}, {"national_id": "11222333000182"}, {"national_id": None}, {"basis": "amigo"}]
+)
+def test_a_subject_that_the_service_does_not_know_is_quarantined(
+    kiosk_of_a_prefeitura_where_one_acts_for_others, change
+):
+    kiosk = kiosk_of_a_prefeitura_where_one_acts_for_others
+    event = kiosk.ticket("poda", name="M", national_id="52998224725", scheme="br-cpf", claimed=True,
+                         subject=SUBJECT | change)  # fmt: skip
+    assert kiosk.send(event) == ["quarantined"]
+    assert reason(kiosk, event) == "subject"
 
 
 def test_a_proof_made_without_the_link_is_checked_on_arrival(kiosk, citizen):

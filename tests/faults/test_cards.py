@@ -12,6 +12,8 @@ from kiosk.locale.translate import translator
 from kiosk.simulation import demonstrate, journey_file
 from kiosk.simulation.demonstration import Places
 from kiosk.simulation.world import World
+from offline_cache import audit
+from offline_cache.store import open_store
 from tests.faults.conftest import Looker, nobody, said
 
 ITALIAN = translator(Language.IT)
@@ -80,6 +82,7 @@ def test_the_right_pin_after_a_wrong_one_gives_all_tries_back(looker: Looker) ->
         ("teo", "Only one PIN try is left", "We stop here, so that the card is not blocked. Take it out."),
         ("ana", "I do not know who issued this card", "Take it out and use another card."),
         ("bia", "The card is not valid today", "Take it out and use another card."),
+        ("rui", "This card was cancelled", "Take it out. It proves nobody's identity any more."),
     ],
 )
 def test_a_card_that_cannot_be_used_is_told_why_and_what_to_do(
@@ -97,6 +100,34 @@ def test_a_card_that_cannot_be_used_is_told_why_and_what_to_do(
         looker.world.dock("card remove")
         looker.until(lambda: looker.facts()["screen"] == "insert-card", "another card may be used")
         looker.touch("end")
+
+
+def test_a_card_of_another_country_is_told_what_it_may_be_used_for_and_the_technician_s_opens_the_maintenance(
+    looker: Looker,
+) -> None:
+    for card in ("lotte", "giulia", "marco"):
+        _to_card(looker, "pt-BR")
+        looker.world.dock(f"card insert {card}")
+        looker.until_said(said("This service goes by another number"))
+        assert looker.can_press("service:poda-arvore")
+        looker.picture(f"card-too-low-{card}")
+        looker.touch("service:poda-arvore")
+        looker.until(lambda: looker.facts()["screen"] == "details", "the service that needs no card")
+        looker.touch("end")
+        looker.world.dock("card remove")
+
+    looker.until(lambda: looker.facts()["screen"] == "attract", "the first screen")
+    looker.world.dock("card insert rita")
+    looker.until(lambda: looker.facts()["screen"] == "technician-pin", "the technician's PIN pad")
+    _type(looker, RIGHT)
+    looker.until(lambda: looker.facts()["screen"] == "technician-mode", "the maintenance")
+    assert "Rita Lima" in looker.words()
+    looker.picture("technician-mode")
+    looker.world.dock("card remove")
+    looker.until(lambda: looker.facts()["screen"] == "attract", "the card logs out")
+    with open_store(looker.world.folder) as store:
+        told, last = audit.told(store, audit.AuditEvent.TECHNICIAN)
+    assert (told, last["act"]) == (3, "out")
 
 
 def test_a_card_removed_before_the_commit_ends_the_session(looker: Looker) -> None:

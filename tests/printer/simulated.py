@@ -28,8 +28,7 @@ from printer.receipt import Receipt
 from printer.spooler import Spooler
 from printer.status_maps.registry import map_of
 from printer.transport import TransportLostError
-from printer.virtual.commands import Command
-from printer.virtual.interpreter import (
+from printer.virtual.actions import (
     Action,
     AutomaticStatus,
     CountUp,
@@ -40,6 +39,7 @@ from printer.virtual.interpreter import (
     Rows,
     Status,
 )
+from printer.virtual.commands import Command
 from printer.virtual.machine import Paper, VirtualPrinter
 
 DEADLINE_S = 120.0

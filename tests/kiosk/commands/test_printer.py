@@ -85,3 +85,13 @@ def test_a_folder_without_settings_is_told_in_one_line(tmp_path: Path) -> None:
     said = run(StateFolder(tmp_path), "detect")
     assert said.exit_code == 2
     assert len(said.output.splitlines()) == 1
+
+
+def test_the_status_receipt_is_printed_in_the_language_that_was_asked(
+    tmp_path: Path, virtual: VirtualPrinterServer
+) -> None:
+    folder = prepared(tmp_path / "state", virtual.port)
+    with running(folder):
+        said = run(folder, "test", "--status", "--language", "it", "--json")
+    assert said.exit_code == 0
+    assert len(virtual.wait_papers(1, 10)) == 1

@@ -20,6 +20,7 @@ from hypothesis.stateful import (
 from kiosk.catalog.model import Language
 from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
+from kiosk.journey import form
 from kiosk.journey import state as st
 from kiosk.journey.reducer import reduce
 from kiosk.journey.settings import RATES, TIMES, VOLUMES, Settings, TextSize
@@ -28,11 +29,14 @@ from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import DocumentAnswer
 from tests.kiosk import vila_aurora
 from tests.kiosk.journey.card_checks import PROVED, READ
+from tests.kiosk.journey.test_charges import CHARGE
 from tests.kiosk.journey.test_reducer import DEBT, MARIA, TICKET, evidence
 from tests.kiosk.journey.test_tracking import CODE, STATUS
 
 CATALOGUE = vila_aurora.catalogue()
-SERVICES = ("iptu", "certidao-negativa", "taxa-alvara", "ouvidoria", "poda-arvore", "orientacoes", "unknown")
+SERVICES = (
+    "iptu", "certidao-negativa", "taxa-alvara", "ouvidoria", "poda-arvore", "zona-azul", "orientacoes", "unknown",
+)  # fmt: skip
 SECRET = "o vizinho do 12"
 TRACES = (MARIA.national_id, MARIA.name, TICKET.pin, TICKET.code, CODE, SECRET)
 SOME_OF_MANY = some.integers(0, 55)
@@ -61,7 +65,7 @@ SHEETS: dict[type[st.Overlay], ev.Event] = {
     st.IdleWarning: ev.StillHere(),
 }  # fmt: skip
 FORM = {"debt": "d1", "tipo": "reclamacao", "assunto": "ruas", "onde": SECRET, "relato": SECRET, "motivo": "fios",
-        "finalidade": "novo"}  # fmt: skip
+        "finalidade": "novo", "acting": "sindico", "subject-name": SECRET, "subject-id": "11222333000181"}  # fmt: skip
 
 
 def wait_out(state: st.State) -> st.State:
@@ -169,10 +173,12 @@ class Kiosk(RuleBasedStateMachine):
                 return (ev.Committed(self.session, TICKET),)
             case st.Consulting() if service is not None and service.kind == "document":
                 return (ev.DocumentComposed(self.session, DocumentAnswer(outcome="issued", number="1")),)
+            case st.Consulting() if service is not None and service.lookup == "charge":
+                return (ev.ChargeMade(self.session, CHARGE),)
             case st.Consulting():
                 return (ev.DebtsFound(self.session, MARIA.masked_id, (DEBT,)),)
-            case st.Question(index=index) if service is not None:
-                field = service.form[index]
+            case st.Question(index=index) if service is not None and session is not None:
+                field = form.page_at(session, index)
                 return ev.Answered(field.id, FORM[field.id]), ev.Continued()
             case st.TakeCard():
                 return (ev.CardRemoved(),)
@@ -204,6 +210,8 @@ class Kiosk(RuleBasedStateMachine):
         events: list[ev.Event] = [
             ev.DebtsFound(self.session, MARIA.masked_id, ()), ev.DebtsFound("s0", MARIA.masked_id, (DEBT,)),
             ev.DocumentComposed(self.session, DocumentAnswer(outcome="refused")),
+            ev.ChargeMade(self.session, CHARGE), ev.ChargeMade("s0", CHARGE), ev.StatusPrintAsked(),
+            ev.StatusPrinting(self.session, "j"), ev.StatusPrinting("s0", "j0"), ev.StatusPrinting(self.session, None),
             ev.LookupRefused(self.session, trouble), ev.StatusRefused(self.session, tracking),
             ev.StatusFound(self.session, STATUS), ev.StatusFound("s0", STATUS),
         ]  # fmt: skip

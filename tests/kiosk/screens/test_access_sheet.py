@@ -13,7 +13,7 @@ from kiosk.journey.events import AccessToggled, Adjusted, HelpToggled, LanguageT
 from kiosk.journey.settings import Settings, TextSize
 from kiosk.journey.state import AccessSheet, Attract, Help, Services, Session, State
 from kiosk.screens.view import View
-from kiosk.widgets.tokens import PANELS, Theme
+from kiosk.widgets.tokens import PANELS, TEXT_SIZES, Theme, palette_of
 from tests.kiosk.conftest import working_devices
 
 
@@ -100,18 +100,25 @@ def test_texts_are_offered_only_where_the_catalogue_has_simpler_ones(
     assert view.control("set:simple:0") is None
 
 
-def test_the_smallest_panel_has_every_setting_on_its_pages_and_the_language_too(
-    show: Callable[..., View], sent: list[Any],
+@pytest.mark.parametrize("settings", [
+    Settings(), Settings(text=TextSize.LARGEST, reach=True), Settings(text=TextSize.LARGE, high_contrast=True),
+])
+@pytest.mark.parametrize("panel", ["p1280", "p1024", "p800"])
+def test_a_low_panel_has_every_setting_help_speech_and_the_language_on_its_pages_in_every_mode(
+    panel: str, settings: Settings, show: Callable[..., View], sent: list[Any],
 ) -> None:
-    view = show(theme=Theme(panel=PANELS["p800"]))
+    palette = palette_of(None, high_contrast=settings.high_contrast)
+    large = TEXT_SIZES[settings.text.value]
+    view = show(settings, theme=Theme(panel=PANELS[panel], palette=palette, large=large, reach=settings.reach))
     found = set()
     assert view.overlay is not None
     for page in range(20):
         view.overlay.turn(page)
         found |= {node.id.split(":")[1] for node in view.tree() if node.id.startswith("set:")}
-    assert found == {"text", "contrast", "reach", "language", "speech", "rate", "volume", "time", "simple"}
+    assert found == {"text", "contrast", "reach", "language", "speech", "rate", "volume", "time", "simple", "help"}
     _page_with(view, "set:language").press()
-    assert sent[-1] == LanguageToggled()
+    _page_with(view, "set:help").press()
+    assert sent[-2:] == [LanguageToggled(), HelpToggled()]
 
 
 def test_where_three_words_have_no_room_minus_and_plus_change_the_size(

@@ -61,3 +61,27 @@ def test_a_text_can_change_in_its_place(window: Any) -> None:
     assert words.name == "7"
     assert words.texture is not before
     assert words.size == [300, words.height_for(300)]
+
+
+@pytest.mark.parametrize("markup", [False, True])
+def test_where_a_letter_covers_half_a_pixel_it_is_half_ink_half_ground(window: Any, *, markup: bool) -> None:
+    import numpy as np
+    from kivy.graphics import Color, Fbo, Rectangle
+
+    from kiosk.widgets.words import Words
+
+    words = Words(Theme(), "[b]Sage[/b], 18" if markup else "Sage, 18", markup=markup, colour="#000000")
+    words.place(0, words.height_for(400), 400)
+    texture = words.texture
+    pane = Fbo(size=texture.size)
+    with pane:
+        Color(1, 1, 1, 1)
+        Rectangle(size=texture.size)
+        Color(rgba=words._ink.rgba)
+        Rectangle(size=texture.size, texture=texture)
+    pane.draw()
+    wide, tall = texture.size
+    covered = np.frombuffer(texture.pixels, np.uint8).reshape(tall, wide, 4)[::-1, :, 3].astype(int)
+    painted = np.frombuffer(pane.pixels, np.uint8).reshape(tall, wide, 4)[:, :, 0].astype(int)
+    assert ((covered > 60) & (covered < 200)).any()
+    assert np.abs(painted - (255 - covered)).max() <= 1
