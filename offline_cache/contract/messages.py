@@ -176,12 +176,16 @@ class Heartbeat(Message):
         max_length=64, pattern="^[0-9a-f]*$", description="hash of the audit record audit_seq, 64 hex digits"
     )
     audit_seq: int = Field(default=0, ge=0, le=HIGHEST)
-    audit_last: int = Field(default=0, ge=0, le=HIGHEST, description="the newest record; more may be on disk than links were sent")
+    audit_last: int = Field(
+        default=0, ge=0, le=HIGHEST, description="the newest record; more may be on disk than links were sent"
+    )
     audit_since: int | None = Field(default=None, description="the record that the centre has witnessed last")
     audit_links: tuple[str, ...] = Field(
         default=(), max_length=500, description="digests of the records after audit_since, up to audit_seq"
     )
-    generation: int = Field(default=0, ge=0, lt=1 << 20, description="as in Enrolment: each has an audit log of its own")
+    generation: int = Field(
+        default=0, ge=0, lt=1 << 20, description="as in Enrolment: each has an audit log of its own"
+    )
     blocks: tuple[HeldBlock, ...] = Field(
         default=(), description="of guide numbers; one that is not here was given to its end, or lost"
     )
@@ -189,9 +193,13 @@ class Heartbeat(Message):
     last_fault: str | None = Field(
         default=None, description="kind and place of the last one, and the number that the citizen was shown"
     )
+    catalogue_proven: bool = Field(
+        default=False, description="the first session under the catalogue has ended well, or it is an old one"
+    )
+    catalogue_bad: tuple[int, ...] = Field(default=(), description="versions that this kiosk tried and took back")
 
 
-# Of HeartbeatAnswer.directives: a newer catalogue than the heartbeat named is published.
+# Of HeartbeatAnswer.directives: the kiosk should run the catalogue that `catalogue` names.
 CATALOGUE_DIRECTIVE = "catalogue"
 # Ask for other allocations: this disk was restored from an image, and codes it would give may have been given.
 ALLOCATIONS_DIRECTIVE = "allocations"
@@ -210,6 +218,9 @@ class HeartbeatAnswer(Message):
     safe_seq: int
     time: str = Field(description="the centre's time, ISO 8601 UTC")
     directives: tuple[str, ...] = ()
+    catalogue: str | None = Field(
+        default=None, description="the target that this kiosk should run; only what TUF vouches for is followed"
+    )
     epoch: str = ""
     spread_s: float = Field(default=0, ge=0, le=3600)
     witnessed: int | None = None
