@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from central import marks, publishing, vigilance, witness
+from central import marks, rollouts, vigilance, witness
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
 from offline_cache.contract.messages import CATALOGUE_DIRECTIVE, Heartbeat, HeartbeatAnswer
@@ -20,11 +20,13 @@ def receive(centre: Centre, kiosk: str, beat: Heartbeat) -> HeartbeatAnswer:
         session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=body))
         epoch = marks.epoch(session)
         safe_seq, witnessed = row.safe_seq, row.audit_seq
-    behind = beat.catalogue_version < publishing.newest_version(centre.state)
+    wanted = rollouts.heard(centre, kiosk, beat)
+    differs = wanted is not None and wanted.version != beat.catalogue_version
     return HeartbeatAnswer(
         safe_seq=safe_seq,
         time=now.isoformat(timespec="milliseconds"),
-        directives=(*directives, *((CATALOGUE_DIRECTIVE,) if behind else ())),
+        directives=(*directives, *((CATALOGUE_DIRECTIVE,) if differs else ())),
+        catalogue=wanted.target if wanted else None,
         epoch=epoch,
         spread_s=centre.state.settings.spread_s,
         witnessed=witnessed,

@@ -74,6 +74,7 @@ class Kiosk(Base):
     counter: Mapped[int] = mapped_column(default=0)
     safe_seq: Mapped[int] = mapped_column(default=0)
     enrolled: Mapped[datetime]
+    group: Mapped[str | None] = mapped_column("kiosk_group", String(48))
     next_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     generation: Mapped[int] = mapped_column(default=0)
     audit_seq: Mapped[int | None]

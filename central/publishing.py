@@ -1,62 +1,65 @@
-"""Publishing the catalogue as a TUF repository: what a kiosk runs is what these keys signed, and never an older one.
+"""Publishing the catalogue: a new version signed, and listed in metadata that vouches for it and for those before.
 
-One Ed25519 key per role, consistent snapshots, one target. Everything is written beside and renamed, the timestamp
-last: a client sees the old version or the new one, whole.
+A version that is published is not yet anybody's: rollouts lead kiosks to it (central/rollouts.py). The metadata keeps
+vouching for the versions that kiosks may be led back to, and no further: `min_version` is signed with each.
 """
 
 from __future__ import annotations
 
-import fcntl
 import functools
-import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from datetime import datetime, timedelta
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from securesystemslib.signer import CryptoSigner
-from tuf.api.metadata import (
-    Metadata,
-    MetaFile,
-    Root,
-    Snapshot,
-    TargetFile,
-    Targets,
-    Timestamp,
-)
+from securesystemslib.signer import Signer
+from tuf.api.exceptions import UnsignedMetadataError
+from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 
-from central import keys, private_files
+from central import keys, private_files, repository
+from central.repository import LIFETIMES, ROLES, RepositoryError, Vouched, locked, target_name, until
 from central.state import CentralState
 from kiosk.catalog.crest import MOST_BYTES
 from kiosk.catalog.model import Catalogue
 from kiosk.catalog.read import from_json, from_yaml, to_json
+from kiosk.catalog.written import load
 
-TARGET = "catalogue.json"
-ROLES = (Root.type, Targets.type, Snapshot.type, Timestamp.type)
-# Root and targets are signed by people at a desk, snapshot and timestamp by the server as it runs.
-LIFETIMES = {
-    Root.type: timedelta(days=5 * 365),
-    Targets.type: timedelta(days=365),
-    Snapshot.type: timedelta(days=30),
-    Timestamp.type: timedelta(days=7),
-}
+# Versions to which kiosks may be led back, the newest one among them.
+KEPT = 8
+
+
+@dataclass
+class Signed:
+    """A new version, complete but for signatures: the catalogue's bytes, and the metadata that lists it."""
+
+    body: bytes
+    role: str
+    metadata: Metadata[Targets]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return from_json(self.body)
 
 
 def initialise(state: CentralState, now: datetime) -> None:
-    """Makes the four keys and 1.root.json; what exists stays. Targets come with the first catalogue."""
+    """Makes the four keys and 1.root.json; what exists stays. Targets come with the first catalogue.
+
+    Root and targets keys lie here for the demonstration and for the first start; `totem catalog init` gives them to
+    people and takes them from the centre.
+    """
     state.tuf_metadata.mkdir(mode=0o700, parents=True, exist_ok=True)
     state.tuf_targets.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _locked(state):
+    with locked(state):
+        if (state.tuf_metadata / "1.root.json").exists():
+            return
+        made = Root(expires=until(Root.type, now), consistent_snapshot=True)
         for role in ROLES:
-            file = state.keys / f"tuf-{role}.key"
-            if not file.exists():
-                private_files.write(file, Ed25519PrivateKey.generate().private_bytes_raw())
-        if not (state.tuf_metadata / "1.root.json").exists():
-            root = Root(expires=_until(Root.type, now), consistent_snapshot=True)
-            for role in ROLES:
-                root.add_key(_signer(state, role).public_key, role)
-            _write(state, "1.root.json", Metadata(root), Root.type)
+            if not repository.online_key(state, role).exists():
+                repository.make_online_key(state, role)
+            made.add_key(repository.online_signer(state, role).public_key, role)
+        metadata = Metadata(made)
+        metadata.sign(repository.online_signer(state, Root.type))
+        repository.write(state, "1.root.json", metadata)
 
 
 def files_of(folder: Path) -> Callable[[str], bytes]:
@@ -69,32 +72,149 @@ def files_of(folder: Path) -> Callable[[str], bytes]:
     return read
 
 
-def publish(state: CentralState, yaml_text: str, now: datetime, folder: Path | None = None) -> Catalogue:
-    """Signs and publishes the next version of the catalogue; CatalogueError of `kiosk.catalog.read` if it is wrong.
+def prepare(
+    state: CentralState, yaml_text: str, now: datetime, folder: Path | None = None, min_version: int | None = None
+) -> Signed:
+    """The next version of the catalogue, unsigned; CatalogueError of `kiosk.catalog.read` if it is wrong.
 
-    `folder` is where the files lie that the catalogue names (the operator's emblem).
-    Version, time, trust anchors and sealing keys are the centre's, never the author's.
+    `folder` is where the files lie that the catalogue names (the operator's emblem). Version, time, trust anchors and
+    sealing keys are the centre's, never the author's.
     """
-    with _locked(state):
-        # a version is used once, whether its publication was finished or not
-        version = max(_versions(state), default=0) + 1
-        catalogue = from_yaml(
-            yaml_text,
-            version=version,
-            published=now.isoformat(timespec="seconds"),
-            trust_anchors=state.anchors_pem(),
-            sealing_keys=keys.load(state.keys).sealing_public(),
-            files=files_of(folder) if folder is not None else None,
+    # a version is used once, whether its publication was finished or not
+    version = max((repository.leading(file.name) for file in state.catalogues.glob("*.json")), default=0) + 1
+    catalogue = from_yaml(
+        yaml_text,
+        version=version,
+        published=now.isoformat(timespec="seconds"),
+        trust_anchors=state.anchors_pem(),
+        sealing_keys=keys.load(state.keys).sealing_public(),
+        files=files_of(folder) if folder is not None else None,
+    )
+    role = role_of(state, catalogue.operator.id)
+    before = repository.published(state, role)
+    body = to_json(catalogue)
+    target = TargetFile.from_data(target_name(catalogue.operator.id, version), body, ["sha256"])
+    kept = _kept(before, catalogue.operator.id, min_version)
+    lowest = min([version, *(int(file.unrecognized_fields["custom"]["version"]) for file in kept.values())])
+    kept[target.path] = target
+    for file in kept.values():
+        custom = file.unrecognized_fields.get("custom", {"version": version, "operator": catalogue.operator.id})
+        file.unrecognized_fields["custom"] = {**custom, "min_version": lowest}
+    number = repository.newest(state, role) + 1
+    delegations = before.signed.delegations if before else None
+    others = {} if before is None else {
+        name: file for name, file in before.signed.targets.items()
+        if file.unrecognized_fields["custom"]["operator"] != catalogue.operator.id
+    }  # fmt: skip
+    metadata = Metadata(
+        Targets(version=number, expires=until(role, now), targets={**others, **kept}, delegations=delegations)
+    )
+    return Signed(body, role, metadata)
+
+
+def _kept(before: Metadata[Targets] | None, operator: str, min_version: int | None) -> dict[str, TargetFile]:
+    """What stays listed of an operator's versions: the newest few, and nothing below the lowest that is wanted."""
+    if before is None:
+        return {}
+    own = sorted(
+        (int(custom["version"]), name)
+        for name, file in before.signed.targets.items()
+        if (custom := file.unrecognized_fields["custom"])["operator"] == operator
+    )
+    wanted = [name for version, name in own if min_version is None or version >= min_version][-(KEPT - 1) :]
+    return {name: before.signed.targets[name] for name in wanted}
+
+
+def role_of(state: CentralState, operator: str) -> str:
+    """Who signs an operator's catalogues: their own role where targets are delegated, else targets."""
+    top = repository.published(state, Targets.type)
+    roles = top.signed.delegations.roles if top and top.signed.delegations and top.signed.delegations.roles else {}
+    return operator if operator in roles else Targets.type
+
+
+def delegator_of(state: CentralState, role: str) -> Root | Targets:
+    """Whose metadata says which keys sign a role."""
+    if role in ROLES:
+        return repository.root(state).signed
+    top = repository.published(state, Targets.type)
+    if top is None or top.signed.delegations is None or role not in (top.signed.delegations.roles or {}):
+        raise RepositoryError(f"nothing is delegated to {role}: run `totem catalog init --operator {role}` first")
+    return top.signed
+
+
+def publish_signed(state: CentralState, signed: Signed, now: datetime) -> Catalogue:
+    """Publishes what people signed. RepositoryError, and nothing changes, unless enough of the right keys did."""
+    with locked(state):
+        _check(state, signed, now)
+        _put(state, signed, now)
+    return signed.catalogue
+
+
+def _check(state: CentralState, signed: Signed, now: datetime) -> None:
+    made, number = signed.metadata.signed, repository.newest(state, signed.role) + 1
+    if made.version < number:
+        raise RepositoryError(
+            f"this was signed as version {made.version} of {signed.role}, and {number - 1} was published meanwhile: "
+            "nothing was published; sign the catalogue again"
         )
-        body = to_json(catalogue)
-        target = TargetFile.from_data(TARGET, body, ["sha256"])
-        private_files.write(state.tuf_targets / f"{target.hashes['sha256']}.{TARGET}", body)
-        private_files.write(state.catalogues / f"{version}.json", body)
-        number = _next(state, Targets.type)
-        targets = Targets(version=number, expires=_until(Targets.type, now), targets={TARGET: target})
-        _write(state, f"{number}.targets.json", Metadata(targets), Targets.type)
-        _sign_online(state, number, now)
-    return catalogue
+    if made.version > number or made.expires <= now:
+        raise RepositoryError("this was signed for another centre, or too long ago: sign the catalogue again")
+    try:
+        delegator_of(state, signed.role).verify_delegate(
+            signed.role, signed.metadata.signed_bytes, signed.metadata.signatures
+        )
+    except UnsignedMetadataError as error:
+        count, wanted = signatures(state, signed)
+        raise RepositoryError(
+            f"signed by {count} of the {wanted} keys that {signed.role} needs: nothing was published; add signatures "
+            "with `totem catalog sign`"
+        ) from error
+    catalogue = signed.catalogue
+    listed = made.targets.get(target_name(catalogue.operator.id, catalogue.version))
+    if listed is None or listed.hashes != TargetFile.from_data("", signed.body, ["sha256"]).hashes:
+        raise RepositoryError("the catalogue is not the one that was signed: sign it again")
+    if (state.catalogues / f"{catalogue.version}.json").exists():
+        raise RepositoryError(f"version {catalogue.version} exists already: sign the catalogue again")
+
+
+def signatures(state: CentralState, signed: Signed) -> tuple[int, int]:
+    """How many of the right keys have signed, and how many must."""
+    result = delegator_of(state, signed.role).get_verification_result(
+        signed.role, signed.metadata.signed_bytes, signed.metadata.signatures
+    )
+    return len(result.signed), result.threshold
+
+
+def _put(state: CentralState, signed: Signed, now: datetime) -> None:
+    catalogue, made = signed.catalogue, signed.metadata.signed
+    listed = made.targets[target_name(catalogue.operator.id, catalogue.version)]
+    private_files.write(state.tuf_targets / f"{listed.hashes['sha256']}.{listed.path}", signed.body)
+    private_files.write(state.catalogues / f"{catalogue.version}.json", signed.body)
+    repository.write(state, f"{made.version}.{signed.role}.json", signed.metadata)
+    repository.sign_online(state, now, {signed.role: made.version})
+
+
+def publish(
+    state: CentralState, yaml_text: str, now: datetime, folder: Path | None = None, signers: list[Signer] | None = None
+) -> Catalogue:
+    """Signs and publishes the next version in one step: with the keys given, or with the centre's own if it has them.
+
+    CatalogueError if the catalogue is wrong, RepositoryError if the keys are not those that must sign.
+    """
+    with locked(state):
+        signed = prepare(state, yaml_text, now, folder)
+        for signer in signers or _own(state, signed.role):
+            signed.metadata.sign(signer, append=True)
+        _check(state, signed, now)
+        _put(state, signed, now)
+    return signed.catalogue
+
+
+def _own(state: CentralState, role: str) -> list[Signer]:
+    """The centre's own key of targets, where it still lies here."""
+    if role != Targets.type or not repository.online_key(state, role).exists():
+        raise RepositoryError(f"the key of {role} is with people, not at the centre: sign first, with --keys")
+    return [repository.online_signer(state, role)]
 
 
 def renew(state: CentralState, now: datetime) -> bool:
@@ -102,15 +222,14 @@ def renew(state: CentralState, now: datetime) -> bool:
 
     Without it a quiet month would end with kiosks that cannot tell a current catalogue from a frozen one.
     """
-    with _locked(state):
-        if not (state.tuf_metadata / "timestamp.json").exists():
+    with locked(state):
+        known = repository.snapshot(state)
+        if known is None:
             return False
         timestamp = Metadata[Timestamp].from_file(str(state.tuf_metadata / "timestamp.json")).signed
-        snapshot_file = f"{timestamp.snapshot_meta.version}.snapshot.json"
-        snapshot = Metadata[Snapshot].from_file(str(state.tuf_metadata / snapshot_file)).signed
-        if all(role.expires - now > LIFETIMES[role.type] / 2 for role in (timestamp, snapshot)):
+        if all(role.expires - now > LIFETIMES[role.type] / 2 for role in (timestamp, known)):
             return False
-        _sign_online(state, snapshot.meta["targets.json"].version, now)
+        repository.sign_online(state, now)
         return True
 
 
@@ -130,69 +249,17 @@ def _read(file: Path) -> Catalogue:
 
 
 def newest_version(state: CentralState) -> int:
-    """The version that kiosks should run, which the timestamp leads to; 0 before the first publication."""
-    file = state.tuf_metadata / "timestamp.json"
-    return _signed_version(state, file.read_bytes()) if file.is_file() else 0
+    """The newest version that the published metadata vouches for; 0 before the first publication."""
+    return max(repository.vouched(state), default=0)
 
 
-@functools.lru_cache(maxsize=4)
-def _signed_version(state: CentralState, timestamp: bytes) -> int:
-    number = Metadata[Timestamp].from_bytes(timestamp).signed.snapshot_meta.version
-    snapshot = Metadata[Snapshot].from_file(str(state.tuf_metadata / f"{number}.snapshot.json")).signed
-    number = snapshot.meta["targets.json"].version
-    targets = Metadata[Targets].from_file(str(state.tuf_metadata / f"{number}.targets.json")).signed
-    digest = targets.targets[TARGET].hashes["sha256"]
-    return _read(state.tuf_targets / f"{digest}.{TARGET}").version
+def vouched(state: CentralState, version: int) -> Vouched | None:
+    """What the published metadata says of a version; None if it does not vouch for it."""
+    return repository.vouched(state).get(version)
 
 
-def _sign_online(state: CentralState, targets_version: int, now: datetime) -> None:
-    number = _next(state, Snapshot.type)
-    snapshot = Snapshot(
-        version=number,
-        expires=_until(Snapshot.type, now),
-        meta={"targets.json": MetaFile(version=targets_version)},
-    )
-    _write(state, f"{number}.snapshot.json", Metadata(snapshot), Snapshot.type)
-    file = state.tuf_metadata / "timestamp.json"
-    before = Metadata[Timestamp].from_file(str(file)).signed.version if file.exists() else 0
-    timestamp = Timestamp(
-        version=before + 1,
-        expires=_until(Timestamp.type, now),
-        snapshot_meta=MetaFile(version=number),
-    )
-    _write(state, "timestamp.json", Metadata(timestamp), Timestamp.type)
-
-
-def _write(state: CentralState, name: str, metadata: Metadata, role: str) -> None:  # type: ignore[type-arg]
-    metadata.sign(_signer(state, role))
-    private_files.write(state.tuf_metadata / name, metadata.to_bytes())
-
-
-def _signer(state: CentralState, role: str) -> CryptoSigner:
-    return CryptoSigner(Ed25519PrivateKey.from_private_bytes((state.keys / f"tuf-{role}.key").read_bytes()))
-
-
-def _until(role: str, now: datetime) -> datetime:
-    return (now + LIFETIMES[role]).replace(microsecond=0)
-
-
-def _next(state: CentralState, role: str) -> int:
-    """One more than any version ever written, whether its publication was finished or not."""
-    return max((_leading(file.name) for file in state.tuf_metadata.glob(f"*.{role}.json")), default=0) + 1
-
-
-def _versions(state: CentralState) -> list[int]:
-    return [_leading(file.name) for file in state.catalogues.glob("*.json")]
-
-
-def _leading(name: str) -> int:
-    found = re.match(r"(\d+)\.", name)
-    return int(found[1]) if found else 0
-
-
-@contextmanager
-def _locked(state: CentralState) -> Iterator[None]:
-    """One publisher at a time: the server renews while an administrator pushes."""
-    with (state.path / "tuf" / "lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def operator_of(yaml_text: str) -> str:
+    """Whose catalogue a text is, as far as it says."""
+    value = load(yaml_text)
+    operator = value.get("operator") if isinstance(value, dict) else None
+    return str(operator.get("id")) if isinstance(operator, dict) else ""

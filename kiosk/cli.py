@@ -23,7 +23,7 @@ COMMANDS = {
     "speech": ("kiosk.commands.speech:speech", "Try the voice of the screen."),
     "queue": ("kiosk.commands.queue:queue", "What waits for the centre."),
     "sync": ("kiosk.commands.sync:sync", "Send what waits now, once."),
-    "catalog": ("central.catalog_cli:catalog", "Check, sign and push the service catalogue."),
+    "catalog": ("kiosk.commands.catalog:catalog", "Write, check, sign and push the service catalogue."),
     "central": ("central.cli:central", "The other end: serve it, and look into it."),
 }
 

@@ -80,6 +80,11 @@ class Station:
             journal.info("stage", stage=type(self.state.stage).__name__, after=type(event).__name__)
         for effect in effects:
             self._perform(effect)
+        if (before.session is None) is not (self.state.session is None):
+            if self.state.session is not None:
+                self._clerk.began()
+            else:
+                self._clerk.ended(well=not isinstance(event, ev.Crashed))
         if isinstance(before.stage, PADS) and type(self.state.stage) is not type(before.stage):
             # Digits that were not confirmed must not stand before those of the next time.
             self.pin.wipe()

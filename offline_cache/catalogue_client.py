@@ -6,7 +6,10 @@ versions ever seen are kept in the store too, and compared after each refresh.
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,10 +18,10 @@ from tuf.api.exceptions import (
     DownloadError,
     DownloadHTTPError,
     DownloadLengthMismatchError,
-    LengthOrHashMismatchError,
     RepositoryError,
+    StorageError,
 )
-from tuf.api.metadata import TargetFile
+from tuf.api.metadata import Metadata, TargetFile, Timestamp
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
 
 from offline_cache import catalogue_cache, floors
@@ -30,7 +33,9 @@ from offline_cache.folder import StateFolder
 from offline_cache.signing import draw_nonce
 from offline_cache.store import Store
 
-TARGET = "catalogue.json"
+# OPERATOR.VERSION.json
+TARGET = re.compile(r"(?P<operator>[a-z0-9][a-z0-9-]{0,47})\.(?P<version>[1-9][0-9]{0,8})\.json")
+SEEN = "seen.json"
 FLOOR_PREFIX = "tuf."
 ROLES = ("root", "timestamp", "snapshot", "targets")
 
@@ -45,6 +50,8 @@ class Fetcher(FetcherInterface):
     def __init__(self, connection: Connection, between: Callable[[], object]) -> None:
         self._connection = connection
         self._between = between
+        # Of the timestamp that was read.
+        self.etag = ""
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         self._between()
@@ -54,7 +61,17 @@ class Fetcher(FetcherInterface):
             raise DownloadError(reason(error)) from error
         if response.status_code != requests.codes.ok:
             raise DownloadHTTPError(f"status {response.status_code}", response.status_code)
+        if url.endswith("/timestamp.json"):
+            self.etag = str(response.headers.get("ETag", ""))
         return iter((response.content,))
+
+
+@dataclass(frozen=True)
+class Fetched:
+    """A catalogue as it was signed, and the lowest version that may run."""
+
+    content: bytes
+    min_version: int
 
 
 def fetch(
@@ -62,23 +79,32 @@ def fetch(
     store: Store,
     connection: Connection,
     now: datetime,
+    wanted: str,
     between: Callable[[], object] = lambda: None,
-) -> bytes | None:
-    """The newest catalogue, verified; None if there is none yet, or it is the one that the store has.
+) -> Fetched | None:
+    """The catalogue that the centre names, verified; None if nothing was published, or the store has it.
 
+    `wanted` is a wish of the centre's and proves nothing: what comes of it is what the signed metadata vouches for.
     `now` is what expiry is held against: it must not be a clock that was set back. Raises Unreachable, or
     NotVouchedFor with the reason.
     """
+    asked = TARGET.fullmatch(wanted)
+    if asked is None:
+        raise NotVouchedFor("the centre names no catalogue")
+    _same_operator(store, asked["operator"])
     metadata, work = folder.tuf / "metadata", folder.tuf / "work"
     for path in (metadata, work):
         path.mkdir(parents=True, exist_ok=True)
+    if _nothing_new(folder, connection, now, wanted):
+        return None
     try:
+        fetcher = Fetcher(connection, between)
         updater = Updater(
             metadata_dir=str(metadata),
             metadata_base_url=f"{connection.base}/catalogue/metadata/",
             target_dir=str(work),
             target_base_url=f"{connection.base}/catalogue/targets/",
-            fetcher=Fetcher(connection, between),
+            fetcher=fetcher,
             config=UpdaterConfig(),
             bootstrap=(folder.tuf / ROOT).read_bytes(),
         )
@@ -86,8 +112,16 @@ def fetch(
         updater._trusted_set.reference_time = now
         updater.refresh()
         _lift_floors(store, updater)
-        target = updater.get_targetinfo(TARGET)
-        return None if target is None or _is_kept(store, target) else _download(updater, target, work / TARGET)
+        target = updater.get_targetinfo(wanted)
+        if target is None:
+            raise NotVouchedFor(f"the signed metadata does not list {wanted}")
+        custom = target.unrecognized_fields.get("custom", {})
+        lowest, version = custom.get("min_version"), int(asked["version"])
+        if not isinstance(lowest, int) or custom.get("version") != version:
+            raise NotVouchedFor(f"the signed metadata does not say which version {wanted} is")
+        fetched = None
+        if not catalogue_cache.is_known(store, version, target.hashes["sha256"]):
+            fetched = Fetched(_download(updater, target, work / wanted), lowest)
     except DownloadHTTPError as error:
         if error.status_code == requests.codes.not_found and not (metadata / "timestamp.json").exists():
             return None
@@ -98,17 +132,51 @@ def fetch(
         raise Unreachable(str(error)) from error
     except FileNotFoundError as error:
         raise NotVouchedFor(f"{error.filename} is missing: enrol this kiosk again") from error
+    if fetched is None:
+        _remember(folder, wanted, fetcher.etag)
+    return fetched
 
 
-def _is_kept(store: Store, target: TargetFile) -> bool:
+def _same_operator(store: Store, operator: str) -> None:
+    """A kiosk stays its operator's: another one's catalogue is not followed, whoever signed it."""
     kept = catalogue_cache.current(store)
-    if kept is None:
+    if kept is not None and kept.catalogue.operator.id != operator:
+        raise NotVouchedFor("the centre names another operator's catalogue: enrol this kiosk anew to change it")
+
+
+def _nothing_new(folder: StateFolder, connection: Connection, now: datetime, wanted: str) -> bool:
+    """One conditional request: the same is wanted, it is here, and the centre's timestamp is the one that was verified.
+
+    Asked again in full once what was verified has expired, so that nobody keeps a kiosk on old metadata for ever.
+    """
+    try:
+        seen = json.loads((folder.tuf / SEEN).read_bytes())
+        timestamp = Metadata[Timestamp].from_file(str(folder.tuf / "metadata" / "timestamp.json")).signed
+        if seen["wanted"] != wanted or not seen["etag"] or timestamp.expires <= now:
+            return False
+        etag = str(seen["etag"])
+    except (OSError, ValueError, KeyError, TypeError, RepositoryError, StorageError):
         return False
     try:
-        target.verify_length_and_hashes(kept.content)
-    except LengthOrHashMismatchError:
-        return False
-    return True
+        response = connection.exchange(
+            "GET", _timestamp(connection), limit_s=LIMIT_S, headers={**_nonce(), "If-None-Match": etag}
+        )
+    except OSError as error:
+        raise Unreachable(reason(error)) from error
+    return bool(response.status_code == requests.codes.not_modified)
+
+
+def _remember(folder: StateFolder, wanted: str, etag: str) -> None:
+    """A hint that saves requests; whatever it says, only what was verified is served."""
+    (folder.tuf / SEEN).write_text(json.dumps({"wanted": wanted, "etag": etag}), encoding="utf-8")
+
+
+def _timestamp(connection: Connection) -> str:
+    return f"{connection.base}/catalogue/metadata/timestamp.json"
+
+
+def _nonce() -> dict[str, str]:
+    return {NONCE_HEADER: draw_nonce()}
 
 
 def _download(updater: Updater, target: TargetFile, path: Path) -> bytes:

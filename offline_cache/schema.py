@@ -95,7 +95,19 @@ _OUTLETS = (
         check (outlet in ('receipt', 'pages'))""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _OUTLETS)
+# The catalogue that is being tried: rehearsed off the screen, then shown, then through its first session. `content` is
+# there until it is shown; `boot_id` tells a crash from a power cut.
+_TRIAL = (
+    """create table catalogue_trial (
+        id integer primary key check (id = 1),
+        version integer not null,
+        content blob,
+        stage text not null check (stage in ('candidate', 'shown', 'session')),
+        boot_id text
+    ) strict""",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _OUTLETS, _TRIAL)
 LATEST = len(MIGRATIONS)
 
 

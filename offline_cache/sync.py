@@ -112,6 +112,7 @@ class Sync:
         self._trouble = ""
         self._next_heartbeat_s = 0.0
         self._next_catalogue_s = 0.0
+        self._wanted: str | None = None
         self._not_before_s = 0.0
         # True between the centre's wish to see the audit log and the heartbeat that shows it.
         self._showing = False
@@ -237,7 +238,9 @@ class Sync:
         if not restored and ALLOCATIONS_DIRECTIVE not in self._wishes:
             outbox.settle(self.store, (), answer.safe_seq)
         # A catalogue that was refused is not fetched again with every heartbeat.
-        if CATALOGUE_DIRECTIVE in answer.directives and not self._catalogue_backoff.failures:
+        news = answer.catalogue != self._wanted
+        self._wanted = answer.catalogue
+        if news or (CATALOGUE_DIRECTIVE in answer.directives and not self._catalogue_backoff.failures):
             self._next_catalogue_s = now_s
         answered_s = time.monotonic()
         self._next_heartbeat_s = answered_s + self._heartbeat_every_s
@@ -278,6 +281,8 @@ class Sync:
             clock=reading.iso,
             boot_id=reading.boot_id,
             catalogue_version=catalogue_cache.current_version(self.store) or 0,
+            catalogue_proven=catalogue_cache.proven(self.store),
+            catalogue_bad=catalogue_cache.bad_versions(self.store),
             blocks=numbers.held(self.store),
             faults=faults,
             last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
@@ -285,13 +290,18 @@ class Sync:
         )
 
     def _catalogue(self, client: CentreClient, now_s: float) -> None:
-        """The newest catalogue, if the kiosk has another; whatever is wrong with it, the kiosk keeps what it has."""
+        """The catalogue that the centre names, if the kiosk has another; whatever is wrong, it keeps what it has."""
+        if self._wanted is None:
+            self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
+            return
         moment = clock.best(self.store, clock.read())
         try:
-            body = catalogue_client.fetch(self.folder, self.store, client.connection, moment, self.between)
-            if body is not None and catalogue_cache.keep(self.store, body):
+            found = catalogue_client.fetch(
+                self.folder, self.store, client.connection, moment, self._wanted, self.between
+            )
+            if found is not None and catalogue_cache.offer(self.store, found.content, min_version=found.min_version):
                 self._lists.due_s = now_s
-                log.info("catalogue-kept", version=catalogue_cache.current_version(self.store))
+                log.info("catalogue-fetched", target=self._wanted)
                 post(self.folder, "kiosk")
         except Unreachable as error:
             log.warning("catalogue-not-fetched", why=str(error))

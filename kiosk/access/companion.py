@@ -68,6 +68,7 @@ class Companion:
     def shown(self, scene: Scene) -> None:
         """The view shows this scene now."""
         self._scene = scene
+        self._held.patience = scene.state.settings.time
         if self._follow_headset(scene.state):
             return  # what it changed was shown meanwhile
         settings = scene.state.settings

@@ -16,6 +16,7 @@ from kiosk.access.speaker import Heard, Speaker
 from kiosk.access.voices import speech_settings
 from kiosk.journey.events import Event, HeadsetChanged, Touched
 from kiosk.screens.scene import Scene
+from kiosk.widgets.strikes import STRIKES
 from offline_cache.settings import Settings
 
 
@@ -53,6 +54,7 @@ class Hands:
     def shown(self, scene: Scene) -> None:
         """The view shows this scene now."""
         self._scene = scene
+        STRIKES.patience = scene.state.settings.time
         has_session = scene.state.session is not None
         if self._had_session and not has_session:
             self._speaker.silence()

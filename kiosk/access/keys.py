@@ -52,6 +52,10 @@ class KeySettings:
     repeat_every_s: float = 0.25
 
 
+# At least so much of each (double strike, wait, beat), by how many times the usual time the citizen asked for.
+PATIENT_S: dict[int, tuple[float, float, float]] = {1: (0.0, 0.0, 0.0), 2: (0.3, 1.2, 0.5), 3: (0.5, 2.0, 2.0)}
+
+
 class KeyMap:
     """From key codes to commands. ValueError with one line for a key that nobody knows."""
 
@@ -85,10 +89,11 @@ def _code(codes: Mapping[str, int], key: str) -> tuple[int, bool]:
 
 
 class Held:
-    """Tells a press from a key that is held down, and a wish from a trembling hand."""
+    """Tells a press from a key that is held down, and a wish from a trembling hand. `patience`: see `PATIENT_S`."""
 
     def __init__(self, settings: KeySettings, clock: Callable[[], float]) -> None:
         self._settings, self._clock = settings, clock
+        self.patience = 1
         self._down: dict[int, float] = {}
         self._last: tuple[int, float] | None = None
         self._went_on_s = 0.0
@@ -96,15 +101,16 @@ class Held:
     def down(self, code: int, *, goes_on: bool) -> bool:
         """Whether this press counts."""
         now = self._clock()
+        strike_s, after_s, every_s = PATIENT_S[self.patience]
         if code in self._down:
-            waited = now - self._down[code] >= self._settings.repeat_after_s
-            if not (goes_on and waited and now - self._went_on_s >= self._settings.repeat_every_s):
+            waited = now - self._down[code] >= max(after_s, self._settings.repeat_after_s)
+            if not (goes_on and waited and now - self._went_on_s >= max(every_s, self._settings.repeat_every_s)):
                 return False
             self._went_on_s = now
             return True
         self._down[code] = now
         trembling = self._last is not None and self._last[0] == code and (
-            now - self._last[1] < self._settings.double_strike_s
+            now - self._last[1] < max(strike_s, self._settings.double_strike_s)
         )
         if not trembling:
             self._last = (code, now)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, ModelWrapValidatorHandler, StringConstraints, ValidationInfo, model_validator
 
 from kiosk.catalog import field_rules
 from kiosk.catalog.id_numbers import IdScheme
-from kiosk.catalog.texts import Record, Slug, Texts
+from kiosk.catalog.texts import Record, Slug, Texts, plain_values
 
 FieldType = Literal[
     "text", "long-text", "number", "money", "date", "choice", "choices", "yes-no", "national-id", "address", "phone",
@@ -75,11 +75,15 @@ class FormField(Record):
     )
     show_if: ShowIf | None = None
 
-    @model_validator(mode="after")
-    def _consistent(self) -> FormField:
-        if broken := field_rules.of_field(self.model_dump(mode="json", by_alias=True)):
+    @model_validator(mode="wrap")
+    @classmethod
+    def _consistent(
+        cls, value: Any, handler: ModelWrapValidatorHandler[FormField], info: ValidationInfo
+    ) -> FormField:
+        made = handler(value)
+        if broken := field_rules.of_field(plain_values(made, value, info.context)):
             raise ValueError("\n".join(broken))
-        return self
+        return made
 
     @property
     def numbers(self) -> tuple[IdScheme, ...]:

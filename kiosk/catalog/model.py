@@ -10,10 +10,17 @@ import binascii
 from base64 import b64decode
 from datetime import date
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import Field, StringConstraints, field_validator, model_validator
+from pydantic import (
+    Field,
+    ModelWrapValidatorHandler,
+    StringConstraints,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 
 from kiosk.catalog import acting, contrast, crest, rules
 from kiosk.catalog.document_templates import DocumentTemplate
@@ -21,7 +28,7 @@ from kiosk.catalog.form_fields import Choice, FormField, TopicPath
 from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.id_numbers import IdScheme
 from kiosk.catalog.places import named
-from kiosk.catalog.texts import Language, Record, Slug, Texts
+from kiosk.catalog.texts import Language, Record, Slug, Texts, plain_values
 
 # What the parts of a catalogue are made of is had from here too.
 __all__ = [
@@ -180,11 +187,13 @@ class Service(Record):
     print_deadline_s: int = Field(default=120, ge=30, le=600)
     retention_days: int = Field(default=365, gt=0)
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Service:
-        if broken := rules.of_service(self.model_dump(mode="json", by_alias=True)):
+    @model_validator(mode="wrap")
+    @classmethod
+    def _consistent(cls, value: Any, handler: ModelWrapValidatorHandler[Service], info: ValidationInfo) -> Service:
+        made = handler(value)
+        if broken := rules.of_service(plain_values(made, value, info.context)):
             raise ValueError("\n".join(broken))
-        return self
+        return made
 
     @property
     def questions(self) -> tuple[FormField, ...]:
@@ -331,12 +340,16 @@ class Catalogue(Record):
     categories: tuple[Category, ...]
     services: tuple[Service, ...] = Field(min_length=1)
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Catalogue:
-        value = self.model_dump(mode="json", by_alias=True)
-        if broken := rules.of_catalogue(value):
-            raise ValueError("\n".join(f"{named(value, place)}: {words}" for place, words in broken))
-        return self
+    @model_validator(mode="wrap")
+    @classmethod
+    def _consistent(
+        cls, value: Any, handler: ModelWrapValidatorHandler[Catalogue], info: ValidationInfo
+    ) -> Catalogue:
+        made = handler(value)
+        plain = plain_values(made, value, info.context)
+        if broken := rules.of_catalogue(plain):
+            raise ValueError("\n".join(f"{named(plain, place)}: {words}" for place, words in broken))
+        return made
 
     def service(self, service_id: str) -> Service:
         """The service of that id; KeyError if the catalogue has none."""

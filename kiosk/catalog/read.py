@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from kiosk.catalog import emblem, problems, written
 from kiosk.catalog.model import Catalogue, SealingKey
 from kiosk.catalog.problems import Problem
+from kiosk.catalog.texts import PLAIN
 
 # What publishing adds to what administrators wrote.
 ADDED = ("version", "published", "trust_anchors", "sealing_keys")
@@ -20,7 +21,7 @@ class CatalogueError(ValueError):
     """A catalogue that cannot be used. `found` has each thing that is wrong, `problems` a plain line for each."""
 
     def __init__(self, found: Sequence[Problem | str]) -> None:
-        self.found = tuple(Problem((), "", entry, "") if isinstance(entry, str) else entry for entry in found)
+        self.found = tuple(problems.problem(None, (), entry) if isinstance(entry, str) else entry for entry in found)
         self.problems = tuple(map(str, self.found))
         super().__init__("\n".join(self.problems))
 
@@ -107,6 +108,6 @@ def to_json(catalogue: Catalogue) -> bytes:
 
 def _validated(value: Any) -> Catalogue:
     try:
-        return Catalogue.model_validate(value)
+        return Catalogue.model_validate(value, context=PLAIN)
     except ValidationError as error:
         raise CatalogueError(problems.of_catalogue(error, value)) from error

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from kiosk.performers import failures, journal
+from kiosk.performers.rehearsal import Rehearsal
 from offline_cache import clock
 from offline_cache.folder import StateFolder
 
@@ -45,6 +46,7 @@ class Clerk:
         self._work: queue.SimpleQueue[Callable[[Store], None] | None] = queue.SimpleQueue()
         self._post: Post | None = None
         self._catalogue = 0
+        self._rehearsal = Rehearsal(folder)
         self._zone: ZoneInfo | None = None
         self._standing: ev.StandingChanged | None = None
         # The job whose end the screen waits for.
@@ -66,6 +68,7 @@ class Clerk:
     def close(self) -> None:
         self._work.put(None)
         self._thread.join(5)
+        self._rehearsal.forget()
 
     def look(self) -> None:
         """Another process wrote into the store."""
@@ -148,6 +151,7 @@ class Clerk:
             self._leave(1)
 
     def _work_on(self, store: Store) -> None:
+        self._do(store, self._after_death)
         self._do(store, self._look)
         self._do(store, self._release_orphans)
         while True:
@@ -196,10 +200,30 @@ class Clerk:
         if now != self._standing:
             self._standing = now
             self._tell(now)
+        self._try_candidate(store)
         kept = catalogue_cache.current_version(store)
         if kept is not None and kept != self._catalogue:
             self._take_catalogue(store)
         self._follow(store)
+
+    def _after_death(self, store: Store) -> None:
+        """A program that died in the first session under a new catalogue died of it."""
+        from offline_cache import catalogue_cache
+
+        catalogue_cache.died_in_trial(store, clock.read().boot_id)
+
+    def began(self) -> None:
+        """A session began: if its catalogue is new, this is its trial."""
+        from offline_cache import catalogue_cache
+
+        self._work.put(lambda store: catalogue_cache.session_began(store, clock.read().boot_id))
+
+    def ended(self, *, well: bool) -> None:
+        """The session is over, by its end or by a crash."""
+        from offline_cache import catalogue_cache
+
+        self._work.put(lambda store: catalogue_cache.session_ended(store, well=well))
+        self._work.put(self._look)
 
     def _local(self) -> datetime | None:
         """The operator's wall clock, to the minute; None before there is an operator."""
@@ -214,6 +238,24 @@ class Clerk:
         if job is not None and job.state in print_jobs.ENDS:
             self._job = None
             self._tell(events.JobChanged(job.id, job.state, 1.0, job.detail))
+
+    def _try_candidate(self, store: Store) -> None:
+        """A new catalogue is shown once it has been rehearsed; what fails there is never shown."""
+        from offline_cache import catalogue_cache
+
+        waiting = catalogue_cache.candidate(store)
+        if waiting is None:
+            self._rehearsal.forget()
+            return
+        verdict = self._rehearsal.verdict(waiting.version, waiting.content)
+        if verdict is None:
+            return
+        if verdict:
+            catalogue_cache.accept(store, waiting.version)
+        else:
+            journal.error("catalogue-failed-rehearsal", version=waiting.version)
+            catalogue_cache.mark_bad(store, waiting.version)
+        self._wake("sync")
 
     def _take_catalogue(self, store: Store) -> None:
         from kiosk.catalog.read import CatalogueError, from_json

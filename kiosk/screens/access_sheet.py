@@ -8,11 +8,11 @@ from typing import Any
 
 from kiosk.journey.events import AccessToggled, Adjusted, HelpToggled, LanguageToggled
 from kiosk.journey.settings import TIMES, Settings, TextSize
-from kiosk.screens.arrange import ArrangedSheet
-from kiosk.screens.holding import Choices, Holding
-from kiosk.screens.placing_settings import SettingsPlacing
+from kiosk.screens.layout.arrange import ArrangedSheet
+from kiosk.screens.layout.holding import Choices, Holding
+from kiosk.screens.layout.placing_settings import SettingsPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import primary_button, secondary_button, topic_button
 from kiosk.widgets.choosers import level_row

@@ -8,11 +8,11 @@ from functools import lru_cache
 
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.events import Started
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Choices, Holding
-from kiosk.screens.placing_attract import AttractPlacing
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Choices, Holding
+from kiosk.screens.layout.placing_attract import AttractPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.screens.standing import Standing, headline, sign, standing_of, what_waits
 from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row, Space

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from kiosk.journey.state import CardFailed, CardTrouble
-from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.card_words import cards_taken
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.parts import back, where_it_is, without_card
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.screens.steps import Part, step
 from kiosk.screens.trouble_words import CARD
 from kiosk.widgets.block import Block, Row

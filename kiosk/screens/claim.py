@@ -8,12 +8,12 @@ from kiosk.catalog.id_numbers import DIGITS_ONLY, LONGEST, NAMES, IdScheme, comp
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.events import Answered, Continued
 from kiosk.journey.state import Claim
-from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.entry import problem
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.shape import Shape, shape_of
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape, shape_of
 from kiosk.screens.steps import Part, step
 from kiosk.widgets.block import Block, Column
 from kiosk.widgets.buttons import primary_button, secondary_button

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from kiosk.journey.events import Continued, Ended
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
 from kiosk.screens.parts import where_it_is
 from kiosk.screens.scene import Scene
 from kiosk.widgets.block import Block

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from kiosk.journey.events import Continued
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
 from kiosk.screens.parts import back, said
 from kiosk.screens.scene import Scene
 from kiosk.widgets.buttons import primary_button

@@ -10,8 +10,8 @@ from kiosk.journey import availability
 from kiosk.journey.events import Continued, WentBack
 from kiosk.journey.state import Availability
 from kiosk.journey.wording import wording_of
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
 from kiosk.screens.scene import Scene, Text
 from kiosk.screens.standing import expecting
 from kiosk.screens.wording import explained, why_not

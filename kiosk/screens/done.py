@@ -9,9 +9,9 @@ from datetime import date
 from kiosk.issuing.dates import day
 from kiosk.journey.events import Continued, PaperDenied
 from kiosk.journey.state import Done, JobState, Session, Ticket
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
 from kiosk.screens.kind_words import PRINTED, kind_of, on_a4, on_phone
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
 from kiosk.screens.parts import said
 from kiosk.screens.rating import rating
 from kiosk.screens.scene import Scene

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from kiosk.catalog.model import Language
 from kiosk.journey.state import Failure
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.card import Card, Fact, facts, notice, remark
 from kiosk.widgets.icon import Icon, Picture

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
 from kiosk.screens.parts import back, where_it_is, without_card
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step

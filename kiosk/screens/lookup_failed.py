@@ -5,8 +5,8 @@ from __future__ import annotations
 from kiosk.issuing.id_names import id_name
 from kiosk.journey.events import Continued
 from kiosk.journey.state import LookupFailed, LookupTrouble
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
 from kiosk.screens.parts import back, said
 from kiosk.screens.scene import Scene
 from kiosk.screens.trouble_words import LOOKUP

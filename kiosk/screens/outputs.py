@@ -8,7 +8,7 @@ from kiosk.catalog.model import Output, Service
 from kiosk.journey import availability
 from kiosk.journey.events import OutputChosen
 from kiosk.journey.state import Session
-from kiosk.screens.holding import Choices
+from kiosk.screens.layout.holding import Choices
 from kiosk.screens.scene import Scene
 from kiosk.screens.trouble_words import of_printer
 from kiosk.widgets.block import Block

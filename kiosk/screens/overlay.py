@@ -19,10 +19,10 @@ from kiosk.journey.state import (
     Services,
 )
 from kiosk.journey.tracking_stages import Tracking
-from kiosk.screens.arrange import ArrangedSheet
-from kiosk.screens.holding import Choices, Holding
+from kiosk.screens.layout.arrange import ArrangedSheet
+from kiosk.screens.layout.holding import Choices, Holding
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import primary_button, secondary_button, topic_button
 from kiosk.widgets.card import Fact, facts

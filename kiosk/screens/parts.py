@@ -6,8 +6,8 @@ from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.issuing.money import amount
 from kiosk.journey.events import WentBack
 from kiosk.journey.state import Session
+from kiosk.screens.layout.shape import Shape, shape_of
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape, shape_of
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import secondary_button
 from kiosk.widgets.card import Card

@@ -6,8 +6,8 @@ from collections.abc import Hashable
 
 from kiosk.journey.events import Continued
 from kiosk.journey.state import EnterPin
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
 from kiosk.screens.parts import back, where_it_is
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from kiosk.journey.state import JobState, PrinterCondition, Printing
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
 from kiosk.screens.kind_words import PRINTED, REGISTERED, Printed, Registered, kind_of, on_a4
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.parts import said
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.screens.steps import Part, step
 from kiosk.screens.trouble_words import of_printer
 from kiosk.screens.who import after_commit

@@ -12,12 +12,12 @@ from kiosk.journey.events import Answered, Continued
 from kiosk.journey.state import Question
 from kiosk.journey.wording import field_wording
 from kiosk.screens.answers import answer_buttons
-from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.entry import problem
-from kiosk.screens.holding import Choices, Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Choices, Holding
+from kiosk.screens.layout.shape import Shape, shape_of
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape, shape_of
 from kiosk.screens.steps import question
 from kiosk.screens.typing_kinds import Kind, counted, kind_of, wrong_words
 from kiosk.widgets.block import Block

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from kiosk.journey.events import Rated
-from kiosk.screens.holding import Choices
+from kiosk.screens.layout.holding import Choices
 from kiosk.screens.scene import Scene
 from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Column, Row

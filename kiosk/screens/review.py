@@ -14,9 +14,9 @@ from kiosk.journey import availability, form
 from kiosk.journey.events import ChangeAsked, Continued, PaperChosen
 from kiosk.journey.form import YES
 from kiosk.journey.state import Session
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Choices, Holding
 from kiosk.screens.kind_words import kind_of, on_phone
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Choices, Holding
 from kiosk.screens.outputs import not_now, outputs
 from kiosk.screens.parts import back, price
 from kiosk.screens.scene import Scene

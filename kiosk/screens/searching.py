@@ -10,11 +10,11 @@ from kiosk.journey import availability
 from kiosk.journey.events import QueryTyped, ServiceChosen
 from kiosk.journey.search import MOST_LETTERS, results
 from kiosk.journey.state import Searching
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Choices, Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Choices, Holding
+from kiosk.screens.layout.shape import Shape, shape_of
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene, Text
-from kiosk.screens.shape import Shape, shape_of
 from kiosk.screens.standing import expecting
 from kiosk.widgets.block import Block, Row, Space
 from kiosk.widgets.buttons import primary_button, secondary_button, topic_button

@@ -9,11 +9,11 @@ from kiosk.journey import availability
 from kiosk.journey.events import CategoryChosen, ServiceChosen
 from kiosk.journey.search import services_of
 from kiosk.journey.state import ALL, Services
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Choices, Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Choices, Holding
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.screens.standing import expecting
 from kiosk.screens.ways import search, tracking, whole_list
 from kiosk.screens.wording import why_not

@@ -10,7 +10,7 @@ from enum import Enum
 from kiosk.catalog.answers import every
 from kiosk.catalog.model import Identification, Service
 from kiosk.journey.availability import CARD
-from kiosk.screens.frame import JourneyStep
+from kiosk.screens.layout.frame import JourneyStep
 from kiosk.screens.scene import Text
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Holding
 from kiosk.screens.kind_words import REGISTERED
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Row
 from kiosk.widgets.card import notice
 from kiosk.widgets.icon import Icon

@@ -9,9 +9,9 @@ from kiosk.journey.events import Continued, WentBack
 from kiosk.journey.state import PRINTS, ReaderCondition, State
 from kiosk.journey.technician import PIN_DIGITS
 from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.frame import Identity
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.frame import Identity
+from kiosk.screens.layout.holding import Holding
 from kiosk.screens.parts import said
 from kiosk.screens.scene import Scene
 from kiosk.screens.trouble_words import TECHNICIAN, TECHNICIAN_LOCKED

@@ -9,8 +9,8 @@ from kiosk.issuing.id_names import id_name
 from kiosk.journey.availability import CARD, still_usable
 from kiosk.journey.events import ServiceChosen
 from kiosk.journey.state import TooLow
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.holding import Choices, Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Choices, Holding
 from kiosk.screens.parts import back, without_card
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step

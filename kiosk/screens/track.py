@@ -8,12 +8,12 @@ from kiosk.issuing.tracking import GROUP, TRACKING_CHARACTERS
 from kiosk.journey.events import CodeTyped, Continued, WentBack
 from kiosk.journey.tracking import PIN_DIGITS, tracking_code
 from kiosk.journey.tracking_stages import TrackCode, TrackFailed, TrackPin, TrackTrouble
-from kiosk.screens.arrange import ArrangedScreen
 from kiosk.screens.entry import problem
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.parts import back, said
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.screens.trouble_words import TRACKING
 from kiosk.widgets.block import Block
 from kiosk.widgets.busy import Busy

@@ -12,12 +12,12 @@ from kiosk.journey.events import Continued, StatusPrintAsked
 from kiosk.journey.state import PRINTS
 from kiosk.journey.tracking import Step, StepKind, steps_of
 from kiosk.journey.tracking_stages import StatusPaper, Tracked
-from kiosk.screens.arrange import ArrangedScreen
-from kiosk.screens.frame import Identity
-from kiosk.screens.holding import Holding
+from kiosk.screens.layout.arrange import ArrangedScreen
+from kiosk.screens.layout.frame import Identity
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block
 from kiosk.widgets.buttons import primary_button
 from kiosk.widgets.card import Fact, facts, notice, remark

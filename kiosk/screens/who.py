@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from kiosk.issuing.masks import short_name
-from kiosk.screens.frame import Identity
+from kiosk.screens.layout.frame import Identity
 from kiosk.screens.scene import Scene
 from kiosk.widgets.words import plain
 

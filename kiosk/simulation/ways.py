@@ -189,6 +189,9 @@ class BySpeech(ByKeys):
             self._ask({"do": "key", "key": "tab"}, step)
             said = self._listen()[:1]
             heard += said
+            if not said:  # the visit before is over, and with it the speech: its key begins it again
+                self._ask({"do": "key", "key": "f1"}, step)
+                self._listen()
             if said and fnmatchcase(said[0], f"{step.named}*"):
                 return said
             time.sleep(AGAIN_S)

@@ -10,6 +10,7 @@ separates) and `tall` (how high a control stands) give way on a small one, down 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from math import ceil
 from typing import TYPE_CHECKING, Literal
 
@@ -67,11 +68,11 @@ class Panel:
     width_mm: float = 296.7
     height_mm: float = 527.4
 
-    @property
+    @cached_property
     def px_per_mm(self) -> float:
         return self.width_px / self.width_mm
 
-    @property
+    @cached_property
     def short_mm(self) -> float:
         return min(self.width_mm, self.height_mm)
 
@@ -162,6 +163,7 @@ WRITTEN: tuple[tuple[str, str], ...] = (
 )
 
 
+@lru_cache(maxsize=512)
 def rgba(colour: str) -> tuple[float, float, float, float]:
     """#RRGGBB or #RRGGBBAA as four numbers from 0 to 1."""
     digits = colour.lstrip("#")
@@ -206,12 +208,12 @@ class Theme:
         hold, _, letter = REPEATS_S[self.patience]
         return hold, letter
 
-    @property
+    @cached_property
     def scale(self) -> float:
         """Panel pixels to one design pixel."""
         return self.panel.px_per_mm / DESIGN_PX_PER_MM
 
-    @property
+    @cached_property
     def spread(self) -> float:
         """How much of the full hierarchy the panel has room for: 1 all of it, 0 one size of text, low controls."""
         return min(1.0, max(0.0, (self.panel.short_mm - NARROW_MM) / (ROOMY_MM - NARROW_MM)))

@@ -51,9 +51,15 @@ def _register() -> None:
     )
 
 
+@cache
+def _ruler(size_px: int, bold: bool) -> Any:
+    """What measures words of that size; it keeps none."""
+    return PlainLabel(font_name=FONT, font_size=size_px, bold=bold)
+
+
 @lru_cache(maxsize=4096)
 def _word_px(word: str, size_px: int, bold: bool) -> float:
-    return float(PlainLabel(font_name=FONT, font_size=size_px, bold=bold).get_extents(word)[0])
+    return float(_ruler(size_px, bold).get_extents(word)[0])
 
 
 def forget() -> None:
@@ -100,6 +106,7 @@ class Words(Block):
         self._own = colour or theme.palette.ink
         self._drawn_for: float | None = None
         self._one_line_px: float | None = None
+        self._longest_px: float | None = None
         self._widest_px: float = 0
         self._wrapped_at: int | None = None
         self.texture: Any = None
@@ -115,7 +122,7 @@ class Words(Block):
             return
         self.text = text
         self.name = spoken(text) if self._markup else text.replace("\n", " ")
-        self._drawn_for = self._one_line_px = None
+        self._drawn_for = self._one_line_px = self._longest_px = None
         self.arrange()
 
     def _draw(self, width: float | None) -> None:
@@ -150,10 +157,13 @@ class Words(Block):
     @property
     def longest_word_px(self) -> float:
         """The width below which a word would be cut in two."""
-        bold = self._bold or (self._markup and "[b]" in self.text)
-        # What concerns the citizen is not kept.
-        measured = _word_px.__wrapped__ if self.personal else _word_px
-        return max((measured(word, self._size_px, bold) for word in self.name.split()), default=0.0)
+        if self._longest_px is None:
+            bold = self._bold or (self._markup and "[b]" in self.text)
+            # What concerns the citizen is not kept.
+            measured = _word_px.__wrapped__ if self.personal else _word_px
+            words = self.name.split()
+            self._longest_px = max((measured(word, self._size_px, bold) for word in words), default=0.0)
+        return self._longest_px
 
     def narrowest(self) -> float:
         return self.longest_word_px + 2

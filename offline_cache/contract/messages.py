@@ -189,9 +189,13 @@ class Heartbeat(Message):
     last_fault: str | None = Field(
         default=None, description="kind and place of the last one, and the number that the citizen was shown"
     )
+    catalogue_proven: bool = Field(
+        default=False, description="the first session under the catalogue has ended well, or it is an old one"
+    )
+    catalogue_bad: tuple[int, ...] = Field(default=(), description="versions that this kiosk tried and took back")
 
 
-# Of HeartbeatAnswer.directives: a newer catalogue than the heartbeat named is published.
+# Of HeartbeatAnswer.directives: the kiosk should run the catalogue that `catalogue` names.
 CATALOGUE_DIRECTIVE = "catalogue"
 # Ask for other allocations: this disk was restored from an image, and codes it would give may have been given.
 ALLOCATIONS_DIRECTIVE = "allocations"
@@ -210,6 +214,9 @@ class HeartbeatAnswer(Message):
     safe_seq: int
     time: str = Field(description="the centre's time, ISO 8601 UTC")
     directives: tuple[str, ...] = ()
+    catalogue: str | None = Field(
+        default=None, description="the target that this kiosk should run; only what TUF vouches for is followed"
+    )
     epoch: str = ""
     spread_s: float = Field(default=0, ge=0, le=3600)
     witnessed: int | None = None

@@ -21,7 +21,7 @@ def totem(tmp_path):
     """Runs `totem ...` over a folder of its own; gives exit code, output and errors."""
     from click.testing import CliRunner
 
-    from central.catalog_cli import catalog
+    from kiosk.commands.catalog import catalog
 
     def run(*arguments):
         group = {"central": central, "catalog": catalog}[arguments[0]]
@@ -124,10 +124,10 @@ def test_a_ticket_is_one_readable_line_and_whole_for_machines(world, kiosk):
     ("content", "words"),
     [
         (b"a: 1\n\xff", "line 2 is not UTF-8"),
-        (b"#" * 3_000_000, "longer than 2 MB"),
+        (b"#" * 9_000_000, "longer than 8 MB"),
         (b"\0", "not YAML"),
         (b"a: [", "not YAML"),
-        (b"", "not a catalogue"),
+        (b"", "holds no fields"),
     ],
     ids=["latin", "large", "nul", "open", "empty"],
 )
@@ -141,7 +141,8 @@ def test_what_is_no_catalogue_is_one_plain_line_for_both_commands(totem, catalog
         assert result.stderr.count("\n") == 1
         told = json.loads(totem("catalog", command, str(catalogue), "--json").stdout)
         assert not told["valid"]
-        assert words in told["problems"][0]
+        assert words in told["problems"][0]["wrong"]
+        assert told["problems"][0]["mend"]
 
 
 def test_a_file_of_debts_that_is_none_is_refused_before_anything_is_made(totem, tmp_path):

@@ -45,7 +45,8 @@ def texts(words):
 
 
 def service(service_id, kind, identification, offline, **more):
-    described = dict.fromkeys(("needs", "cost", "deadline", "audience"), texts("-"))
+    described = dict.fromkeys(("needs", "cost", "deadline", "audience", "channels"), texts("-"))
+    described["steps"] = [texts("-")]
     return {
         "id": service_id,
         "kind": kind,
@@ -57,6 +58,7 @@ def service(service_id, kind, identification, offline, **more):
         "category": "all",
         "identification": identification,
         "offline": offline,
+        "retention_days": 365,
         **more,
     }
 

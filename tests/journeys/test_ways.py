@@ -11,8 +11,13 @@ from kiosk.simulation.player import Played
 from kiosk.simulation.ways import By
 from tests.journeys.conftest import Town
 
-FILES = sorted(path.stem for path in demonstrate.JOURNEYS.glob("*.yaml"))
-SHORT = "fee-guide-offline"
+FILES = sorted(
+    path.relative_to(demonstrate.JOURNEYS).with_suffix("").as_posix()
+    for folder in (demonstrate.JOURNEYS, demonstrate.JOURNEYS / "further")
+    for path in folder.glob("*.yaml")
+)
+# One for each kind of service, of those that type and wait least, and the following of a request.
+EACH_KIND = ("fee-guide-offline", "certificate", "further/request-followed")
 
 
 def _plays(town: Town, name: str, by: By, out: Path) -> Played:
@@ -20,22 +25,25 @@ def _plays(town: Town, name: str, by: By, out: Path) -> Played:
     played = demonstrate.play(town.world, name, journey, out, by=by)
     assert played.failed is None
     assert (played.outcome, len(played.receipts)) == (journey.expect.outcome, journey.expect.papers)
+    assert (played.centre is None) == (played.tracking_code is None)
     return played
 
 
 @pytest.mark.parametrize("by", [By.KEYS, By.SPEECH])
-def test_a_guide_is_paid_for_without_touching_and_without_looking(town: Town, by: By, tmp_path: Path) -> None:
-    played = _plays(town, SHORT, by, tmp_path)
+@pytest.mark.parametrize("name", EACH_KIND)
+def test_a_guide_a_document_and_a_request_are_had_without_touching_and_without_looking(
+    town: Town, name: str, by: By, tmp_path: Path,
+) -> None:
+    played = _plays(town, name, by, tmp_path)
     assert played.centre is not None
     assert played.centre["code"] == played.tracking_code
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("by", [By.KEYS, By.SPEECH])
-@pytest.mark.parametrize("name", [name for name in FILES if name != SHORT])
+@pytest.mark.parametrize("name", [name for name in FILES if name not in EACH_KIND])
 def test_every_journey_reaches_its_end_by_keys_and_by_speech(town: Town, name: str, by: By, tmp_path: Path) -> None:
-    played = _plays(town, name, by, tmp_path)
-    assert (played.centre is None) == (played.tracking_code is None)
+    _plays(town, name, by, tmp_path)
 
 
 def test_when_the_visits_are_over_the_log_of_what_was_said_holds_nothing_personal(town: Town) -> None:

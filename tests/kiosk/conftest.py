@@ -66,6 +66,7 @@ def window(_open_window: Any) -> Iterator[Any]:
     for child in list(_open_window.children):
         _open_window.remove_widget(child)
     STRIKES.forget()
+    STRIKES.patience = 1
     yield _open_window
     for child in list(_open_window.children):
         _open_window.remove_widget(child)

@@ -73,9 +73,9 @@ def test_an_older_store_is_migrated_and_keeps_what_it_holds(folder: StateFolder,
 
     enrol(folder)
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("create table later (a text) strict",)))
-    monkeypatch.setattr(custodian, "LATEST", 2)
-    monkeypatch.setattr(store, "LATEST", 2)
-    assert custodian.prepare(folder, READING).migrated_from == 1
+    monkeypatch.setattr(custodian, "LATEST", schema.LATEST + 1)
+    monkeypatch.setattr(store, "LATEST", schema.LATEST + 1)
+    assert custodian.prepare(folder, READING).migrated_from == schema.LATEST
     with open_store(folder) as opened:
         assert opened.rows("select * from later") == []
         assert standing.load(opened) == ENROLMENT

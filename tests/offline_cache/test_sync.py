@@ -334,7 +334,10 @@ def test_a_catalogue_that_is_pushed_comes_with_the_next_heartbeat(sync, centre):
     version = publish(centre)
     sync._next_heartbeat_s = 0.0
     settle(sync)
-    assert catalogue_cache.current_version(sync.store) == version == before + 1
+    waiting = catalogue_cache.candidate(sync.store)
+    assert waiting is not None
+    assert waiting.version == version == before + 1
+    assert catalogue_cache.current_version(sync.store) == before
 
 
 def test_a_catalogue_that_cannot_be_fetched_leaves_link_and_outbox_alone(sync, centre):

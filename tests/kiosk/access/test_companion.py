@@ -128,6 +128,26 @@ def test_pin_digits_go_into_the_pads_memory_and_are_counted_never_told(app_on: O
     assert application.sentences() == ["Apagado. Números restantes: 4."]
 
 
+@pytest.mark.parametrize(("time", "typed"), [(1, 2), (2, 2), (3, 1)])
+def test_who_asks_for_more_time_is_given_it_between_two_strikes_of_a_key_on_the_screen(
+    time: int, typed: int, app_on: OnState, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """EN 301 549 5.8: adjustable up to 0.5 s, by the setting that gives more time for everything."""
+    from kiosk.widgets.strikes import STRIKES
+
+    now = [100.0]
+    monkeypatch.setattr(STRIKES, "clock", lambda: now[0])
+    state = state_of(catalogue, Language.PT_BR, EnterPin(), "iptu", card=True, holder=HOLDER)
+    application = app_on(replace(state, settings=Settings(time=time)))
+    application.tap("digit:7")
+    now[0] += 0.45
+    application.tap("digit:7")
+    assert application.state.stage == EnterPin(typed=typed)
+    now[0] += 0.55
+    application.tap("digit:7")
+    assert application.state.stage == EnterPin(typed=typed + 1)
+
+
 def test_without_a_headset_the_way_over_a_pins_digits_is_not_told(app_on: OnState, catalogue: Catalogue) -> None:
     state = state_of(catalogue, Language.PT_BR, EnterPin(), "iptu", card=True, holder=HOLDER)
     for headset in (False, True):

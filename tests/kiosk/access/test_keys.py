@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from kiosk.access.keys import Command, Held, KeyMap, KeySettings
@@ -53,6 +55,36 @@ def test_the_same_key_again_too_soon_is_a_trembling_hand_another_key_is_not() ->
     held.up(2)
     clock.now += 0.6
     assert held.down(1, goes_on=False)
+
+
+@pytest.mark.parametrize(("patience", "deaf_s"), [(1, 0.06), (2, 0.3), (3, 0.5)])
+def test_who_asks_for_more_time_is_given_it_between_two_strikes_of_a_key(patience: int, deaf_s: float) -> None:
+    """EN 301 549 5.8: adjustable up to 0.5 s."""
+    clock = Clock()
+    held = Held(KeySettings(), clock)
+    held.patience = patience
+    assert held.down(1, goes_on=False)
+    held.up(1)
+    clock.now += deaf_s - 0.01
+    assert not held.down(1, goes_on=False)
+    held.up(1)
+    clock.now += 0.02
+    assert held.down(1, goes_on=False)
+
+
+def test_who_asks_for_three_times_the_time_holds_a_key_for_two_seconds_before_it_goes_on_once_in_two() -> None:
+    """EN 301 549 5.7: the wait adjustable to 2 s, the beat to one in 2 s."""
+    clock = Clock()
+    held = Held(KeySettings(), clock)
+    held.patience = 3
+    went_on = []
+    for at in range(70):  # the system repeats ten times a second, for seven seconds
+        if held.down(9, goes_on=True):
+            went_on.append(at / 10)
+        clock.now += 0.1
+    assert went_on[0] == 0
+    assert 2.0 <= went_on[1] <= 2.2
+    assert all(later - earlier >= 2.0 for earlier, later in pairwise(went_on))
 
 
 def test_a_key_that_is_held_acts_once_and_those_that_move_go_on_after_a_while() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from math import log10
 from pathlib import Path
 
 import pytest
 
 from kiosk.access.speaker import Speaker, Utterance
-from kiosk.access.voices import SpeechSettings, clip_name
+from kiosk.access.voices import GAINS, SpeechSettings, clip_name, louder
 from kiosk.catalog.model import Language
 from tests.kiosk.access.test_voices import wav
 
@@ -113,16 +114,17 @@ def test_without_interruption_sentences_follow_each_other(speaker_of: Callable[.
 
 def test_volume_and_rate_change_what_is_heard(speaker_of: Callable[..., Speaker], sound: Sound) -> None:
     speaker = speaker_of()
-    loud: dict[tuple[int, int], tuple[int, int]] = {}
-    for rate, volume in ((3, 1), (3, 3), (5, 3)):
+    loud: dict[tuple[int, int], tuple[int, float]] = {}
+    for rate, volume in ((3, 1), (3, 3), (3, 5), (5, 3)):
         sound.path.unlink(missing_ok=True)
         speaker.say([Utterance("Retire o papel.", Language.PT_BR)], rate=rate, volume=volume)
         _until(lambda: not speaker.speaking)
         speaker._rest()
         _until(lambda: sound.audible)
         samples = memoryview(sound.samples[: len(sound.samples) // 2 * 2]).cast("h")
-        loud[rate, volume] = len(samples), max(map(abs, samples))
-    assert loud[3, 1][1] < loud[3, 3][1]
+        loud[rate, volume] = len(samples), 10 * log10(sum(value * value for value in samples) / len(samples))
+    assert loud[3, 3][1] - loud[3, 1][1] == pytest.approx(12, abs=0.5)  # EN 301 549 8.2.1.2
+    assert loud[3, 5][1] - loud[3, 1][1] >= 18  # EN 301 549 8.2.1.1
     assert loud[5, 3][0] < loud[3, 3][0] * 0.8
 
 
@@ -134,7 +136,7 @@ def test_a_clip_is_played_instead_of_the_engine(
     clip.write_bytes(wav(b"\1\2" * 500))
     speaker = speaker_of(clips=str(tmp_path / "clips"), engine="no-such-engine")
     speaker.say([Utterance("Olá.", Language.PT_BR)], rate=3, volume=3)
-    _until(lambda: sound.samples == b"\1\2" * 500)
+    _until(lambda: sound.samples == louder(b"\1\2" * 500, GAINS[3]))
 
 
 def test_a_kiosk_without_engine_or_player_goes_on_silent(speaker_of: Callable[..., Speaker]) -> None:

@@ -1,11 +1,11 @@
 """One pane of glass for all variants of a panel: screens are changed in place on it, and its pixels read from one Fbo.
 
-Importing this opens no window: `Glass` does, of the panel's size, without an X server. One process has one panel.
+Importing this opens no window: `Glass` does, of the panel's size, without an X server. One process has one panel. It
+may fork: software GL draws in the thread that asks for it, so that a child goes on with the window it was given.
 """
 
 from __future__ import annotations
 
-import gc
 import os
 from datetime import UTC, datetime
 from pathlib import Path
@@ -27,8 +27,6 @@ os.environ.update(ENVIRONMENT)
 
 Pixels = NDArray[np.uint32]
 NOW = datetime(2026, 11, 24, 14, 5, tzinfo=UTC)
-# Widgets are taken apart in circles: collected by the dozen, not at Kivy's every allocation.
-COLLECTED_EVERY = 40
 
 
 class Glass:
@@ -36,13 +34,15 @@ class Glass:
 
     def __init__(self, panel: Panel) -> None:
         os.environ["SDL_VIDEODRIVER"] = "offscreen"
-        # Two panels are shown at a time, each on a processor of its own.
-        os.environ.setdefault("LP_NUM_THREADS", "1")
+        # Two panels are shown at a time, each on a processor of its own; threads would not come along into a child.
+        os.environ["LP_NUM_THREADS"] = "0"
+        # And neither would the thread that keeps compiled shaders on disk: the child would wait for it for ever.
+        os.environ["MESA_SHADER_CACHE_DISABLE"] = os.environ["MESA_GLSL_CACHE_DISABLE"] = "true"
         # Letters are drawn pixel for pixel, where both filters give the same; the nearer one is a third faster.
         os.environ.setdefault("LP_PERF", "no_linear,no_mip_linear")
         configure(panel)
         from kivy.core.window import Window
-        from kivy.graphics import Fbo
+        from kivy.graphics import Fbo, PopMatrix, PushMatrix, Scale, Translate
         from kivy.graphics.context import get_context
 
         from kiosk.screens.view import View
@@ -52,10 +52,13 @@ class Glass:
         # Fields cut what was typed to their own place by a stencil.
         self._fbo = Fbo(size=(panel.width_px, panel.height_px), with_stencilbuffer=True)
         self.view: Any = View()
+        with self._fbo:
+            PushMatrix()
+            self._shift, self._scale = Translate(), Scale()
         self._fbo.add(self.view.canvas)
+        with self._fbo:
+            PopMatrix()
         self._context = get_context()
-        self._shown = 0
-        gc.disable()
 
     def show(self, state: State, variant: Variant) -> None:
         """Bring the state on the glass as that variant."""
@@ -72,14 +75,8 @@ class Glass:
                 send=lambda _event: None, translator=say, wall_clock=lambda: NOW, new_session=lambda: "session",
             )
         )
-        self._shown += 1
         # What Kivy gives back to GL, it gives at a tick of its clock, and nothing ticks here.
         self._context.gl_dealloc()
-        if self._shown == 1:
-            gc.collect()
-            gc.freeze()
-        elif self._shown % COLLECTED_EVERY == 0:
-            gc.collect()
 
     def _clear(self) -> None:
         """A screen keeps the page it is on: each scene begins with a new one."""
@@ -93,19 +90,30 @@ class Glass:
         """What can be touched: the overlay, or the screen."""
         return self.view.overlay or self.view.screen
 
-    def draw(self) -> None:
-        """Paint what stands on the glass now."""
+    def draw(self, every: int = 1) -> None:
+        """Paint what stands on the glass now; `every`: that pixel of every so many rows, in the lower left corner."""
+        # The middle of a pixel falls on the middle of the one that it stands for.
+        self._shift.xy = ((1 - 1 / every) / 2,) * 2
+        self._scale.xyz = (1 / every, 1 / every, 1)
         self._fbo.ask_update()  # it draws only what changed, and nothing did where two screens are the same
         self._fbo.bind()
         self._fbo.clear_buffer()
         self._fbo.release()
         self._fbo.draw()
 
-    def pixels(self) -> Pixels:
-        """What stands on the glass now, one number a pixel: red in the lowest byte, then green and blue."""
-        self.draw()
-        width, height = self._fbo.size
-        return np.frombuffer(self._fbo.pixels, np.dtype("<u4")).reshape(height, width)
+    def pixels(self, every: int = 1) -> Pixels:
+        """What stands on the glass now, one number a pixel: red in the lowest byte, then green and blue.
+
+        `every` 2: every second pixel of every second row, and a quarter of the time.
+        """
+        from kivy.graphics import opengl as gl
+
+        self.draw(every)
+        width, height = (side // every for side in self._fbo.size)
+        self._fbo.bind()
+        data = gl.glReadPixels(0, 0, width, height, gl.GL_RGBA, gl.GL_UNSIGNED_BYTE)
+        self._fbo.release()
+        return np.frombuffer(data, np.dtype("<u4")).reshape(height, width)
 
 
 def save(pixels: Pixels, path: Path) -> None:

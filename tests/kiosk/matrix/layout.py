@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from kiosk.widgets import semantics, words
+from kiosk.widgets import words
 from kiosk.widgets.semantics import Node
 from kiosk.widgets.tokens import MIN_GAP_MM, Panel
-from kiosk.widgets.words import Words
+from tests.kiosk.screens.seen import Seen
 
 # The least height of capitals in each text size. Normal: EN 301 549 5.1.4 (0.7 degrees at 500 mm). Large and largest:
 # that times 1.2 and 1.4, and so within the next two steps of VVSG 2.0 7.1-G (7.1 mm and 8.5 mm).
@@ -27,18 +26,6 @@ ROOM_FOR_PAD_MM = 180.0
 ROOM_FOR_PRIMARY_MM = 120.0
 # What a bar keeps free above and below its buttons, and the clear line above it.
 EDGES_MM = 4.0
-
-
-def everything(root: Any) -> Iterator[Any]:
-    """The widget and all below it."""
-    yield root
-    for child in root.children:
-        yield from everything(child)
-
-
-def controls(root: Any) -> list[Node]:
-    """What can be pressed, in the order in which it is reached."""
-    return [node for node in semantics.tree(root) if node.role == "button"]
 
 
 @cache
@@ -58,8 +45,8 @@ def small_letters(root: Any, panel: Panel, text: str) -> list[str]:
     least = CAPITALS_MM[text] * panel.px_per_mm - 1
     return [
         f"{_capital_px(entry._size_px) / panel.px_per_mm:.1f} mm: {entry.text!r}"
-        for entry in everything(root)
-        if isinstance(entry, Words) and entry.text.strip() and _capital_px(entry._size_px) < least
+        for entry in Seen.of(root).words
+        if entry.text.strip() and _capital_px(entry._size_px) < least
     ]
 
 
@@ -70,8 +57,9 @@ def not_within_reach(root: Any, panel: Panel) -> list[str]:
     the ways out of its page: all of it is less than half of a tall panel.
     """
     half = panel.height_px / 2
-    high = [node for node in controls(root) if node.bounds[1] + node.bounds[3] > half + 1]
-    if panel.height_mm < ROOM_FOR_PAD_MM and (_typing(root) or _too_high_for_half(controls(root), panel)):
+    buttons = Seen.of(root).buttons
+    high = [node for node in buttons if node.bounds[1] + node.bounds[3] > half + 1]
+    if panel.height_mm < ROOM_FOR_PAD_MM and (_typing(root) or _too_high_for_half(buttons, panel)):
         return []
     return [node.id for node in high]
 
@@ -91,7 +79,7 @@ def _too_high_for_half(nodes: list[Node], panel: Panel) -> bool:
 
 def _typing(root: Any) -> bool:
     """Whether there is something to type into: then there are keys, or they are one page away."""
-    return any(node.id.startswith(("digit:", "key:")) or node.role == "textbox" for node in semantics.tree(root))
+    return any(node.id.startswith(("digit:", "key:")) or node.role == "textbox" for node in Seen.of(root).nodes)
 
 
 def small_primaries(root: Any, panel: Panel, *, reach: bool) -> list[str]:
@@ -99,7 +87,7 @@ def small_primaries(root: Any, panel: Panel, *, reach: bool) -> list[str]:
     room_mm = panel.height_mm / 2 if reach else panel.height_mm
     found = []
     room_needed_mm = {"digit": ROOM_FOR_PAD_MM, "primary": ROOM_FOR_PAD_MM if _typing(root) else ROOM_FOR_PRIMARY_MM}
-    for node in controls(root):
+    for node in Seen.of(root).buttons:
         if room_mm < room_needed_mm.get(node.id.partition(":")[0], float("inf")):
             continue
         least_mm = min(node.bounds[2:]) / panel.px_per_mm
@@ -128,7 +116,7 @@ def _drawable(letter: str) -> bool:
 
 def missing_letters(root: Any) -> list[str]:
     """Letters on the screen that the bundled font does not have."""
-    said = {letter for entry in everything(root) if isinstance(entry, Words) for letter in entry.text}
+    said = {letter for entry in Seen.of(root).words for letter in entry.text}
     return sorted(letter for letter in said if not _drawable(letter))
 
 
@@ -137,7 +125,7 @@ def out_of_order(root: Any) -> list[str]:
 
     What ends a step (back, primary) comes after what it is about, also in a column of its own beside it.
     """
-    enabled = [node for node in controls(root) if node.enabled]
+    enabled = [node for node in Seen.of(root).buttons if node.enabled]
     ids = [node.id for node in enabled]
     found = [f"{each} is reached {ids.count(each)} times" for each in sorted(set(ids)) if ids.count(each) > 1]
     for one, other in pairwise(enabled):

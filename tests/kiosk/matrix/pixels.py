@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from hashlib import blake2b
+from math import ceil
 from typing import Any
 
 import numpy as np
@@ -13,8 +15,8 @@ from kiosk.catalog.contrast import contrast
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.words import Words
 from tests.kiosk.matrix.glass import Pixels
-from tests.kiosk.matrix.layout import everything
 from tests.kiosk.screens.checks import Rect
+from tests.kiosk.screens.seen import Seen, is_a
 
 TEXT_CONTRAST = 10.0  # VVSG 2.0 7.1-C
 HIGH_CONTRAST = 20.9  # VVSG 2.0 7.1-D asks black and white: 21
@@ -47,11 +49,21 @@ def ink_contrast(pixels: Pixels) -> float:
     return ink_and_ground(pixels)[0]
 
 
-def ink_and_ground(pixels: Pixels) -> tuple[float, int]:
-    """That, and the ground that most of it stands on, as a pixel."""
+_KNOWN: dict[tuple[bytes, tuple[int, ...], float], tuple[float, int]] = {}
+
+
+def ink_and_ground(pixels: Pixels, least_px: float = INK_LEAST_PX) -> tuple[float, int]:
+    """That, and the ground that most of it stands on, as a pixel. The same pixels are looked at once."""
+    key = blake2b(np.ascontiguousarray(pixels), digest_size=16).digest(), pixels.shape, least_px
+    if key not in _KNOWN:
+        _KNOWN[key] = _ink_and_ground(pixels, least_px)
+    return _KNOWN[key]
+
+
+def _ink_and_ground(pixels: Pixels, least_px: float) -> tuple[float, int]:
     counted = coarse(pixels)
     counts = np.bincount(counted.ravel(), minlength=65536)
-    bins = np.flatnonzero(counts >= max(INK_LEAST_PX, INK_SHARE * counted.size))
+    bins = np.flatnonzero(counts >= max(least_px, INK_SHARE * counted.size))
     if not len(bins):
         return 1.0, 0
     flat, colours = counted.ravel(), pixels.ravel()
@@ -92,24 +104,28 @@ def _place(words: Any, root: Any) -> Rect:
         bottom, top = bottom + (top - bottom) * LEADING, top - (top - bottom) * LEADING
     holder = words.parent
     while holder is not None and holder is not root:
-        if not isinstance(holder, Words) and holder.width and holder.height:
+        if not is_a(type(holder), Words) and holder.width and holder.height:
             left, right = max(left, holder.x), min(right, holder.right)
             bottom, top = max(bottom, holder.y), min(top, holder.top)
         holder = holder.parent
     return left, bottom, right, top
 
 
-def faint_texts(root: Any, pixels: Pixels, least: float) -> list[str]:
-    """Texts whose letters contrast less than that with their ground, or cannot be seen at all."""
+def faint_texts(root: Any, pixels: Pixels, least: float, every: int = 1) -> list[str]:
+    """Texts whose letters contrast less than that with their ground, or cannot be seen at all.
+
+    `every` 2: every second pixel of every second row was read. The thinnest strokes are 4 pixels wide.
+    """
     found = []
-    for words in everything(root):
-        if not isinstance(words, Words) or not words.text.strip():
+    seen = Seen.of(root)
+    for words in seen.words:
+        if not words.text.strip():
             continue
-        left, bottom, right, top = (round(edge) for edge in _place(words, root))
+        left, bottom, right, top = (round(edge / every) for edge in _place(words, seen.root))
         if right - left < 2 or top - bottom < 2:
             found.append(f"not shown: {words.text!r}")
             continue
-        value, ground = ink_and_ground(pixels[max(0, bottom) : top, max(0, left) : right])
+        value, ground = ink_and_ground(pixels[max(0, bottom) : top, max(0, left) : right], INK_LEAST_PX / every**2)
         if value < (ON_YELLOW if least == HIGH_CONTRAST and ground == YELLOW else least):
             found.append(f"{value:.1f}:1: {words.text!r}")
     return found
@@ -117,25 +133,26 @@ def faint_texts(root: Any, pixels: Pixels, least: float) -> list[str]:
 
 def _bounded(root: Any, *, flat_too: bool) -> Iterator[Any]:
     """The controls that show their bounds: those with a border or a lip."""
-    for control in everything(root):
-        if isinstance(control, Pressable) and control.enabled:
+    for control in Seen.of(root).everything:
+        if is_a(type(control), Pressable) and control.enabled:
             look = control._look
             if flat_too or look.border or look.lip:
                 yield control
 
 
-def faint_borders(root: Any, pixels: Pixels, *, flat_too: bool) -> list[str]:
+def faint_borders(root: Any, pixels: Pixels, every: int = 1, *, flat_too: bool) -> list[str]:
     """Controls whose bounds cannot be told from the ground beside them.
 
     Flat controls (the bottom bar) are known by icon and word, which are checked as text, and in high contrast by their
-    bounds as well (`flat_too`).
+    bounds as well (`flat_too`). `every`: see `faint_texts`; the thinnest border is 2 pixels wide.
     """
     found = []
     tall, wide = pixels.shape
     for control in _bounded(root, flat_too=flat_too):
-        row = min(tall - 1, max(0, round(control.y + control._lip_px + (control.height - control._lip_px) / 2)))
-        outside = round(control.x) - 4
-        inside = slice(round(control.x) + 1, round(control.x) + 9)
+        middle = control.y + control._lip_px + (control.height - control._lip_px) / 2
+        row = min(tall - 1, max(0, round(middle / every)))
+        outside = (round(control.x) - 4) // every
+        inside = slice(ceil(round(control.x) / every), (round(control.x) + 8) // every)
         if outside < 0 or inside.stop > wide:
             found.append(f"{control.control_id} leaves no room beside it")
             continue

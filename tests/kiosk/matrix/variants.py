@@ -41,26 +41,19 @@ class Variant:
         return self.text == "largest" and not self.high_contrast and not self.reach
 
     @property
-    def pages(self) -> int | None:
-        """How many pages of a screen are looked at; None is all of them.
-
-        The other contrast moves nothing, and what goes to further pages is seen at the smallest and the largest size.
-        """
-        if self.high_contrast:
-            return 1
-        return 2 if self.text == "large" else None
-
-    @property
     def size(self) -> Panel:
         return PANELS[self.panel]
 
 
-def variants(panel: str) -> Iterator[Variant]:
-    """Every combination for one panel. The longer language changes no colour: it is shown in one contrast."""
+def pairs(panel: str) -> Iterator[tuple[Variant, ...]]:
+    """Every combination for one panel, in pairs that differ in contrast alone.
+
+    The longer language changes no colour: it is shown in one contrast.
+    """
     for text, reach in product(TEXT_SIZES, (False, True)):
-        for language, contrast in product(Language, (False, True)):
-            yield Variant(panel, language, text, contrast, reach)
-        yield Variant(panel, Language.EN, text, reach=reach, pseudo=True)
+        for language in Language:
+            yield Variant(panel, language, text, reach=reach), Variant(panel, language, text, True, reach)
+        yield (Variant(panel, Language.EN, text, reach=reach, pseudo=True),)
 
 
 def chosen(variant: Variant, state: State) -> State:

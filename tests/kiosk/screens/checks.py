@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from itertools import combinations
 from math import hypot
 from typing import Any
 
-from kiosk.widgets import semantics
 from kiosk.widgets.block import Block
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.card import Card
@@ -15,18 +13,12 @@ from kiosk.widgets.icon import Picture
 from kiosk.widgets.semantics import Node
 from kiosk.widgets.sketch import Sketch
 from kiosk.widgets.tokens import Panel
-from kiosk.widgets.words import Words
+from tests.kiosk.screens.seen import Seen, is_a
 
 MIN_TARGET_MM = 12.7  # VVSG 2.0 7.2-H
 MIN_GAP_MM = 2.54  # VVSG 2.0 7.2-H
 
 Rect = tuple[float, float, float, float]
-
-
-def _everything(root: Any) -> Iterator[Any]:
-    yield root
-    for child in root.children:
-        yield from _everything(child)
 
 
 def _rect(block: Any) -> Rect:
@@ -43,13 +35,14 @@ def _inside(inner: Rect, outer: Rect, slack: float = 1) -> bool:
 def overflowing(root: Any) -> list[str]:
     """Texts wider than their place, or outside the card, the control or the screen that holds them."""
     found = []
-    for words in (widget for widget in _everything(root) if isinstance(widget, Words)):
+    seen = Seen.of(root)
+    for words in seen.words:
         if words.texture is not None and words.text and words.texture.width > words.width + 2:
             found.append(f"too wide: {words.text!r}")
         if words.text and words.one_line_px > words.width and words.longest_word_px > words.width:
             found.append(f"a word is cut: {words.text!r}")
         holder = words.parent
-        while holder is not root and not isinstance(holder, (Card, Pressable)):
+        while holder is not seen.root and not is_a(type(holder), (Card, Pressable)):
             holder = holder.parent
         if not _inside(_rect(words), _rect(holder)):
             found.append(f"outside its {type(holder).__name__}: {words.text!r}")
@@ -61,11 +54,13 @@ def overflowing(root: Any) -> list[str]:
 def overlapping(root: Any) -> list[str]:
     """Blocks of one screen, or of one column of it, that lie over each other. Drawings may lie behind."""
     found = []
-    for parent in _everything(root):
-        if isinstance(parent, (Pressable, Picture, Sketch)):
+    for parent in Seen.of(root).everything:
+        if len(parent.children) < 2 or is_a(type(parent), (Pressable, Picture, Sketch)):
             continue
-        drawn = (Picture, Sketch)
-        blocks = [child for child in parent.children if isinstance(child, Block) and not isinstance(child, drawn)]
+        blocks = [
+            child for child in parent.children
+            if is_a(type(child), Block) and not is_a(type(child), (Picture, Sketch))
+        ]
         for one, other in combinations(blocks, 2):
             a, b = _rect(one), _rect(other)
             if min(a[2], b[2]) - max(a[0], b[0]) > 1 and min(a[3], b[3]) - max(a[1], b[1]) > 1:
@@ -73,19 +68,15 @@ def overlapping(root: Any) -> list[str]:
     return found
 
 
-def _buttons(root: Any) -> list[Node]:
-    return [node for node in semantics.tree(root) if node.role == "button"]
-
-
 def too_small(root: Any, panel: Panel) -> list[str]:
     least = MIN_TARGET_MM * panel.px_per_mm
-    return [node.id for node in _buttons(root) if min(node.bounds[2:]) < least]
+    return [node.id for node in Seen.of(root).buttons if min(node.bounds[2:]) < least]
 
 
 def too_near(root: Any, panel: Panel) -> list[str]:
     least = MIN_GAP_MM * panel.px_per_mm
     found = []
-    for one, other in combinations(_buttons(root), 2):
+    for one, other in combinations(Seen.of(root).buttons, 2):
         across = max(one.bounds[0] - other.bounds[0] - other.bounds[2], other.bounds[0] - one.bounds[0] - one.bounds[2])
         down = max(one.bounds[1] - other.bounds[1] - other.bounds[3], other.bounds[1] - one.bounds[1] - one.bounds[3])
         if hypot(max(across, 0), max(down, 0)) < least:
@@ -95,17 +86,18 @@ def too_near(root: Any, panel: Panel) -> list[str]:
 
 def unnamed(root: Any) -> list[Node]:
     """Controls without id or name, and texts that say nothing."""
-    return [node for node in semantics.tree(root) if not node.name or (node.role == "button" and not node.id)]
+    return [node for node in Seen.of(root).nodes if not node.name or (node.role == "button" and not node.id)]
 
 
 def doubled(root: Any) -> list[str]:
     """Ids that two nodes of one screen share."""
-    ids = [node.id for node in semantics.tree(root) if node.id]
+    ids = [node.id for node in Seen.of(root).nodes if node.id]
     return [entry for entry in set(ids) if ids.count(entry) > 1]
 
 
 def faults(root: Any, panel: Panel) -> dict[str, list[Any]]:
     """Everything that is wrong with what is shown; empty when nothing is."""
+    root = Seen.of(root)
     checked: dict[str, list[Any]] = {
         "overflowing": overflowing(root),
         "overlapping": overlapping(root),

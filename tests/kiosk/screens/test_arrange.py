@@ -11,7 +11,7 @@ import pytest
 from kiosk.catalog.model import Catalogue, Language
 from kiosk.journey.settings import Settings
 from kiosk.journey.state import Devices, State
-from kiosk.screens.shape import Shape, shape_of
+from kiosk.screens.layout.shape import Shape, shape_of
 from kiosk.screens.view import View
 from kiosk.widgets.tokens import LARGEST, PANELS, Theme
 from tests.kiosk.matrix.layout import not_within_reach

@@ -178,7 +178,7 @@ def test_the_failsafe_has_nothing_to_press_and_shows_its_number(show: Callable[[
 def test_a_claim_of_a_card_is_never_worded_as_proof(
     catalogue: Catalogue, window: Any, scene_of: Callable[..., Any],
 ) -> None:
-    from kiosk.screens.frame import identity_of
+    from kiosk.screens.layout.frame import identity_of
 
     session = replace(_session(catalogue, Language.EN, "iptu"), holder=HOLDER)
     state = State(catalogue=catalogue, stage=Details(), session=session, language=Language.EN)

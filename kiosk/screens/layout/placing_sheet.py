@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from kiosk.screens.flow import height_of, units_of
-from kiosk.screens.placing_stacked import StackedPlacing
+from kiosk.screens.layout.flow import height_of, units_of
+from kiosk.screens.layout.placing_stacked import StackedPlacing
 from kiosk.screens.scene import Area
 from kiosk.widgets.block import Block
 from kiosk.widgets.surface import Framed

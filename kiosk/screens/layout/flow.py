@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from kiosk.screens.holding import Choices
+from kiosk.screens.layout.holding import Choices
 from kiosk.widgets.block import Block, Row, Space
 from kiosk.widgets.tokens import Theme
 from kiosk.widgets.words import Words

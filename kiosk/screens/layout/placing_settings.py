@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil
 
-from kiosk.screens.placing import Bodies, Put
-from kiosk.screens.placing_sheet import SheetPlacing
+from kiosk.screens.layout.placing import Bodies, Put
+from kiosk.screens.layout.placing_sheet import SheetPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Area
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Row
 from kiosk.widgets.setting import Setting
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kiosk.screens.flow import HEADING_GAP, Page, Unit, height_of, paginate, units_of
-from kiosk.screens.placing import Bodies, Placing, Put
+from kiosk.screens.layout.flow import HEADING_GAP, Page, Unit, height_of, paginate, units_of
+from kiosk.screens.layout.placing import Bodies, Placing, Put
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Area
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block
 from kiosk.widgets.words import Words
 

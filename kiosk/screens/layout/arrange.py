@@ -21,13 +21,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Hashable
 
-from kiosk.screens.holding import Holding
-from kiosk.screens.placing import Means, Placing, means_of
-from kiosk.screens.placing_framed import FramedPlacing
-from kiosk.screens.placing_sheet import SheetPlacing
-from kiosk.screens.placing_typing import TypingPlacing, UprightTyping, reading, untold
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.placing import Means, Placing, means_of
+from kiosk.screens.layout.placing_framed import FramedPlacing
+from kiosk.screens.layout.placing_sheet import SheetPlacing
+from kiosk.screens.layout.placing_typing import TypingPlacing, UprightTyping, reading, untold
+from kiosk.screens.layout.shape import Shape, shape_of
 from kiosk.screens.scene import Scene, Screen
-from kiosk.screens.shape import Shape, shape_of
 from kiosk.widgets.buttons import primary_button
 
 
@@ -40,6 +40,9 @@ class ArrangedScreen(Screen):
         self._turned_for: Hashable = None
         # Where what is told and the keys have no room together: it is read, it is typed, or nobody has turned yet.
         self._reading: bool | None = None
+        # How it was arranged last, and whether it is another page of that.
+        self._means: Means | None = None
+        self.turning = False
         super().__init__(scene)
 
     def show(self, scene: Scene) -> None:
@@ -47,6 +50,14 @@ class ArrangedScreen(Screen):
         if place != self._turned_for:
             self.page, self._turned_for, self._reading = 0, place, None
         super().show(scene)
+
+    def turn(self, page: int) -> None:
+        """Another page of what is arranged already: nothing has to be tried again."""
+        self.turning = True
+        try:
+            super().turn(page)
+        finally:
+            self.turning = False
 
     def turns_with(self, scene: Scene) -> Hashable:
         """What, when it changes, leads back to the first page."""
@@ -72,6 +83,9 @@ class ArrangedScreen(Screen):
     def _arrange(self, scene: Scene, held: Holding, again: Callable[[Scene], Holding]) -> None:
         """Draw what is held in the usual way, or in the first that has room for all of it, or for most."""
         spilled_px: dict[Means, float] = {}
+        if self.turning and self._means is not None:
+            self._tried(scene, held, self._means, spilled_px)
+            return
         page = self.page
         ways = means_of(self.shape, scene.theme)
         for means in ways:
@@ -84,6 +98,7 @@ class ArrangedScreen(Screen):
         """Draw it so; whether everything had room, or it was tried before."""
         self.clear_widgets()
         self.canvas.clear()
+        self._means = means
         placing = self.placing(self, scene, held, self.shape, means)
         placing.draw()
         spilled_px[means] = placing.spilled_px

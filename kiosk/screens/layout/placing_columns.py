@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from kiosk.screens.holding import Choices
-from kiosk.screens.placing_stacked import StackedPlacing
+from kiosk.screens.layout.holding import Choices
+from kiosk.screens.layout.placing_stacked import StackedPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Area
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.progress import StepBar
 from kiosk.widgets.words import Words
@@ -116,7 +116,7 @@ class ColumnsPlacing(StackedPlacing):
         bottom = area.bottom + (tall + self.gap if tall else 0)
         rail, told = self._heading(replace(area, bottom=bottom, width=left))
         self._railed(rail)
-        for paged in (False, True):
+        for paged in self.tries:
             pager = self.pager.row()
             wide = area.width - left - gap
             low = bottom + (pager.height_for(wide) + self.gap if paged else 0)
@@ -162,7 +162,7 @@ class ColumnsPlacing(StackedPlacing):
             gap = theme.gutter
             self._rail(replace(area, width=left))
         inner = replace(area, x=area.x + left + gap, width=area.width - left - gap)
-        for paged in (False, True):
+        for paged in self.tries:
             if self._low_content(inner, tells, paged=paged):
                 return
 

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kiosk.journey.events import Ended
-from kiosk.screens.flow import units_of
-from kiosk.screens.holding import Choices
-from kiosk.screens.pager import Pager
-from kiosk.screens.placing import Bodies
-from kiosk.screens.placing_reach import ReachedPlacing
+from kiosk.screens.layout.flow import units_of
+from kiosk.screens.layout.holding import Choices
+from kiosk.screens.layout.pager import Pager
+from kiosk.screens.layout.placing import Bodies
+from kiosk.screens.layout.placing_reach import ReachedPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Area
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row, Space
 from kiosk.widgets.buttons import secondary_button
 from kiosk.widgets.tokens import MAIN_TARGET_MM, MIN_TARGET_MM, Step
@@ -62,7 +62,7 @@ class StackedPlacing(ReachedPlacing):
         if self.means.actions_last and held.actions:
             last = Choices([*held.actions], columns=len(held.actions))
             self.holding = replace(held, choices=[*held.choices, last], actions=())
-        for paged in (False, True):
+        for paged in self.tries:
             if self._stack(area, tells, paged=paged) is not None:
                 return
 

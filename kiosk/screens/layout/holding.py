@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from kiosk.screens.frame import Identity, JourneyStep
+from kiosk.screens.layout.frame import Identity, JourneyStep
 from kiosk.widgets.block import Block
 
 

@@ -11,8 +11,8 @@ from typing import Literal, assert_never
 
 from kiosk.journey.events import AccessToggled, Adjusted, Ended, Event, HelpToggled, LanguageToggled
 from kiosk.journey.settings import Settings, TextSize
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Scene, Text
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Column, Row
 from kiosk.widgets.buttons import bar_button, small_button
 

@@ -10,16 +10,16 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from kiosk.screens.flow import Page, Unit, height_of, paginate, stretched, units_of
-from kiosk.screens.holding import Holding
-from kiosk.screens.pager import Pager
+from kiosk.screens.layout.flow import Page, Unit, height_of, paginate, stretched, units_of
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.pager import Pager
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Area, Scene
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block
 from kiosk.widgets.tokens import Theme
 
 if TYPE_CHECKING:
-    from kiosk.screens.arrange import ArrangedScreen
+    from kiosk.screens.layout.arrange import ArrangedScreen
 
 # A picture lower than this says nothing.
 LEAST_PICTURE_MM = 26.0
@@ -91,6 +91,11 @@ class Placing(ABC):
     @abstractmethod
     def draw(self) -> None:
         """Put everything on the empty screen, and correct the screen's page where it has fewer now."""
+
+    @property
+    def tries(self) -> tuple[bool, ...]:
+        """On one page, then on several: whoever turns them has several."""
+        return (True,) if self.screen.turning else (False, True)
 
     # ---- pages ------------------------------------------------------------------------------------------------
 

@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from itertools import product
 
-from kiosk.screens.flow import height_of, units_of
-from kiosk.screens.frame import identity_of
-from kiosk.screens.holding import Holding
-from kiosk.screens.placing_framed import FramedPlacing
+from kiosk.screens.layout.flow import height_of, units_of
+from kiosk.screens.layout.frame import identity_of
+from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.placing_framed import FramedPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Area, Scene
-from kiosk.screens.shape import Shape
 from kiosk.widgets.block import Block, Row, Space
 from kiosk.widgets.button import Pressable
 from kiosk.widgets.buttons import key_button, secondary_button

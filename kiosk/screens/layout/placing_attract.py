@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from kiosk.screens.frame import operator_mark
-from kiosk.screens.placing_framed import FramedPlacing
-from kiosk.screens.shape import Shape
+from kiosk.screens.layout.frame import operator_mark
+from kiosk.screens.layout.placing_framed import FramedPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.widgets.block import Block
 from kiosk.widgets.icon import Picture
 from kiosk.widgets.surface import Rounded

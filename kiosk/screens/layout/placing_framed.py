@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 
 from kiosk.journey.events import Ended
-from kiosk.screens.bar import Bar
-from kiosk.screens.frame import Identity, crest_mark, identity_of, operator_mark
-from kiosk.screens.placing_columns import ColumnsPlacing
+from kiosk.screens.layout.bar import Bar
+from kiosk.screens.layout.frame import Identity, crest_mark, identity_of, operator_mark
+from kiosk.screens.layout.placing_columns import ColumnsPlacing
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.scene import Area
-from kiosk.screens.shape import Shape
 from kiosk.widgets import button as looks
 from kiosk.widgets.block import Block, Row
 from kiosk.widgets.buttons import small_button

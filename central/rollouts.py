@@ -1,0 +1,207 @@
+"""Rollouts: which kiosk runs which published version, step by step, and back by itself when kiosks fail.
+
+A rollout ranks the kiosks of its group once, so that each belongs to one step. A step is reached when every kiosk of
+the steps before has said that its first session went well; more failures than are allowed stop it, and its kiosks go
+back to what they ran before. What a kiosk is told is a wish: it follows only towards what the signed metadata lists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Sequence
+from datetime import timedelta
+
+import structlog
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from central import publishing
+from central.centre import Centre
+from central.models import Kiosk
+from central.repository import RepositoryError, Vouched
+from central.rollout_models import Rollout, RolloutMember
+from offline_cache.contract.messages import Heartbeat
+
+log = structlog.get_logger("central.rollouts")
+STEPS = ("1", "5%", "25%", "100%")
+RUNNING, DONE, STOPPED = "running", "done", "stopped"
+WAITING, HEALTHY, FAILED = "waiting", "healthy", "failed"
+
+
+def counts(steps: Sequence[str], kiosks: int) -> list[int]:
+    """How many kiosks each step reaches in all, at least one: 1 and 5 % and 100 % of 200 are 1, 10, 200.
+
+    RepositoryError for what is no step, or steps that do not rise to all.
+    """
+    found = []
+    for step in steps:
+        number = step.strip().removesuffix("%")
+        if not number.isdigit() or not int(number):
+            raise RepositoryError(f"{step} is no step: write steps such as 1,5%,25%,100%")
+        wanted = math.ceil(kiosks * int(number) / 100) if step.strip().endswith("%") else int(number)
+        found.append(max(1, min(wanted, kiosks)))
+    if not steps or steps[-1].strip() != "100%" or found != sorted(found):
+        raise RepositoryError("steps rise and end with 100%: write steps such as 1,5%,25%,100%")
+    return found
+
+
+def begin(
+    centre: Centre, version: int, *, steps: Sequence[str] = STEPS, group: str | None = None, failures: int = 0,
+    wait_s: int = 0,
+) -> Rollout:
+    """A rollout of a published version. `failures`: how many kiosks may fail before it stops; `wait_s`: how long a
+    step lasts at least. RepositoryError if the version is not vouched for, or another rollout runs for these kiosks.
+    """
+    if publishing.vouched(centre.state, version) is None:
+        raise RepositoryError(f"version {version} is not published, or was withdrawn: see `totem catalog status`")
+    now = centre.now()
+    with centre.database.transaction() as session:
+        for other in session.scalars(select(Rollout).where(Rollout.state == RUNNING)):
+            if group is None or other.group is None or other.group == group:
+                raise RepositoryError(
+                    f"the rollout of version {other.version} is still running: wait for it, or take it back with "
+                    "`totem catalog rollback`"
+                )
+        chosen = select(Kiosk.id).where(Kiosk.state == "active")
+        kiosks = list(session.scalars(chosen if group is None else chosen.where(Kiosk.group == group)))
+        reached = counts(steps, max(1, len(kiosks)))
+        rollout = Rollout(
+            version=version, group=group, steps=[step.strip() for step in steps], step=0, failures=failures,
+            wait_s=wait_s, state=RUNNING, reason=None, started=now, stepped=now,
+        )
+        session.add(rollout)
+        session.flush()
+        ranked = sorted(kiosks, key=lambda kiosk: hashlib.sha256(f"{rollout.number}/{kiosk}".encode()).digest())
+        for rank, kiosk in enumerate(ranked):
+            step = next(at for at, count in enumerate(reached) if rank < count)
+            session.add(
+                RolloutMember(rollout=rollout.number, kiosk=kiosk, step=step, state=WAITING, faults=None, heard=None)
+            )
+        session.flush()
+        _advance(session, rollout, centre)
+        session.flush()
+        session.expunge(rollout)
+    return rollout
+
+
+def stop(centre: Centre, reason: str, version: int | None = None) -> Rollout:
+    """Takes the newest rollout back, running or done (or the newest of a version). RepositoryError if there is none,
+    or nothing that its kiosks could go back to.
+    """
+    with centre.database.transaction() as session:
+        wanted = select(Rollout).where(Rollout.state != STOPPED).order_by(Rollout.number.desc())
+        if version is not None:
+            wanted = wanted.where(Rollout.version == version)
+        rollout = session.scalars(wanted).first()
+        if rollout is None:
+            raise RepositoryError("there is no rollout to take back: see `totem catalog status`")
+        earlier = select(Rollout.version).where(Rollout.state == DONE, Rollout.number < rollout.number)
+        back = [found for found in session.scalars(earlier) if publishing.vouched(centre.state, found)]
+        if not back:
+            raise RepositoryError(
+                f"before version {rollout.version} nothing was rolled out that the signed metadata still lists: push a "
+                "corrected catalogue instead"
+            )
+        _stop(rollout, reason)
+        session.flush()
+        session.expunge(rollout)
+    return rollout
+
+
+def heard(centre: Centre, kiosk: str, beat: Heartbeat) -> Vouched | None:
+    """What a kiosk should run; what it says of the version it runs moves its rollout on, or stops it."""
+    with centre.database.transaction() as session:
+        row = session.execute(
+            select(RolloutMember, Rollout)
+            .join(Rollout, Rollout.number == RolloutMember.rollout)
+            .where(RolloutMember.kiosk == kiosk, Rollout.state == RUNNING)
+        ).first()
+        if row is not None:
+            member, rollout = row
+            if member.step <= rollout.step:
+                _judge(centre, session, member, rollout, beat)
+        return wanted(centre, session, kiosk)
+
+
+def wanted(centre: Centre, session: Session, kiosk: str) -> Vouched | None:
+    """The newest rollout that has reached this kiosk, or has been everywhere; before any, the newest version."""
+    group = session.scalar(select(Kiosk.group).where(Kiosk.id == kiosk))
+    known = False
+    for rollout in session.scalars(select(Rollout).order_by(Rollout.number.desc())):
+        known = True
+        if rollout.group not in {None, group} or rollout.state == STOPPED:
+            continue
+        found = publishing.vouched(centre.state, rollout.version)
+        if found is None:
+            continue
+        if rollout.state == DONE:
+            return found
+        member = session.get(RolloutMember, (rollout.number, kiosk))
+        if member is not None and member.step <= rollout.step and member.state != FAILED:
+            return found
+    if known:
+        # Nothing but a first rollout that has not come here yet, or one that was stopped.
+        return None
+    return publishing.vouched(centre.state, publishing.newest_version(centre.state))
+
+
+def _judge(centre: Centre, session: Session, member: RolloutMember, rollout: Rollout, beat: Heartbeat) -> None:
+    if member.faults is None:
+        member.faults = beat.faults
+    member.heard = centre.now()
+    runs = beat.catalogue_version == rollout.version
+    if rollout.version in beat.catalogue_bad or (runs and beat.faults > member.faults):
+        if member.state != FAILED:
+            log.warning("rollout-failure", rollout=rollout.number, version=rollout.version, kiosk=member.kiosk)
+        member.state = FAILED
+    elif member.state == WAITING and runs:
+        member.state = HEALTHY
+    session.flush()
+    _advance(session, rollout, centre)
+
+
+def _advance(session: Session, rollout: Rollout, centre: Centre) -> None:
+    """On to the next step as often as the present one allows it, or back."""
+    while rollout.state == RUNNING:
+        counted = select(RolloutMember.state, func.count()).where(
+            RolloutMember.rollout == rollout.number, RolloutMember.step <= rollout.step
+        )
+        found = {state: count for state, count in session.execute(counted.group_by(RolloutMember.state))}  # noqa: C416  rows
+        if found.get(FAILED, 0) > rollout.failures:
+            _stop(rollout, f"{found[FAILED]} of the kiosks in step {rollout.step + 1} failed")
+            return
+        if found.get(WAITING, 0) or centre.now() < rollout.stepped + timedelta(seconds=rollout.wait_s):
+            return
+        rollout.stepped = centre.now()
+        if rollout.step + 1 < len(rollout.steps):
+            rollout.step += 1
+        else:
+            rollout.state = DONE
+        log.info("rollout-step", rollout=rollout.number, step=rollout.step, state=rollout.state)
+
+
+def _stop(rollout: Rollout, reason: str) -> None:
+    rollout.state, rollout.reason = STOPPED, reason
+    log.warning("rollout-stopped", rollout=rollout.number, version=rollout.version)
+
+
+def set_aside(centre: Centre, version: int) -> list[int]:
+    """Ends the rollouts that are under way, because a newer version comes; gives their versions. Their kiosks return
+    to what ran before until the newer one reaches them.
+    """
+    with centre.database.transaction() as session:
+        running = list(session.scalars(select(Rollout).where(Rollout.state == RUNNING, Rollout.version < version)))
+        for rollout in running:
+            _stop(rollout, f"set aside by version {version}")
+        return [rollout.version for rollout in running]
+
+
+def put_into_group(centre: Centre, kiosks: Sequence[str], group: str | None) -> None:
+    """RepositoryError for a kiosk that nobody knows; then none is changed."""
+    with centre.database.transaction() as session:
+        for name in kiosks:
+            kiosk = session.get(Kiosk, name)
+            if kiosk is None:
+                raise RepositoryError(f"no kiosk is called {name}: see `totem central kiosks`")
+            kiosk.group = group

@@ -1,0 +1,203 @@
+"""Who signs: handing the keys of root and targets to people, delegating to operators, putting new keys in place.
+
+A signed catalogue travels as one file (`Bundle`) from whoever completes it to whoever adds the next signature to the
+centre. No private key is in it.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from securesystemslib.signer import Key, Signer
+from tuf.api.exceptions import UnsignedMetadataError
+from tuf.api.metadata import DelegatedRole, Delegations, Metadata, Root, Targets
+
+from central import repository
+from central.publishing import Signed
+from central.repository import ONLINE, RepositoryError, locked, until
+from central.state import CentralState
+
+
+@dataclass(frozen=True)
+class Bundle:
+    """A catalogue with its metadata and the signatures so far, as a file."""
+
+    signed: Signed
+
+    def to_bytes(self) -> bytes:
+        value = {
+            "role": self.signed.role,
+            "catalogue": base64.b64encode(self.signed.body).decode(),
+            "metadata": self.signed.metadata.to_dict(),
+        }
+        return json.dumps(value, indent=1).encode() + b"\n"
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Bundle:
+        """RepositoryError if it is none."""
+        try:
+            value = json.loads(data)
+            metadata = Metadata[Targets].from_dict(value["metadata"])
+            signed = Signed(base64.b64decode(value["catalogue"], validate=True), str(value["role"]), metadata)
+            _ = signed.catalogue
+        except Exception as error:
+            raise RepositoryError("this is no signed catalogue: make one with `totem catalog sign`") from error
+        return cls(signed)
+
+
+def hand_over(
+    state: CentralState,
+    now: datetime,
+    *,
+    root: list[Signer],
+    targets: list[Signer],
+    threshold: int,
+    root_signers: list[Signer],
+) -> int:
+    """A new root in which people's keys sign root and targets, so many of them; the centre's own are destroyed.
+
+    `root_signers` are those of the root before: the centre's own the first time. Gives the root's version.
+    """
+    for keys in (root, targets):
+        if not 1 <= threshold <= len(keys):
+            raise RepositoryError(
+                f"{threshold} signatures cannot come from {len(keys)} keys: make more keys, or ask less"
+            )
+    with locked(state):
+        made = repository.root(state).signed
+        for role, keys in ((Root.type, root), (Targets.type, targets)):
+            _replace(made, role, [signer.public_key for signer in keys], threshold)
+        version = _put_root(state, made, now, [*root_signers, *root])
+        _resign_targets(state, now, targets)
+        for role in (Root.type, Targets.type):
+            repository.online_key(state, role).unlink(missing_ok=True)
+    return version
+
+
+def rotate(state: CentralState, now: datetime, role: str, *, new: list[Signer], root_signers: list[Signer]) -> int:
+    """New keys in the place of all that sign a role, known to kiosks by the next root; gives its version.
+
+    An online role's key is made here. `new` replace the keys of root or targets; the threshold stays.
+    """
+    with locked(state):
+        made = repository.root(state).signed
+        threshold = made.roles[role].threshold
+        if role in ONLINE:
+            repository.make_online_key(state, role)
+            new = [repository.online_signer(state, role)]
+        if len(new) < threshold:
+            raise RepositoryError(f"{role} needs {threshold} signatures, and {len(new)} new keys are given: make more")
+        _replace(made, role, [signer.public_key for signer in new], threshold)
+        signers = [*root_signers, *new] if role == Root.type else root_signers
+        version = _put_root(state, made, now, signers)
+        if role == Targets.type:
+            _resign_targets(state, now, new)
+        elif role in ONLINE and repository.snapshot(state) is not None:
+            repository.sign_online(state, now)
+    return version
+
+
+def delegate(
+    state: CentralState, now: datetime, operator: str, *, keys: list[Signer], threshold: int, targets: list[Signer]
+) -> None:
+    """From now on an operator's own keys sign its catalogues, and nobody else's: `OPERATOR.*` is delegated to them."""
+    if not 1 <= threshold <= len(keys):
+        raise RepositoryError(f"{threshold} signatures cannot come from {len(keys)} keys: make more keys, or ask less")
+    with locked(state):
+        top = repository.published(state, Targets.type)
+        before = top.signed if top else None
+        delegations = (before.delegations if before else None) or Delegations(keys={}, roles={})
+        for signer in keys:
+            delegations.keys[signer.public_key.keyid] = signer.public_key
+        assert delegations.roles is not None
+        delegations.roles[operator] = DelegatedRole(
+            operator, [signer.public_key.keyid for signer in keys], threshold, terminating=True, paths=[f"{operator}.*"]
+        )
+        targets_files = before.targets if before else {}
+        moved = {
+            name: file for name, file in targets_files.items()
+            if file.unrecognized_fields["custom"]["operator"] == operator
+        }  # fmt: skip
+        number = repository.newest(state, Targets.type) + 1
+        rest = {name: file for name, file in targets_files.items() if name not in moved}
+        made = Metadata(
+            Targets(version=number, expires=until(Targets.type, now), targets=rest, delegations=delegations)
+        )
+        _sign_enough(repository.root(state).signed, Targets.type, made, targets)
+        own_number = repository.newest(state, operator) + 1
+        own = Metadata(Targets(version=own_number, expires=until(operator, now), targets=moved))
+        _sign_enough(made.signed, operator, own, keys)
+        repository.write(state, f"{own_number}.{operator}.json", own)
+        repository.write(state, f"{number}.targets.json", made)
+        repository.sign_online(state, now, {Targets.type: number, operator: own_number})
+
+
+def _replace(made: Root, role: str, keys: list[Key], threshold: int) -> None:
+    for keyid in list(made.roles[role].keyids):
+        made.revoke_key(keyid, role)
+    for key in keys:
+        made.add_key(key, role)
+    made.roles[role].threshold = threshold
+
+
+def _put_root(state: CentralState, made: Root, now: datetime, signers: list[Signer]) -> int:
+    """Signed by enough keys of the root before and of itself (TUF 6.1), or nothing is written."""
+    before = repository.root(state).signed
+    made.version += 1
+    made.expires = until(Root.type, now)
+    metadata = Metadata(made)
+    for signer in signers:
+        metadata.sign(signer, append=True)
+    for judge in (before, made):
+        _enough(judge, Root.type, metadata)
+    repository.write(state, f"{made.version}.root.json", metadata)
+    return made.version
+
+
+def _resign_targets(state: CentralState, now: datetime, signers: list[Signer]) -> None:
+    """What is published stays published under the new keys."""
+    top = repository.published(state, Targets.type)
+    if top is None:
+        return
+    number = repository.newest(state, Targets.type) + 1
+    top.signed.version, top.signed.expires = number, until(Targets.type, now)
+    again = Metadata(top.signed)
+    _sign_enough(repository.root(state).signed, Targets.type, again, signers)
+    repository.write(state, f"{number}.targets.json", again)
+    repository.sign_online(state, now, {Targets.type: number})
+
+
+def _sign_enough(judge: Root | Targets, role: str, metadata: Metadata[Targets], signers: list[Signer]) -> None:
+    for signer in signers:
+        metadata.sign(signer, append=True)
+    _enough(judge, role, metadata)
+
+
+def _enough(judge: Root | Targets, role: str, metadata: Metadata[Root] | Metadata[Targets]) -> None:
+    try:
+        judge.verify_delegate(role, metadata.signed_bytes, metadata.signatures)
+    except UnsignedMetadataError as error:
+        raise RepositoryError(f"too few keys of {role} signed: nothing was changed; give all with --keys") from error
+
+
+def own_root_signers(state: CentralState) -> list[Signer]:
+    """The centre's own key of the root, where it still lies here."""
+    if not repository.online_key(state, Root.type).exists():
+        return []
+    return [repository.online_signer(state, Root.type)]
+
+
+def own_targets_signers(state: CentralState) -> list[Signer]:
+    if not repository.online_key(state, Targets.type).exists():
+        return []
+    return [repository.online_signer(state, Targets.type)]
+
+
+def read_bundle(file: Path) -> Bundle | None:
+    """The signed catalogue in a file; None if the file is no JSON, so a catalogue in YAML."""
+    data = file.read_bytes()
+    return Bundle.from_bytes(data) if data.lstrip()[:1] == b"{" else None

@@ -1,0 +1,82 @@
+"""Made-up answers, debts and people with which a catalogue is rehearsed and previewed. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from kiosk.catalog.answers import asked, limit_day
+from kiosk.catalog.form_fields import FormField
+from kiosk.catalog.id_numbers import IdScheme, compact
+from kiosk.catalog.model import Service
+from kiosk.journey.state import Holder
+from offline_cache.contract.messages import Debt
+
+NUMBERS = {
+    IdScheme.CPF: "52998224725", IdScheme.CNPJ: "11222333000181", IdScheme.CODICE_FISCALE: "RCCMNL83S18D969H",
+    IdScheme.DNI: "54362315K", IdScheme.NIE: "X2482300W", IdScheme.PASSPORT: "YA1234567", IdScheme.CRNM: "V1234567",
+}  # fmt: skip
+HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**", proven=True)
+DEBT = Debt(
+    id="debt", title="2026, 3/10", detail="Rua das Magnólias, 210", property_id="01.04.015.0210.001",
+    amount_cents=41280, due="2026-12-10", guide_number="2026.0004711-3", free_field="0" * 25, txid="TX1",
+)  # fmt: skip
+
+
+def answer(page: FormField, today: date) -> str:
+    """An answer that will do for that page; of a pattern nobody can know one, so it may not match."""
+    kind: str = page.type
+    match kind:
+        case "text" | "long-text":
+            return ("Rua das Magnólias, 210, perto da praça" + " e da escola" * 9)[: min(page.max_length, 90)]
+        case "number" | "money":
+            return str(page.minimum or min(12345 if kind == "money" else 3, page.maximum or 12345))
+        case "date":
+            latest = limit_day(page.latest, today) if page.latest else None
+            earliest = limit_day(page.earliest, today) if page.earliest else None
+            return (latest or earliest or today).isoformat()
+        case "choice":
+            return page.choices[0].id
+        case "choices":
+            return ",".join(choice.id for choice in page.choices[: page.most or 2])
+        case "yes-no" | "consent":
+            return "yes"
+        case "national-id":
+            return compact(NUMBERS[page.numbers[0]])
+        case "phone":
+            return "11912345678"
+        case "email":
+            return "maria@example.org"
+        case "postcode":
+            return "01310100"
+        case "debt":
+            return DEBT.id
+        case _:
+            return ""
+
+
+def answers(service: Service, today: date, first: Mapping[str, str] | None = None) -> dict[str, str]:
+    """A whole form answered; `first` are answers that are given."""
+    given = dict(first or {})
+    while True:
+        missing = [page for page in asked(service.form, given) if page.id not in given]
+        if not missing:
+            return given
+        given[missing[0].id] = answer(missing[0], today)
+
+
+def every_way(service: Service, today: date) -> list[dict[str, str]]:
+    """As many filled forms as are needed so that every page is asked in one of them, where it can be asked at all."""
+    hidden = [field for field in service.form if field.show_if is not None]
+    return [answers(service, today), *(answers(service, today, _leading_to(service, field)) for field in hidden)]
+
+
+def _leading_to(service: Service, field: FormField) -> dict[str, str]:
+    """The answers on which a question depends, up to the first that depends on nothing."""
+    given: dict[str, str] = {}
+    by_id = {entry.id: entry for entry in service.form}
+    condition = field.show_if
+    while condition is not None and condition.field not in given:
+        given[condition.field] = condition.equals[0]
+        condition = by_id[condition.field].show_if if condition.field in by_id else None
+    return given
