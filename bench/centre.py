@@ -41,6 +41,7 @@ from central import enrolment, keys, publishing, tls
 from central.centre import Centre, open_centre
 from central.models import Kiosk
 from central.state import CentralState, Settings, make_folder
+from kiosk.catalog.model import Catalogue
 from kiosk.issuing import seal, tracking
 from offline_cache.backoff import Backoff
 from offline_cache.contract.messages import Event, EventBatch, EventKind, Heartbeat, TicketPayload
@@ -68,10 +69,10 @@ class Device:
         ).prepare()
         return f"/v1/{path}", body, dict(prepared.headers)
 
-    def batch(self, catalogue, count: int) -> bytes:
+    def batch(self, catalogue: Catalogue, count: int) -> bytes:
         return EventBatch(items=tuple(self._ticket(catalogue) for _ in range(count))).model_dump_json().encode()
 
-    def _ticket(self, catalogue) -> Event:
+    def _ticket(self, catalogue: Catalogue) -> Event:
         seq = next(self.seq)
         item, key = str(uuid.uuid4()), catalogue.sealing_keys[0]
         code = tracking.code(self.allocation, seq, 7)
@@ -96,7 +97,7 @@ class Device:
 
 
 def make(folder: Path, url: str | None, kiosks: int) -> tuple[CentralState, Centre, list[Device]]:
-    """A centre with the demonstration's catalogue and that many kiosks, which are written straight into its database."""
+    """A centre with the demonstration's catalogue and that many kiosks, written straight into its database."""
     state = make_folder(folder, Settings(demonstration=True, database_url=url, backup_every_s=3600))
     keys.make(state.keys, datetime.now(UTC))
     tls.make(state)
@@ -173,8 +174,10 @@ def rate(port: int, ca: str, prepared: list[Prepared], seconds: float) -> tuple[
     return sum(count for count, _ in done) / took_s, spent[int(len(spent) * 0.99)]
 
 
-def coming_back(state: CentralState, devices: list[Device], catalogue, spread_s: float, processes: int) -> None:
-    """Each kiosk tries by its own backoff, as it does after a long outage, until its heartbeat and its ticket are in."""
+def coming_back(
+    state: CentralState, devices: list[Device], catalogue: Catalogue, spread_s: float, processes: int
+) -> None:
+    """Each kiosk tries by its own backoff, as after a long outage, until its heartbeat and its ticket are in."""
     with serving(state, processes) as port:
         url, ca = f"https://localhost:{port}", str(state.tls / "ca.pem")
         prepared = [
@@ -184,7 +187,10 @@ def coming_back(state: CentralState, devices: list[Device], catalogue, spread_s:
         ]  # fmt: skip
         draw = random.Random(7)
         # Somewhere in its wait each of them is: the backoff has long reached its cap.
-        waits = sorted((Backoff(2 * spread_s, draw, failures=30).after_failure() * draw.random(), one) for one in prepared)
+        waits = sorted(
+            ((Backoff(2 * spread_s, draw, failures=30).after_failure() * draw.random(), one) for one in prepared),
+            key=lambda wait: wait[0],
+        )
         began_s, arrivals, spent = time.monotonic(), Counter(), []
         context = ssl.create_default_context(cafile=ca)
         for due_s, one in waits:
@@ -232,7 +238,8 @@ def main() -> None:
             per_s, slow_s = rate(port, ca, beats, wanted.seconds)
             print(f"heartbeats: {per_s:7.0f}/s, 99 of 100 within {slow_s * 1000:.0f} ms")
             batches = [
-                [one.request(base, "events", one.batch(catalogue, BATCH)) for _ in range(wanted.batches)] for one in four
+                [one.request(base, "events", one.batch(catalogue, BATCH)) for _ in range(wanted.batches)]
+                for one in four
             ]
             per_s, slow_s = rate(port, ca, batches, wanted.seconds)
             print(f"tickets:    {per_s * BATCH:7.0f}/s in batches of {BATCH}, 99 of 100 within {slow_s * 1000:.0f} ms")

@@ -33,11 +33,13 @@ RECEIPT = os.urandom(5000)
 
 @dataclass(frozen=True)
 class Contestant:
-    """`put` takes one thing in durably; `take`, where it has one, takes one out and says for good that it is done."""
+    """`put` takes one thing in durably; `take`, where it has one, takes so many out and says for good that they are
+    done.
+    """
 
     name: str
     put: Callable[[], object]
-    take: Callable[[], object] | None = None
+    take: Callable[[int], object] | None = None
 
 
 def raw(folder: Path) -> Contestant:
@@ -69,8 +71,8 @@ def whole_commit(store: Store) -> Contestant:
     return Contestant("register (with seal)", lambda: registration.register(store, store.folder, state))
 
 
-def outbox_alone(store: Store) -> Contestant:
-    """The outbox as a queue: one sealed payload in; the oldest out and acknowledged."""
+def outbox_alone(store: Store, name: str, batch: int) -> Contestant:
+    """The outbox as a queue: one sealed payload in; the oldest out and acknowledged, one by one or as they are sent."""
 
     def put() -> None:
         now = clock.read()
@@ -80,11 +82,13 @@ def outbox_alone(store: Store) -> Contestant:
                 key_id="made-up", sealed=SEALED, reading=now,
             )
 
-    def take() -> None:
-        (item,) = outbox.batch(store, 1)
-        outbox.settle(store, [EventResult(id=item.id, outcome="created")], 0)
+    def take(count: int) -> None:
+        while count > 0:
+            items = outbox.batch(store, min(batch, count))
+            outbox.settle(store, [EventResult(id=item.id, outcome="created") for item in items], 0)
+            count -= len(items)
 
-    return Contestant("outbox", put, take)
+    return Contestant(name, put, take)
 
 
 def litequeue(folder: Path) -> Contestant:
@@ -94,9 +98,11 @@ def litequeue(folder: Path) -> Contestant:
     made.conn.execute("pragma synchronous=FULL")
     body = SEALED.hex()
 
-    def take() -> None:
-        made.done(made.pop().message_id)
+    def take(count: int) -> None:
+        for _ in range(count):
+            made.done(made.pop().message_id)
 
+    assert made.conn.execute("pragma synchronous").fetchone()[0] == 2
     return Contestant("litequeue", lambda: made.put(body), take)
 
 
@@ -106,9 +112,11 @@ def persist_queue(folder: Path) -> Contestant:
     made = SQLiteAckQueue(str(folder / "persist"), auto_commit=True)
     for connection in (made._getter, made._putter):
         connection.execute("pragma synchronous=FULL")
+        assert connection.execute("pragma synchronous").fetchone() == (2,)
 
-    def take() -> None:
-        made.ack(made.get())
+    def take(count: int) -> None:
+        for _ in range(count):
+            made.ack(made.get())
 
     return Contestant("persist-queue", lambda: made.put(SEALED), take)
 
@@ -118,7 +126,12 @@ def huey(folder: Path) -> Contestant:
     from huey.storage import SqliteStorage
 
     made = SqliteStorage(filename=str(folder / "huey.db"), fsync=True)
-    return Contestant("huey", lambda: made.enqueue(SEALED), made.dequeue)
+
+    def take(count: int) -> None:
+        for _ in range(count):
+            assert made.dequeue() is not None
+
+    return Contestant("huey", lambda: made.enqueue(SEALED), take)
 
 
 def diskcache(folder: Path) -> Contestant:
@@ -127,7 +140,12 @@ def diskcache(folder: Path) -> Contestant:
     from diskcache.core import Cache
 
     made = Deque.fromcache(Cache(str(folder / "disk"), eviction_policy="none", sqlite_synchronous=2))
-    return Contestant("diskcache", lambda: made.append(SEALED), made.popleft)
+
+    def take(count: int) -> None:
+        for _ in range(count):
+            made.popleft()
+
+    return Contestant("diskcache", lambda: made.append(SEALED), take)
 
 
 def _seconds(work: Callable[[], object], times: int) -> float:
@@ -135,6 +153,12 @@ def _seconds(work: Callable[[], object], times: int) -> float:
     for _ in range(times):
         work()
     return (time.perf_counter() - began_s) / times
+
+
+def _seconds_to_take(take: Callable[[int], object], count: int) -> float:
+    began_s = time.perf_counter()
+    take(count)
+    return (time.perf_counter() - began_s) / count
 
 
 Spent = dict[str, list[float]]
@@ -152,7 +176,7 @@ def measure(contestants: list[Contestant], rounds: int, each: int) -> tuple[Spen
                 put[one.name].append(spent)
         for one in contestants:
             if one.take is not None:
-                spent = _seconds(one.take, each)
+                spent = _seconds_to_take(one.take, each)
                 if number:
                     take[one.name].append(spent)
     return put, take
@@ -175,11 +199,12 @@ def main() -> None:
         place = Path(name)
         stores = [
             stack.enter_context(open_store(made_up_kiosk.prepare(place / part, at_least=50_000)))
-            for part in ("issue", "register", "outbox")
+            for part in ("issue", "register", "outbox", "batches")
         ]
         stack.callback(lambda: [shutil.rmtree(store.folder.run, ignore_errors=True) for store in stores])
         contestants = [
-            raw(place), whole_issue(stores[0]), whole_commit(stores[1]), outbox_alone(stores[2]), litequeue(place),
+            raw(place), whole_issue(stores[0]), whole_commit(stores[1]), outbox_alone(stores[2], "outbox", 1),
+            outbox_alone(stores[3], "outbox, as it is sent", outbox.BATCH_ITEMS), litequeue(place),
             persist_queue(place), huey(place), diskcache(place),
         ]  # fmt: skip
         put, take = measure(contestants, wanted.rounds, wanted.each)

@@ -22,23 +22,33 @@ from kiosk.widgets.words import Words, plain
 class CardWay(Block):
     """A way to hold the card, right or wrong, with its verdict in words and sign below."""
 
-    def __init__(self, theme: Theme, verdict: str, *, right: bool) -> None:
+    def __init__(self, theme: Theme, verdict: str, *, right: bool, beside: str) -> None:
         super().__init__()
-        white = theme.palette.on_brand
         self._picture = CardWayPicture(theme, right=right)
-        said: list[Block] = [Icon(theme, "check-circle-fill" if right else "x-circle-fill", 64, white)]
-        if not (theme.reach and theme.large > 1):  # there the picture is too small for the words; its sign is enough
-            said.append(Words(theme, verdict, "lead", bold=True, colour=white))
-        self._verdict = Row(said, gap=theme.px(20), align="center")
+        self._gap, self._name = theme.px(20), verdict
+        self._sign = Icon(theme, "check-circle-fill" if right else "x-circle-fill", 64, theme.palette.on_brand)
+        self._words, other = (
+            Words(theme, words, "lead", bold=True, colour=theme.palette.on_brand) for words in (verdict, beside)
+        )
+        self._longest_px = max(self._words.one_line_px, other.one_line_px)
+        self._verdict: Row | None = None
         self.add_widget(self._picture)
-        self.add_widget(self._verdict)
 
     def height_for(self, width: float) -> float:
         return self._picture.height_for(width)
 
     def arrange(self) -> None:
+        """Where the band is too small for the words of either way, the sign alone says it."""
         self._picture.place(self.x, self.top, self.width, self.height)
         band = self._picture.band_px
+        if self._verdict is None:
+            wide = self._sign.width_for(self.width) + self._gap + self._longest_px + 2
+            whole = wide <= self._picture.band_wide_px and self._words.height_for(self._longest_px + 2) <= band
+            said: list[Block] = [self._sign, self._words] if whole else [self._sign]
+            self._verdict = Row(said, gap=self._gap, align="center")
+            self.add_widget(self._verdict)
+            if not whole:
+                self.role, self.name = "image", self._name
         self._verdict.place(self.x, self._picture.foot + band, self.width, band)
 
 
@@ -51,7 +61,10 @@ class CardFailedScreen(ArrangedScreen):
         picture: Block | None
         if stage.trouble is CardTrouble.UNREADABLE:
             picture = Row(
-                [CardWay(theme, text("Not like this"), right=False), CardWay(theme, text("Like this"), right=True)],
+                [
+                    CardWay(theme, text("Not like this"), right=False, beside=text("Like this")),
+                    CardWay(theme, text("Like this"), right=True, beside=text("Not like this")),
+                ],
                 shares=[1, 1],
                 gap=theme.gutter,
                 valign="fill",

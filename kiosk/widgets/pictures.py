@@ -53,6 +53,11 @@ class CardWayPicture(Sketch):
         """How high the band is as drawn."""
         return self.band * self.scale
 
+    @property
+    def band_wide_px(self) -> float:
+        """How wide the band is as drawn."""
+        return self.design_width * self.scale
+
     def __init__(self, theme: Theme, *, right: bool, name: str = "", width: float | None = None) -> None:
         super().__init__(theme, name, width)
         self._right = right

@@ -176,12 +176,16 @@ class Heartbeat(Message):
         max_length=64, pattern="^[0-9a-f]*$", description="hash of the audit record audit_seq, 64 hex digits"
     )
     audit_seq: int = Field(default=0, ge=0, le=HIGHEST)
-    audit_last: int = Field(default=0, ge=0, le=HIGHEST, description="the newest record; more may be on disk than links were sent")
+    audit_last: int = Field(
+        default=0, ge=0, le=HIGHEST, description="the newest record; more may be on disk than links were sent"
+    )
     audit_since: int | None = Field(default=None, description="the record that the centre has witnessed last")
     audit_links: tuple[str, ...] = Field(
         default=(), max_length=500, description="digests of the records after audit_since, up to audit_seq"
     )
-    generation: int = Field(default=0, ge=0, lt=1 << 20, description="as in Enrolment: each has an audit log of its own")
+    generation: int = Field(
+        default=0, ge=0, lt=1 << 20, description="as in Enrolment: each has an audit log of its own"
+    )
     blocks: tuple[HeldBlock, ...] = Field(
         default=(), description="of guide numbers; one that is not here was given to its end, or lost"
     )

@@ -115,6 +115,8 @@ def test_a_card_of_another_country_is_told_what_it_may_be_used_for_and_the_techn
         looker.until(lambda: looker.facts()["screen"] == "details", "the service that needs no card")
         looker.touch("end")
         looker.world.dock("card remove")
+        # The worker is a new one: what it did not see go might be anybody's.
+        looker.until(lambda: looker.facts()["card"] is False, "the reader is empty")
 
     looker.until(lambda: looker.facts()["screen"] == "attract", "the first screen")
     looker.world.dock("card insert rita")

@@ -5,7 +5,10 @@ from pathlib import Path
 
 import pytest
 
-START = "import sys; from printer.transport import keep_escpos_quiet as quiet; quiet(sys.argv[1]); import escpos.capabilities"
+START = (
+    "import sys; from printer.transport import keep_escpos_quiet as quiet; quiet(sys.argv[1]); "
+    "import escpos.capabilities"
+)
 
 
 @pytest.mark.parametrize("left", [b"", b"\x80\x04\x95"])

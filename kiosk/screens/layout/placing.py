@@ -43,7 +43,7 @@ class Means:
 
 def means_of(shape: Shape, theme: Theme) -> Sequence[Means]:
     """From the usual arrangement to the one that gives up most."""
-    if shape is Shape.UPRIGHT:
+    if shape is Shape.UPRIGHT and not theme.reach and theme.large <= 1:
         return [Means()]
     means = [Means(), Means(actions_last=True)]
     if theme.reach and theme.panel.height_mm < LOW_PANEL_MM:

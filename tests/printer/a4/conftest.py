@@ -11,10 +11,23 @@ from offline_cache.wake import Mailbox
 from printer.a4.spooler import A4Spooler
 from tests.printer.spooler_rig import prepared
 
-PDF = (
-    b"%PDF-1.7\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n"
-    b"2 0 obj\n<</Type/Pages/Kids[]/Count 0>>\nendobj\ntrailer\n"
-)
+
+def _one_page() -> bytes:
+    """The least that the filters of CUPS take for a sheet."""
+    objects = (
+        b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>",
+    )  # fmt: skip
+    out, places = b"%PDF-1.7\n", []
+    for number, content in enumerate(objects, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%b\nendobj\n" % (number, content)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    tail = b"xref\n0 4\n0000000000 65535 f \n%btrailer\n<</Size 4/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+    return out + tail % (table, len(out))
+
+
+PDF = _one_page()
 PATIENCE_S = 30.0
 
 

@@ -12,16 +12,9 @@ from printer.a4.cups import Queue
 
 DEADLINE_S = 30
 QUEUE = "pages"
-# What ippeveprinter runs for each document: it waits while the file beside it names a trouble, and keeps a copy.
+# What ippeveprinter runs for each document: it keeps a copy, and what the printer was told of it.
 COMMAND = """#!/bin/sh
-state="{folder}/trouble"
-while [ -s "$state" ]; do
-  reason="$(cat "$state")"
-  echo "STATE: +$reason" >&2
-  sleep 0.1
-done
-[ -z "$reason" ] || echo "STATE: -$reason" >&2
-env > "{folder}/environment"
+env | grep "^IPP_" > "{folder}/environment"
 cp "$1" "{folder}/printed/$$.pdf"
 """
 DBUS = """<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus Bus Configuration 1.0//EN"
@@ -188,9 +181,6 @@ class IppEve:
         self._children.append(
             subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **bus}),
         )
-
-    def trouble(self, reason: str) -> None:
-        (self.folder / "trouble").write_text(reason)
 
     def printed(self):
         return list((self.folder / "printed").glob("*.pdf"))
