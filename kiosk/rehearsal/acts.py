@@ -64,7 +64,8 @@ def _of_service(still: State, visit: Session, service: Service, today: date) -> 
         yield "claim", replace(still, stage=Claim(), session=replace(session, answers=claimed))
     elif service.identification is not Identification.NONE:
         yield "insert card", replace(still, stage=InsertCard(), session=session)
-    holder = None if service.identification is Identification.NONE else samples.HOLDER
+    proven = service.identification is Identification.CARD_PIN
+    holder = None if service.identification is Identification.NONE else replace(samples.HOLDER, proven=proven)
     session = replace(session, holder=holder, debts=(samples.DEBT,) if service.lookup == "debts" else ())
     seen: set[str] = set()
     for given in samples.every_way(service, today):

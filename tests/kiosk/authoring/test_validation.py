@@ -34,8 +34,13 @@ def service(written, name):
     return next(entry for entry in written["services"] if entry["id"] == name)
 
 
-def test_the_sample_is_valid():
-    assert problems(TEXT) == []
+SAMPLES = sorted(vila_aurora.PATH.parents[1].glob("*/catalogue.yaml"))
+
+
+@pytest.mark.parametrize("file", SAMPLES, ids=lambda file: file.parent.name)
+def test_every_sample_is_valid(file):
+    found = validate(file.read_bytes(), TODAY, lambda name: (file.parent / name).read_bytes())
+    assert found.problems == ()
 
 
 def test_every_problem_has_the_line_on_which_it_is_mended():
