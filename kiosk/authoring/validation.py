@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -72,7 +71,6 @@ def validate(
         return Verdict((Located(error.line, _of_text(error)),))
     except read.CatalogueError as error:
         return Verdict(tuple(Located(None, found) for found in error.found))
-    plain = copy.deepcopy(value)
     try:
         catalogue = read.from_written(
             value, version=version, published=published, trust_anchors=trust_anchors, sealing_keys=sealing_keys,
@@ -82,7 +80,7 @@ def validate(
         return Verdict(
             _in_order(Located(lines.of(wrong.place) if wrong.place else None, wrong) for wrong in error.found)
         )
-    found = checks.of(catalogue, plain, today)
+    found = checks.of(catalogue, value, today)
     return Verdict(_in_order(Located(lines.of(entry.place), entry) for entry in found), catalogue)
 
 

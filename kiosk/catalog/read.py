@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -107,7 +108,14 @@ def to_json(catalogue: Catalogue) -> bytes:
 
 
 def _validated(value: Any) -> Catalogue:
+    # A large catalogue is a hundred thousand objects, none of which is garbage: looking through them again and again
+    # takes longer than making them.
+    collecting = gc.isenabled()
+    gc.disable()
     try:
         return Catalogue.model_validate(value, context=PLAIN)
     except ValidationError as error:
         raise CatalogueError(problems.of_catalogue(error, value)) from error
+    finally:
+        if collecting:
+            gc.enable()
