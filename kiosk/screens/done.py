@@ -217,5 +217,5 @@ class DoneScreen(ArrangedScreen):
             ],
             gap=theme.space(8),
         )
-        row = Row([QrPicture(theme, page, name=name), words], shares=[0, 1], gap=theme.space(40))
+        row = Row([QrPicture(theme, page, name=name, side=270), words], shares=[0, 1], gap=theme.space(40))
         return panel(theme, row)
