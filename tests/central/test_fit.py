@@ -2,12 +2,14 @@
 
 import json
 import secrets
+import shutil
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from central import listings, publishing
+from devices.virtual import wallet
 from kiosk.catalog.model import Language
 from kiosk.issuing import arrecadacao, compose, pix
 from offline_cache.contract.evidence import Purpose
@@ -21,8 +23,10 @@ COMPLAINT = {"tipo": "reclamacao", "assunto": "ruas", "relato": "Um buraco na ru
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory, anchors):
+def world(tmp_path_factory, anchors, cards):
     state = make_state(tmp_path_factory.mktemp("central"), anchors)
+    # the catalogue's services ask for level 3, which takes the issuers' revocation lists
+    shutil.copytree(cards / wallet.LISTS, state.revocation)
     with running(state) as world:
         publishing.publish(state, CATALOGUE.read_text(encoding="utf-8"), world.now(), CATALOGUE.parent)
         yield world
