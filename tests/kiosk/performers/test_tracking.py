@@ -16,9 +16,12 @@ from kiosk.journey.effects import Track
 from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
 from kiosk.performers.watch import Watch
 from offline_cache import lookups, print_jobs
+from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import StatusAnswer
+from offline_cache.contract.status_by_card import STATUS_BY_CARD, CardStatusRequest
 from offline_cache.folder import StateFolder
 from offline_cache.store import open_store
+from tests.kiosk.journey.test_reducer import evidence
 from tests.kiosk.journey.test_tracking import CODE, STATUS
 from tests.kiosk.performers.conftest import Heard, wait_for
 from tests.kiosk.performers.test_station_at_work import COMPLAINT, Kiosk, kiosk
@@ -75,6 +78,19 @@ def test_every_answer_becomes_what_the_screen_says(
     assert serve(counter, answer) == {"do": "ticket-status", "code": CODE, "pin": PIN}
     assert heard.next() == said
     assert pin == bytes(6)
+
+
+def test_a_card_goes_to_the_centre_with_the_code_and_without_digits(
+    folder: StateFolder, heard: Heard, counter: lookups.Counter
+) -> None:
+    signed = evidence(Purpose.LOOKUP, service=STATUS_BY_CARD)
+    Watch(folder, heard, lambda: None).track(
+        Track("s1", CODE, ask_centre=True, evidence=signed), bytearray(), waits_here=False
+    )
+    request = serve(counter, FOUND)
+    assert request.pop("do") == "ticket-status-by-card"
+    assert CardStatusRequest.model_validate(request) == CardStatusRequest(code=CODE, session="s1", evidence=signed)
+    assert heard.next() == ev.StatusFound("s1", STATUS)
 
 
 def test_without_a_sync_process_there_is_no_link(folder: StateFolder, heard: Heard) -> None:
