@@ -1,6 +1,6 @@
 """Following a request: code, PIN, answer. A mistyped code is told at once; the centre alone can judge the PIN.
 
-In the place of the PIN a card may open it, whose holder the request is of: a way that stays when a code is used up.
+A code that is used up may be opened by a card, whose holder the request is of.
 """
 
 from __future__ import annotations
@@ -106,13 +106,12 @@ def pin_given(state: State, session: Session, stage: TrackPin) -> Next:
 
 def card_opens(state: State) -> bool:
     """Whether the screen offers that a card opens the request. Without a link it does, and says then why not."""
-    stage = state.stage
-    offered = isinstance(stage, TrackPin) or (isinstance(stage, TrackFailed) and stage.trouble in CARD_OPENS)
+    offered = isinstance(state.stage, TrackFailed) and state.stage.trouble in CARD_OPENS
     return offered and state.devices.reader is ReaderCondition.READY
 
 
 def card_asked(state: State) -> Next:
-    """From the PIN of the code, or where it is used up, to the card."""
+    """From the code that is used up to the card."""
     session = state.session
     if session is None or session.tracked_code is None or not card_opens(state):
         return stay(state)

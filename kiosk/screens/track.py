@@ -114,7 +114,7 @@ class TrackPinScreen(ArrangedScreen):
 
     def watches(self, scene: Scene) -> Hashable:
         stage = scene.state.stage
-        return isinstance(stage, TrackPin) and stage.error, card_opens(scene.state)
+        return isinstance(stage, TrackPin) and stage.error
 
     def holds(self, scene: Scene) -> Holding:
         theme, text, stage = scene.theme, scene.text, scene.state.stage
@@ -136,17 +136,8 @@ class TrackPinScreen(ArrangedScreen):
             pad=lambda width, height: pin_pad(
                 theme, text, scene.pin, scene.send, shuffle=False, room=(width, height)
             ),
-            actions=[back(scene), *self._by_card(scene), self._confirm],
+            actions=[back(scene), self._confirm],
         )
-
-    def _by_card(self, scene: Scene) -> list[Block]:
-        """The way without the receipt's PIN; on the lowest panels, where the digits need all the room, only once they
-        do not help any more.
-        """
-        if self.shape in LOWEST or not card_opens(scene.state):
-            return []
-        label = scene.text("Use my card")
-        return [secondary_button(scene.theme, label, lambda: scene.send(TrackByCardAsked()), control_id="by-card")]
 
     def refresh(self, scene: Scene) -> None:
         stage = scene.state.stage

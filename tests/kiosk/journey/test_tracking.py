@@ -123,11 +123,6 @@ def test_a_code_that_is_used_up_is_opened_by_card_and_pin(ready: st.State) -> No
     assert MARIA.name not in repr(state.session)
 
 
-def test_from_the_digits_too_a_card_may_be_taken(ready: st.State) -> None:
-    state, _ = play(ready, *TO_PIN, ev.PinTyped(3), ev.TrackByCardAsked())
-    assert state.stage == st.InsertCard()
-
-
 @pytest.mark.parametrize("trouble", set(TrackTrouble) - tracking.CARD_OPENS)
 def test_where_no_card_helps_none_is_asked_for(ready: st.State, trouble: TrackTrouble) -> None:
     failed, _ = play(ready, *TO_ASKING, ev.StatusRefused("s1", trouble))
