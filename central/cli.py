@@ -42,7 +42,7 @@ def central() -> None:
               help="PEM file of roots that citizens' cards chain to.")
 @click.option("--debts", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="CSV of debts; the made-up prefeitura's by default in a simulation.")
-@click.option("--office", help="Who signs documents, as readers of PDFs show it: Prefeitura de ...")
+@click.option("--office", help="Who signs documents, as readers of PDFs show it (an office's name).")
 @plain_errors
 def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None, office: str | None) -> None:
     """Make a centre's folder. Keys, database, TUF root and certificate; what exists stays."""
@@ -190,7 +190,10 @@ def debts(folder: Path, as_json: bool) -> None:
 @json_option
 @plain_errors
 def registrars(folder: Path, as_json: bool) -> None:
-    """Check that every registrar of registrars.toml can be asked. Nothing is registered."""
+    """Check that registrars can be asked.
+
+    Every one of registrars.toml; nothing is registered.
+    """
     from central import registrar
 
     said = {name: found.check() for name, found in registrar.registrars(CentralState(folder)).items()}
@@ -208,7 +211,9 @@ def registrars(folder: Path, as_json: bool) -> None:
 @json_option
 @plain_errors
 def payments(folder: Path, file: Path | None, flagged: bool, as_json: bool) -> None:
-    """Take payments in from a CSV FILE, then list the paid guides. Without FILE only the list. Flagged is a guide that
+    """Take payments in, list what is paid.
+
+    Payments come from a CSV FILE; then the paid guides are listed. Without FILE only the list. Flagged is a guide that
     was paid by barcode and by Pix, twice by the same way, with another amount, or that no kiosk issued. Columns: id,
     channel (barcode, pix, pagopa, transfer), reference (the barcode's digits or line, a txid, a notice's number, a
     creditor's reference), amount_cents, paid (ISO date). A payment that came in another file before is not taken twice.

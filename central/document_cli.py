@@ -19,7 +19,10 @@ from central.state import CentralState
 @json_option
 @plain_errors
 def documents(code: str | None, folder: Path, as_json: bool) -> None:
-    """List the documents, or what was done with the one of that CODE. People are masked."""
+    """List documents, or what became of one.
+
+    With a CODE, what was done with that one. People are masked.
+    """
     from central import document_listings
     from central.centre import open_centre
 
@@ -44,7 +47,10 @@ def revoke(code: str, because: str, folder: Path) -> None:
 
 @click.group()
 def keys() -> None:
-    """The keys that make documents: list, replace, revoke, publish."""
+    """The keys that make documents.
+
+    List, replace, revoke, publish.
+    """
 
 
 @keys.command("list")

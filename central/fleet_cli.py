@@ -64,7 +64,10 @@ def rotate_sealing(folder: Path) -> None:
 @json_option
 @plain_errors
 def quarantine(ids: tuple[str, ...], replay: bool, folder: Path, as_json: bool) -> None:
-    """List what could not be processed, and judge it again once it can be. Without IDS all of it."""
+    """List what could not be processed.
+
+    And judge it again once it can be; without IDS all of it.
+    """
     from central import listings
     from central import replay as replaying
     from central.centre import open_centre

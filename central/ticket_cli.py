@@ -17,7 +17,10 @@ from central.state import CentralState
 @state_option
 @plain_errors
 def progress(code: str, state: str, folder: Path) -> None:
-    """Say what has become of the ticket of tracking code CODE: whoever follows it sees state and time."""
+    """Say what has become of a ticket.
+
+    Whoever follows its tracking code CODE sees state and time.
+    """
     from central import progress as tickets
     from central.centre import open_centre
 
@@ -41,7 +44,10 @@ def unlock(code: str, folder: Path) -> None:
 @json_option
 @plain_errors
 def numbers(folder: Path, as_json: bool) -> None:
-    """List the blocks of guide numbers: which kiosk holds what, how many came back in tickets, how many are wasted."""
+    """List the blocks of guide numbers.
+
+    Which kiosk holds what, how many came back in tickets, how many are wasted.
+    """
     from central import numbers as blocks
     from central.centre import open_centre
 

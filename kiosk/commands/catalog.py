@@ -110,7 +110,10 @@ def validate(file: Path, as_json: bool) -> None:
     "--panel", type=click.Choice(["tall", "wide", "p1280", "p1024", "p800"]), default="tall", show_default=True
 )
 def preview(file: Path, out: Path, panel: str) -> None:
-    """Draw every screen and receipt of a catalogue, in every language, and one page of them. Needs no kiosk."""
+    """Draw every screen and receipt.
+
+    In every language, with one page that shows them all. Needs no kiosk.
+    """
     import dataclasses
     import subprocess
 
@@ -136,7 +139,7 @@ def preview(file: Path, out: Path, panel: str) -> None:
 
 @catalog.command()
 def schema() -> None:
-    """Print the JSON Schema of a catalogue, for editors."""
+    """Print a catalogue's JSON Schema, for editors."""
     from kiosk.authoring import schema as schemas
 
     click.echo(schemas.text(), nl=False)
@@ -146,7 +149,7 @@ def schema() -> None:
 @click.argument("file", type=FILE)
 @click.option("--language", type=LANGUAGES, default="en", show_default=True)
 def export_(file: Path, language: str) -> None:
-    """Write the requests of a catalogue as Open311 service definitions."""
+    """Write requests as Open311 definitions."""
     from kiosk.authoring import open311
     from kiosk.catalog.model import Language
 
@@ -161,7 +164,10 @@ def export_(file: Path, language: str) -> None:
 @click.argument("file", type=FILE)
 @click.option("--language", type=LANGUAGES, default="en", show_default=True, help="In which it is written.")
 def import_(file: Path, language: str) -> None:
-    """Read Open311 services (what export writes, or a service list) as YAML to go on from."""
+    """Read Open311 services as YAML.
+
+    What export writes, or a service list; the YAML is to go on from.
+    """
     import yaml
 
     from kiosk.authoring import open311

@@ -62,7 +62,7 @@ def remove(folder: StateFolder) -> None:
 FAULTS = ["paper-out", "cover-open", "jam", "cutter", "overheated", "error"]
 
 
-@dock.command(help="Make the printer fail, or mend it: what can be wrong with it, off and on.")
+@dock.command(help="Make the printer fail, or mend it.")
 @click.argument("condition", type=click.Choice([*FAULTS, "ok", "off", "on"]))
 @state_option
 def printer(folder: StateFolder, condition: str) -> None:

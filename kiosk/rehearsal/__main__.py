@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -20,6 +21,7 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--panel", default="{}", help="JSON of a Panel")
     parser.add_argument("--pictures", type=Path)
     chosen = parser.parse_args(arguments)
+    os.nice(19)  # a citizen may stand before the screen meanwhile
     catalogue = from_json(sys.stdin.buffer.read())
     from kiosk.rehearsal import acts
     from kiosk.rehearsal.glass import Glass

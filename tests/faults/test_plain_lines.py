@@ -138,7 +138,7 @@ def test_a_dock_moves_nothing_in_a_real_kiosk(tmp_path: Path) -> None:
     [
         (None, " is missing: in a checkout, `make run` makes it"),
         ("x = [", ": Invalid value (at end of document)"),
-        ('[centre]\nurl = "u"\nca = "c"\n[printer]\nport = "x"\n', ": printer.port: Input should be a valid integer"),
+        ('[centre]\nurl = "u"\nca = "c"\n[printer]\nport = "x"\n', ": printer.port: must be a whole number"),
     ],
 )
 def test_settings_that_cannot_be_read(

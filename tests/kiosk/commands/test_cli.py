@@ -87,7 +87,7 @@ def test_a_slip_in_totem_toml_is_one_line_with_the_field(tmp_path):
     assert said.exit_code == 2
     assert said.stderr.count("\n") == 1
     assert "printer.hots: nobody knows this field" in said.stderr
-    assert "printer.port: Input should be a valid integer" in said.stderr
+    assert "printer.port: must be a whole number" in said.stderr
     assert "pydantic" not in said.stderr
 
 
