@@ -43,6 +43,44 @@ def test_every_sample_is_valid(file):
     assert found.problems == ()
 
 
+def of(name):
+    file = vila_aurora.PATH.parents[1] / name / "catalogue.yaml"
+    catalogue = validate(file.read_bytes(), TODAY, lambda name: (file.parent / name).read_bytes()).catalogue
+    assert catalogue is not None
+    return catalogue
+
+
+@pytest.mark.parametrize(
+    ("name", "country", "guides", "kinds"),
+    [
+        ("vila-aurora", "BR", {"arrecadacao", "pix-dynamic"}, {"guide", "document", "ticket", "info"}),
+        ("altariva", "IT", {"pagopa"}, {"guide", "ticket", "info", "tracking"}),
+        ("valdelomas", "ES", {"cuaderno-57"}, {"guide", "ticket", "info", "tracking"}),
+    ],
+)
+def test_each_sample_serves_its_own_country_and_is_paid_as_people_pay_there(name, country, guides, kinds):
+    catalogue = of(name)
+    assert catalogue.operator.country == country
+    assert {service.guide.kind.value for service in catalogue.services if service.guide} == guides
+    assert {service.kind for service in catalogue.services} == kinds
+
+
+def test_no_two_samples_have_the_same_crest():
+    crests = [of(file.parent.name).operator.crest for file in SAMPLES]
+    for pictures in ([crest.colour for crest in crests], [crest.one_colour for crest in crests]):
+        assert len(set(pictures)) == len(SAMPLES) == 3
+
+
+def test_a_hazard_is_classified_down_to_what_was_seen():
+    catalogue = of("altariva")
+    form = {field.id: field for field in catalogue.service("segnalazione-rischio").form}
+    for choice in form["rischio"].choices:
+        below = form.get(choice.id)
+        assert choice.classification is not None
+        for seen in below.choices if below is not None else ():
+            assert seen.classification.startswith(f"{choice.classification}/")
+
+
 def test_every_problem_has_the_line_on_which_it_is_mended():
     lines = TEXT.splitlines()
     at = next(number for number, line in enumerate(lines, start=1) if "Pagare l'IPTU" in line)
