@@ -174,10 +174,16 @@ class BySpeech(ByKeys):
     def note(self, step: Step, name: str) -> str:
         """`named` is the label; what follows it is heard sign by sign."""
         del name
-        self._find(step, time.monotonic() + STEP_LIMIT_S)
+        until = time.monotonic() + STEP_LIMIT_S
+        self._find(step, until)
         self._drain()
         self._ask({"do": "key", "key": "tab"}, step)
-        return "".join(character for character in self._listen()[0] if character.isalnum())
+        said = self._listen()
+        while not said and time.monotonic() < until:  # a busy machine takes its time to speak
+            said = self._listen()
+        if not said:
+            raise StepFailed(f"{step.words}: nothing was heard after {step.named!r}")
+        return "".join(character for character in said[0] if character.isalnum())
 
     def _find(self, step: Step, until: float) -> list[str]:
         """Next, until something is called as the step says; gives that sentence, alone in a list."""
