@@ -18,7 +18,7 @@ FILES = sorted(
 )
 # One for each kind of service, of those that type and wait least, and the following of a request.
 EACH_KIND = ("fee-guide-offline", "certificate", "further/request-followed")
-# Heard sentence by sentence, the longest of them takes over a minute, and a busy machine's pauses are taken for silence.
+# Heard sentence by sentence the longest takes over a minute, and a busy machine's pauses are taken for silence.
 HEARD_AT_LENGTH = ("further/request-followed",)
 
 
