@@ -123,7 +123,7 @@ def test_a_code_that_is_used_up_is_opened_by_card_and_pin(ready: st.State) -> No
     assert MARIA.name not in repr(state.session)
 
 
-@pytest.mark.parametrize("trouble", set(TrackTrouble) - tracking.CARD_OPENS)
+@pytest.mark.parametrize("trouble", sorted(set(TrackTrouble) - tracking.CARD_OPENS))
 def test_where_no_card_helps_none_is_asked_for(ready: st.State, trouble: TrackTrouble) -> None:
     failed, _ = play(ready, *TO_ASKING, ev.StatusRefused("s1", trouble))
     assert play(failed, ev.TrackByCardAsked())[0] == failed
