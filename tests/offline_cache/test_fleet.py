@@ -14,7 +14,7 @@ from central import enrolment as enrolling
 from central import keys as central_keys
 from central.models import Kiosk
 from central.replay import replay
-from offline_cache import audit, custodian, enrolment, numbers, outbox, standing
+from offline_cache import audit, catalogue_cache, custodian, enrolment, numbers, outbox, standing
 from offline_cache.client import read_key
 from offline_cache.folder import StateFolder
 from offline_cache.store import Store, open_store
@@ -229,6 +229,10 @@ def test_tickets_sealed_to_an_old_key_arrive_after_a_new_one_was_made(centre, fo
         settle(sync)
         sync._next_catalogue_s = 0.0
         settle(sync)
+        # the screen has rehearsed it
+        waiting = catalogue_cache.candidate(store)
+        assert waiting is not None
+        assert catalogue_cache.accept(store, waiting.version)
         new = complaint(store)
         settle(sync)
         keys_used = [row["key_id"] for row in store.rows("select distinct key_id from outbox order by seq")]
