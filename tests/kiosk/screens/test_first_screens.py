@@ -84,6 +84,7 @@ def _states(catalogue: Catalogue, language: Language) -> dict[str, State]:
     return states
 
 
+@pytest.mark.long  # every run shows the same in the matrix
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_screen_is_whole_readable_and_touchable_in_every_language(
     language: Language, catalogue: Catalogue, window: Any, frames: Callable[[], None], scene_of: Callable[..., Any],
