@@ -4,8 +4,8 @@ Each cell of the matrix is one journey in which one process gets SIGKILL when on
 the thick of it; the citizen goes on as far as the screen lets them. Then everything is given time to settle, and the
 store, the centre and the papers are asked what was done.
 
-Every run plays the steps from the review to the last screen, each at once, and a sample of the others; the long run
-plays all. A cell that failed is repeated by its name, or the whole choice by TOTEM_SEED.
+Every run plays a sample, mostly of the steps from the review to the last screen; the long run plays all. A cell
+that failed is repeated by its name, or the whole choice by TOTEM_SEED.
 """
 
 from __future__ import annotations
