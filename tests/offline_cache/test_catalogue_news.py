@@ -89,4 +89,4 @@ def test_what_was_published_for_others_is_looked_at_once(sync, centre, served):
         served.clear()
         sync._news.due_s = 0.0
         settle(sync)
-        assert [status for _, _, status in served][0] == expected
+        assert next(status for _, _, status in served) == expected
