@@ -9,8 +9,8 @@ from printer.receipt import Align, Band, Barcode, Field_, Heading, Qr, Receipt, 
 
 
 def trial_page(label: str, profile: Profile) -> Receipt:
-    """A short paper for that printer: every size, the letters of the four languages, the head's test, and two codes that
-    say so.
+    """A short paper for that printer: every size, the letters of the four languages, the head's test, and two codes
+    that say so.
     """
     return Receipt(
         title="Totem",
