@@ -47,7 +47,8 @@ class Fleet:
     def beat(self, broken=frozenset()):
         for name in self.runs:
             beat = SimpleNamespace(catalogue_version=self.runs[name], catalogue_bad=self.bad[name], faults=0)
-            told = rollouts.heard(self.centre, name, beat)
+            with self.centre.database.transaction() as session:
+                told = rollouts.heard(self.centre, session, session.get_one(Kiosk, name), beat)
             if told is None or told.version in self.bad[name]:
                 continue
             self.ran[name].add(told.version)
