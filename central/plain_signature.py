@@ -22,7 +22,7 @@ from offline_cache.contract.messages import COUNTER_HEADER, COVERED_COMPONENTS, 
 RISING = r"[1-9][0-9]{0,17}"
 _COMPONENTS = "(" + " ".join(f'"{name}"' for name in COVERED_COMPONENTS) + ")"
 _INPUT = re.compile(
-    rf'{SIGNATURE_LABEL}=({re.escape(_COMPONENTS)};created=[0-9]{{1,15}};keyid="([^"\\]{1,64}})";alg="ed25519")'
+    rf'{SIGNATURE_LABEL}=({re.escape(_COMPONENTS)};created=[0-9]{{1,15}};keyid="([^"\\]{{1,64}})";alg="ed25519")'
 )
 _SIGNATURE = re.compile(rf"{SIGNATURE_LABEL}=:([A-Za-z0-9+/=]+):")
 _DIGEST = re.compile(r"sha-256=:([A-Za-z0-9+/=]+):")
