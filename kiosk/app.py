@@ -23,6 +23,7 @@ from kiosk.performers import failures
 from kiosk.widgets.setup import configure
 from kiosk.widgets.tokens import Palette, Panel, rgba
 from offline_cache.folder import StateFolder
+from offline_cache.nightly import Night
 from offline_cache.notify import notify
 
 if TYPE_CHECKING:
@@ -106,6 +107,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         hands: Any = None
         session_shown = False
         ahead_s = 0.0
+        night = Night.of_this_process()
 
         def build(self) -> FloatLayout:
             self.base = FloatLayout(size=Window.size)
@@ -161,6 +163,8 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
             self.station.take(Tick(time.monotonic() + self.ahead_s))
             notify("WATCHDOG=1")
+            if self.station.state.session is None and self.night.has_come():
+                self.stop()
 
         def take(self, event: Event) -> None:
             """On the screen's thread."""

@@ -13,7 +13,9 @@ from typing import Any, NoReturn
 
 from offline_cache import clock
 from offline_cache.folder import StateFolder
+from offline_cache.nightly import Night
 from offline_cache.notify import notify
+from offline_cache.pulse import Pulse
 from offline_cache.store import StoreError, open_store
 from offline_cache.wake import Mailbox, post
 from printer import profiles
@@ -27,19 +29,23 @@ from printer.transports.registry import own, transport_of
 # Nothing is looked at more often than this while nobody prints.
 REST_S = 1.0
 MOVING_S = 0.1
+# The longest that a driver may keep the loop: a port that is slow to open, a bus that is reset.
+HANGS_S = 30.0
 _TAKEN = frozenset({errno.EADDRINUSE, errno.EWOULDBLOCK})
 
 
 def serve(spooler: Spooler, mailbox: Mailbox, stopping: list[int]) -> None:
-    """Runs until a signal's number stands in `stopping`."""
-    spooler.start(clock.boottime_s())
-    notify("READY=1")
-    while not stopping:
-        spooler.step(clock.boottime_s())
-        notify("WATCHDOG=1")
-        _wait(spooler, mailbox)
-        for message in mailbox.receive(0.0):
-            _take(spooler, message)
+    """Runs until a signal's number stands in `stopping`, or until a night when nothing is being printed."""
+    night = Night.of_this_process()
+    with Pulse(HANGS_S) as pulse:
+        spooler.start(clock.boottime_s())
+        notify("READY=1")
+        while not stopping and (spooler.active is not None or not night.has_come()):
+            pulse.turn()
+            spooler.step(clock.boottime_s())
+            _wait(spooler, mailbox)
+            for message in mailbox.receive(0.0):
+                _take(spooler, message)
 
 
 def _wait(spooler: Spooler, mailbox: Mailbox) -> None:
