@@ -160,10 +160,11 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
         def _second(self) -> None:
             from kiosk.journey.events import Tick
+            from kiosk.journey.state import Attract, Starting
 
             self.station.take(Tick(time.monotonic() + self.ahead_s))
             notify("WATCHDOG=1")
-            if self.station.state.session is None and self.night.has_come():
+            if self.night.has_come() and isinstance(self.station.state.stage, (Attract, Starting)):
                 self.stop()
 
         def take(self, event: Event) -> None:

@@ -28,6 +28,7 @@ from offline_cache import (
     catalogue_cache,
     catalogue_client,
     clock,
+    damage,
     disk,
     lookups,
     numbers,
@@ -62,7 +63,14 @@ from offline_cache.nightly import Night
 from offline_cache.notify import notify
 from offline_cache.pulse import Pulse
 from offline_cache.revocation_fetch import RevocationFetch
-from offline_cache.store import Store, StoreError, StoreInUseError, StoreUnwritableError, open_store
+from offline_cache.store import (
+    Store,
+    StoreCorruptError,
+    StoreError,
+    StoreInUseError,
+    StoreUnwritableError,
+    open_store,
+)
 from offline_cache.wake import Mailbox, post
 from offline_cache.witness import Witness
 
@@ -407,6 +415,8 @@ def main(folder: StateFolder) -> None:
             sync = Sync(folder, store, random.Random())  # noqa: S311  jitter, not a secret
             _serve(sync, mailbox, lookups.Counter(folder), pulse)
     except (StoreError, OSError, ValueError) as error:
+        if isinstance(error, StoreCorruptError):
+            damage.report(folder)
         sys.stderr.write(f"totem: {error}\n")
         raise SystemExit(2) from error
 

@@ -11,12 +11,12 @@ import sys
 from contextlib import ExitStack
 from typing import Any, NoReturn
 
-from offline_cache import clock
+from offline_cache import clock, damage
 from offline_cache.folder import StateFolder
 from offline_cache.nightly import Night
 from offline_cache.notify import notify
 from offline_cache.pulse import Pulse
-from offline_cache.store import StoreError, open_store
+from offline_cache.store import StoreCorruptError, StoreError, open_store
 from offline_cache.wake import Mailbox, post
 from printer import profiles
 from printer.a4.spooler import A4Thread
@@ -108,6 +108,8 @@ def main(folder: StateFolder) -> None:
             _leave("another printer process owns this printer: stop that one first")
         _leave(str(error))
     except (StoreError, ValueError) as error:
+        if isinstance(error, StoreCorruptError):
+            damage.report(folder)
         _leave(str(error))
 
 
