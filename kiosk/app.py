@@ -23,7 +23,6 @@ from kiosk.performers import failures
 from kiosk.widgets.setup import configure
 from kiosk.widgets.tokens import Palette, Panel, rgba
 from offline_cache.folder import StateFolder
-from offline_cache.nightly import Night
 from offline_cache.notify import notify
 
 if TYPE_CHECKING:
@@ -107,7 +106,6 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         hands: Any = None
         session_shown = False
         ahead_s = 0.0
-        night = Night.of_this_process()
 
         def build(self) -> FloatLayout:
             self.base = FloatLayout(size=Window.size)
@@ -160,12 +158,9 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
         def _second(self) -> None:
             from kiosk.journey.events import Tick
-            from kiosk.journey.state import Attract, Starting
 
             self.station.take(Tick(time.monotonic() + self.ahead_s))
             notify("WATCHDOG=1")
-            if self.night.has_come() and isinstance(self.station.state.stage, (Attract, Starting)):
-                self.stop()
 
         def take(self, event: Event) -> None:
             """On the screen's thread."""

@@ -18,7 +18,7 @@ import time
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import structlog
 from pydantic import ValidationError
@@ -59,7 +59,6 @@ from offline_cache.drain import Drain
 from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
-from offline_cache.nightly import Night
 from offline_cache.notify import notify
 from offline_cache.pulse import Pulse
 from offline_cache.revocation_fetch import RevocationFetch
@@ -421,18 +420,15 @@ def main(folder: StateFolder) -> None:
         raise SystemExit(2) from error
 
 
-def _serve(sync: Sync, mailbox: Mailbox, counter: lookups.Counter, pulse: Pulse) -> None:
-    """Runs until it is killed, or until a night when nothing waits."""
-
+def _serve(sync: Sync, mailbox: Mailbox, counter: lookups.Counter, pulse: Pulse) -> NoReturn:
     def between() -> None:
         pulse.turn()
         counter.serve(sync.answer)
 
     sync.between = between
-    night = Night.of_this_process()
     notify("READY=1")
     told_s, busy = 0.0, True
-    while busy or not night.has_come():
+    while True:
         pulse.turn()
         wait_s = 0.0 if busy else sync.idle_s(time.monotonic())
         select.select([mailbox.fileno(), counter.fileno()], [], [], wait_s)

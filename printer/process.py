@@ -13,7 +13,6 @@ from typing import Any, NoReturn
 
 from offline_cache import clock, damage
 from offline_cache.folder import StateFolder
-from offline_cache.nightly import Night
 from offline_cache.notify import notify
 from offline_cache.pulse import Pulse
 from offline_cache.store import StoreCorruptError, StoreError, open_store
@@ -35,12 +34,11 @@ _TAKEN = frozenset({errno.EADDRINUSE, errno.EWOULDBLOCK})
 
 
 def serve(spooler: Spooler, mailbox: Mailbox, stopping: list[int]) -> None:
-    """Runs until a signal's number stands in `stopping`, or until a night when nothing is being printed."""
-    night = Night.of_this_process()
+    """Runs until a signal's number stands in `stopping`."""
     with Pulse(HANGS_S) as pulse:
         spooler.start(clock.boottime_s())
         notify("READY=1")
-        while not stopping and (spooler.active is not None or not night.has_come()):
+        while not stopping:
             pulse.turn()
             spooler.step(clock.boottime_s())
             _wait(spooler, mailbox)
