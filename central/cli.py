@@ -98,10 +98,6 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
 
 @central.command()
 @state_option
-@click.option("--hours", type=click.IntRange(1, 24 * 30), default=24, show_default=True,
-              help="How long it may be used.")
-@central.command()
-@state_option
 @json_option
 @plain_errors
 def kiosks(folder: Path, as_json: bool) -> None:

@@ -25,10 +25,15 @@ AGAIN_S = 3.0
 @click.option("--json", "as_json", is_flag=True, help="One line of JSON for each step.")
 @state_option
 def enrol(token_file: Path, wait_s: int, as_json: bool, folder: StateFolder) -> None:
+    import structlog
+
     from offline_cache import centre_trust, enrolment
     from offline_cache.client import Refused, Unreachable
     from offline_cache.contract import trust
     from offline_cache.store import StoreError
+
+    # Standard output belongs to the steps.
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
     def say(state: str, line: str, **more: object) -> None:
         click.echo(json.dumps({"state": state, **more}) if as_json else line)
