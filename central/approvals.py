@@ -50,7 +50,7 @@ def token(centre: Centre, *, url: str, secret: str, valid_for: timedelta) -> tru
 
 
 def given(secret: EnrolmentSecret, request: EnrolmentRequest, now: datetime) -> bool:
-    """True if this key may be enrolled by that secret now. Notes who asked; RefusedError if another key asked before."""
+    """True if that secret enrols this key now. Notes who asked; RefusedError if another key asked before."""
     if secret.approval is None:
         return True
     if secret.public_key is None:

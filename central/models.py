@@ -46,8 +46,8 @@ class Base(DeclarativeBase):
 
 
 class EnrolmentSecret(Base):
-    """Handed to a technician, good for one kiosk: a new one, or `readmits`. Only its hash is kept. `approval` is `wanted`
-    or `given` where an administrator has to approve the kiosk that `asked` with that key; None where nobody has to.
+    """Handed to a technician, good for one kiosk: a new one, or `readmits`. Only its hash is kept. `approval` is
+    `wanted` or `given` where an administrator has to approve the kiosk that `asked` with that key; else None.
     """
 
     __tablename__ = "enrolment_secrets"

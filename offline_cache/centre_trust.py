@@ -33,8 +33,8 @@ def fetch(token: Token, limit_s: float = LIMIT_S) -> Trust:
     ca = _ask(token.centre, first, limit_s).ca
     if ca_sha256(ca) != token.ca_sha256:
         raise NotTheCentreError(
-            f"{token.centre} is not the centre that the token names: its authority is another one. Check the address, and "
-            "what stands in between"
+            f"{token.centre} is not the centre that the token names: its authority is another one. Check the "
+            "address, and what stands in between"
         )
     pinned = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
     pinned.load_verify_locations(cadata=ca)
@@ -44,7 +44,7 @@ def fetch(token: Token, limit_s: float = LIMIT_S) -> Trust:
     except ssl.SSLCertVerificationError as error:
         raise NotTheCentreError(f"{token.centre}: its certificate does not hold ({error.verify_message})") from error
     if found.ca != ca or root_sha256(found.root) != token.root_sha256:
-        raise NotTheCentreError("the centre's catalogue is signed by others than the token names: ask for another token")
+        raise NotTheCentreError("the catalogue is signed by others than the token names: ask for another token")
     if sealing_sha256(found.sealing_key) != token.sealing_sha256:
         raise NotTheCentreError("the centre seals with another key than the token names: ask for another token")
     return found

@@ -1,4 +1,4 @@
-"""`totem enrol`: makes this machine a kiosk of the centre that a token file names. `provision` runs it as its last step."""
+"""`totem enrol`: makes this machine a kiosk of the centre that a token names; the last step of `provision`."""
 
 from __future__ import annotations
 
@@ -64,7 +64,7 @@ def enrol(token_file: Path, wait_s: int, as_json: bool, folder: StateFolder) -> 
                     if time.monotonic() >= until_s:
                         stop(f"the centre does not answer at {token.centre}: {error}", 1)
                 if time.monotonic() >= until_s:
-                    stop("nobody approved this kiosk in time: run it again, the same words are good until the token ends", 1)
+                    stop("nobody approved this kiosk in time: run it again, the words stay the same", 1)
                 time.sleep(AGAIN_S)
             root.unlink()
             if given.answer_key != known.answer_key:

@@ -29,8 +29,8 @@ _WORDS = {
 def state_paper(
     folder: StateFolder, store: Store, condition: PrinterCondition, language: Language, approval: Sequence[str] = ()
 ) -> Receipt:
-    """The status receipt as far as this command can know: printer, roll, queue, numbers, catalogue. `approval`: the words
-    of an enrolment that waits.
+    """The status receipt as far as this command can know: printer, roll, queue, numbers, catalogue. `approval`: the
+    words of an enrolment that waits.
     """
     settings = folder.settings()
     (printer, paper, low, enough, change, queue, wait, series, no_numbers, catalogue, version, no_catalogue) = _WORDS[

@@ -147,7 +147,7 @@ class Clerk:
             with open_store(self._folder) as store:
                 self._work_on(store)
         except StoreError as error:
-            # Nothing can be promised without the store: `totem-mend` has `totem-store` look at it, then starts us again.
+            # Nothing can be promised without the store: its custodian is called, and we are started after it.
             if isinstance(error, StoreCorruptError):
                 damage.report(self._folder)
             journal.error("store-lost", why=type(error).__name__)

@@ -1,4 +1,4 @@
-"""What a kiosk is told of its centre before it knows it, and the six words by which two people compare what both ends saw.
+"""What a kiosk is told of its centre before it knows it, and six words by which two people compare what both ends saw.
 
 The token is a file that an administrator hands to a technician: it names the centre, pins what the centre must prove
 to be, and holds a secret that is good once. Written with the standard library alone: a bare machine reads it too.
@@ -24,18 +24,18 @@ _BITS = 12
 _CONSONANTS = "bcdfglmnprstv"
 _VOWELS = "aeiou"
 # What nobody should have to read aloud in one of the four languages.
-_NOT_SAID = frozenset(
+_NOT_SAID = (
     "boba bobo bufa caca caga cago coco cona cono cula culo feda foda fode fodo fofa gana lupa mama mona nana "
     "papa pata peda pene peni peta peto pica pipa pipi pipo pola pota puta puto rata rola sapa seba sene tola "
-    "tona tota tula".split()
+    "tona tota tula"
 )
 _HASH = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True)
 class Token:
-    """`centre` is its address; the hashes are SHA-256 in hex: of the authority's certificate (DER), of the first TUF root
-    as published, of the raw HPKE public key to which kiosks seal. `expires` is ISO 8601.
+    """`centre` is its address; the hashes are SHA-256 in hex: of the authority's certificate (DER), of the first TUF
+    root as published, of the raw HPKE public key to which kiosks seal. `expires` is ISO 8601.
     """
 
     centre: str
@@ -99,8 +99,8 @@ def sealing_sha256(sealing_key: str) -> str:
 
 
 def words(*, public_key: str, answer_key: str, root: str) -> tuple[str, ...]:
-    """The six words of an enrolment: 72 bits over the device's key, the key of the centre's answers (both base64) and the
-    hash of the catalogue's root, which are what each end believes of the other.
+    """The six words of an enrolment: 72 bits over the device's key, the key of the centre's answers (both base64) and
+    the hash of the catalogue's root, which are what each end believes of the other.
     """
     said = b"totem-enrolment-v1\0" + _decoded(public_key) + _decoded(answer_key) + bytes.fromhex(root)
     number = int.from_bytes(hashlib.sha256(said).digest(), "big") >> (256 - WORDS * _BITS)
@@ -115,10 +115,9 @@ def as_typed(text: str) -> tuple[str, ...]:
 
 def _all_words() -> list[str]:
     """4096 words of consonant, vowel, consonant, vowel."""
-    made = (
-        a + b + c + d for a in _CONSONANTS for b in _VOWELS for c in _CONSONANTS for d in _VOWELS
-    )
-    return [word for word in made if word not in _NOT_SAID][: 1 << _BITS]
+    not_said = frozenset(_NOT_SAID.split())
+    made = (a + b + c + d for a in _CONSONANTS for b in _VOWELS for c in _CONSONANTS for d in _VOWELS)
+    return [word for word in made if word not in not_said][: 1 << _BITS]
 
 
 def _strings(text: str, wrong: str) -> dict[str, str]:

@@ -31,7 +31,7 @@ def wait_until(reached: Callable[[], object], what: str, limit_s: float = LIMIT_
 class Container:
     """`base` is laid under the machine's own writes (an overlay in `work`): many start from one root."""
 
-    def __init__(self, name: str, base: Path, work: Path, *, subnet: int, binds: tuple[Path, ...] = ()) -> None:
+    def __init__(self, name: str, base: str, work: Path, *, subnet: int, binds: tuple[Path, ...] = ()) -> None:
         self.name = name
         self.base = base
         self.work = work
@@ -77,7 +77,7 @@ class Container:
             ["systemd-nspawn", "-q", "-D", str(self.root), "--boot", "--register=no", "--keep-unit",
              f"--machine={self.name}", "--console=pipe", "--network-veth", "--resolv-conf=off", "--timezone=off",
              *(f"--bind={path}" for path in self._binds)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=apart, start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=apart, start_new_session=True,  # noqa: PLW1509  what it does is a write
         )  # fmt: skip
         log.close()
         wait_until(self._find_first, f"{self.name} has a first process")

@@ -1,4 +1,4 @@
-"""What only a person knows about a machine: from the command line, from what was answered last time, or asked one by one."""
+"""What only a person knows about a machine: from the command line, as answered last time, or asked one by one."""
 
 from __future__ import annotations
 
@@ -81,9 +81,10 @@ def _printer(machine: Machine, given: argparse.Namespace, known: dict[str, Any],
     if way is None and before:
         chosen = dict(before)
     elif way is None:
-        chosen = _found(machine, ask)
-        if chosen is None:
+        found = _found(machine, ask)
+        if found is None:
             return None
+        chosen = found
     else:
         chosen = _said(way)
     if given.printer_profile:
@@ -108,7 +109,7 @@ def _found(machine: Machine, ask: Callable[[str, str], str] | None) -> dict[str,
     if len(found) == 1:
         return {**found[0].settings, **({"profile": found[0].profiles[0]} if found[0].profiles else {})}
     if ask is not None:
-        way = ask("The printer: network:ADDRESS:PORT, usb:VENDOR:PRODUCT, serial:DEVICE, file:DEVICE, or none", NO_PRINTER)
+        way = ask("The printer (network:ADDRESS:PORT, usb:VENDOR:PRODUCT, serial:DEVICE, file:DEVICE)", NO_PRINTER)
         return None if way == NO_PRINTER else _said(way)
     if found:
         raise ProvisioningError("several printers are attached: say which with --printer")

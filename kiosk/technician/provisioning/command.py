@@ -76,7 +76,8 @@ def _provision(source: Path, given: argparse.Namespace) -> int:
     answered = answers.gather(machine, given, known, ask, turns)
     settings.write(machine, known, answered.settings)
     touched = settings.write_screen(machine, answered.quarter_turns, answered.touch)
-    if answered.printer and settings.write_printer_access(machine, answered.settings["printer"]) or touched:
+    reached = answered.printer and settings.write_printer_access(machine, answered.settings["printer"])
+    if reached or touched:
         system.reload(machine)
     _simulation(machine, wanted=given.simulation)
     found = readers(machine)
@@ -118,7 +119,7 @@ def _simulation(machine: Machine, *, wanted: bool) -> None:
         machine.changed(f"{SIMULATION}: a kiosk for training, whose papers have no value")
         if not machine.dry:
             machine.quietly(
-                ["install", "-d", "-o", system.USER, "-g", system.USER, "-m", "0700", str(machine.at("/var/lib/totem"))],
+                ["install", "-d", "-o", system.USER, "-g", system.USER, "-m", "0700", "/var/lib/totem"],
                 failed="the state folder could not be made",
             )
             machine.at(SIMULATION).write_text("A kiosk for training: nothing printed from here has any value.\n")
@@ -184,9 +185,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--token", type=Path, metavar="FILE", help="the token file of the centre's administrator: enrols the kiosk")
     add("--label", help="the kiosk's name, as on every paper")
     add("--place", help="where it stands")
-    add("--printer", metavar="WAY", help="network:ADDRESS:PORT, usb:VENDOR:PRODUCT, serial:/dev/..., file:/dev/..., none")
+    add("--printer", metavar="WAY", help="network:ADDRESS:PORT, usb:VENDOR:PRODUCT, serial:DEVICE, file:DEVICE, none")
     add("--printer-profile", metavar="NAME", help="the printer's model (docs/technician)")
-    add("--unconfirmed", metavar="WORDS", help="accept a printer that cannot confirm, in the words that the refusal says")
+    add("--unconfirmed", metavar="WORDS", help="accept a printer that cannot confirm, in the words of the refusal")
     add("--rotate", type=int, choices=(0, 90, 180, 270), help="how the panel hangs, clockwise")
     add("--panel", metavar="WxH/WxH", help="pixels and millimetres of the picture, where the panel does not tell")
     add("--touch-matrix", metavar="SIX", help="six numbers of libinput's calibration, where the touches lie otherwise")
@@ -194,7 +195,7 @@ def _parser() -> argparse.ArgumentParser:
     add("--read-only-root", metavar="LABEL", help="mount / for reading only; the state lies on the partition LABEL")
     add("--simulation", action="store_true", help="a kiosk for training: its papers say that they have no value")
     add("--no-test-print", action="store_true", help="print no test page")
-    add("--wait-s", type=int, default=1800, metavar="S", help="how long to wait for the administrator's approval (1800)")
+    add("--wait-s", type=int, default=1800, metavar="S", help="how long to wait for the approval (1800)")
     add("--image", action="store_true", help="only what every machine has alike: for making an image")
     add("--dry-run", action="store_true", help="say what would be done, and do nothing")
     return parser

@@ -26,7 +26,8 @@ def test_print(machine: Machine) -> None:
     """A page without value, and the printer's own word that it came out."""
     machine.changed("a test page is printed")
     if not machine.dry:
-        _with_printer(machine, lambda: machine.quietly([TOTEM, "printer", "test"], failed="the test page was not printed"))
+        failed = "the test page was not printed"
+        _with_printer(machine, lambda: machine.quietly([TOTEM, "printer", "test"], failed=failed))
 
 
 def enrol(machine: Machine, text: str, known: dict[str, Any], *, paper: bool, wait_s: int) -> None:
@@ -39,8 +40,8 @@ def enrol(machine: Machine, text: str, known: dict[str, Any], *, paper: bool, wa
         met = centre_trust.fetch(token)
     except OSError as error:
         raise ProvisioningError(
-            f"the centre does not answer at {token.centre} ({error.strerror or error}): not enrolled, nothing is started. "
-            "Mend the network and run this again"
+            f"the centre does not answer at {token.centre} ({error.strerror or error}): not enrolled, nothing "
+            "is started. Mend the network and run this again"
         ) from error
     machine.file(settings.CA, met.ca.encode(), why="the centre's authority, and no other")
     settings.write(machine, known, {"centre": {"url": token.centre, "ca": settings.CA}})
@@ -94,7 +95,7 @@ def _print_words(machine: Machine, words: str) -> None:
 
 
 def _with_printer(machine: Machine, work: Callable[[], object]) -> None:
-    """The printer process runs meanwhile, and only it: the kiosk's units are not started before the kiosk is enrolled."""
+    """The printer process runs meanwhile, and only it: no unit is started before the kiosk is enrolled."""
     if machine.ask(["systemctl", "is-active", "totem-printer.service"]) is not None:
         work()
         return

@@ -1,6 +1,6 @@
 """/opt/totem: the program in an environment of its own, hash-locked, without a compiler and without the centre.
 
-Each version is a folder in /opt/totem.releases; /opt/totem is a link to the one in use, moved once the new one is whole.
+Each version is a folder in /opt/totem.releases; /opt/totem is a link to the one in use, moved once that is whole.
 """
 
 from __future__ import annotations
@@ -65,8 +65,8 @@ def _fill(machine: Machine, source: Path, files: list[Path], release: str, stick
         else "check the network, or provision from a stick (--from)"
     )  # fmt: skip
     machine.quietly(
-        [python, "-m", "pip", "--disable-pip-version-check", "install", "-q", "--require-hashes", "--only-binary", ":all:",
-         "--no-deps", *where, "-r", str(source / LOCK)],
+        [python, "-m", "pip", "--disable-pip-version-check", "install", "-q", "--require-hashes",
+         "--only-binary", ":all:", "--no-deps", *where, "-r", str(source / LOCK)],
         failed=f"{_LINK_FAILED}: {remedy}",
     )  # fmt: skip
     site = next((folder / "lib").glob("python3.*/site-packages"))
@@ -116,9 +116,8 @@ def _clear(machine: Machine, current: str) -> None:
     folder = machine.at(RELEASES)
     if not folder.is_dir():
         return
-    old = sorted(
-        (entry for entry in folder.iterdir() if entry.name != current), key=lambda entry: entry.stat().st_mtime, reverse=True
-    )
+    others = (entry for entry in folder.iterdir() if entry.name != current)
+    old = sorted(others, key=lambda entry: entry.stat().st_mtime, reverse=True)
     for entry in old[KEPT - 1 :]:
         machine.changed(f"{RELEASES}/{entry.name} removed: an old version")
         if not machine.dry:

@@ -32,7 +32,7 @@ class Panel:
 
 
 def panel_of(edid: bytes, name: str) -> Panel | None:
-    """The preferred mode and the glass's size (VESA E-EDID A.2, 3.10.2, detailed timing 1); None if it tells neither."""
+    """The preferred mode and the glass's size (VESA E-EDID A.2, 3.10.2: detailed timing 1); None without."""
     if len(edid) < 128 or edid[:8] != bytes.fromhex("00ffffffffffff00"):
         return None
     timing = edid[54:72]
@@ -89,7 +89,11 @@ print(json.dumps([
     for d in detection.attached()
 ]))
 """
-_REFUSAL = "import sys; from printer import profiles; print(profiles.refusal(profiles.load(sys.argv[1]), sys.argv[2]) or '')"
+_REFUSAL = """
+import sys
+from printer import profiles
+print(profiles.refusal(profiles.load(sys.argv[1]), sys.argv[2]) or "")
+"""
 
 
 def printers(machine: Machine) -> list[FoundPrinter]:
@@ -101,7 +105,7 @@ def printers(machine: Machine) -> list[FoundPrinter]:
 
 
 def refusal(machine: Machine, profile: str, unconfirmed: str) -> str | None:
-    """Why a printer of that profile may not be taken into service; None if it may, or before the program is installed."""
+    """Why a printer of that profile may not be taken into service; None if it may, or nobody knows yet."""
     if not machine.at(f"{PROGRAM}/bin/python").exists():
         return None
     said = machine.ask([f"{PROGRAM}/bin/python", "-c", _REFUSAL, profile, unconfirmed])

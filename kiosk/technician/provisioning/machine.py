@@ -75,9 +75,9 @@ class Machine:
     def file(self, path: str, content: bytes, *, mode: int = 0o644, why: str) -> bool:
         """A file of the system with this content; True if it was not so. What lay there before is kept."""
         target = self.at(path)
-        if target.is_file() and not target.is_symlink() and target.read_bytes() == content:
-            if target.stat().st_mode & 0o777 == mode:
-                return False
+        plain = target.is_file() and not target.is_symlink()
+        if plain and target.read_bytes() == content and target.stat().st_mode & 0o777 == mode:
+            return False
         self.changed(f"{path}: {why}")
         if not self.dry:
             self._remember(path)

@@ -75,14 +75,17 @@ def remove(machine: Machine) -> None:
         machine.note(f"packages stay, for others need them: {' '.join(sorted(going - set(ours)))}")
         return
     machine.do(
-        f"{len(ours)} packages removed", [*_APT, "purge", "-y", *ours], failed="apt-get could not remove them", env=_QUIET
+        f"{len(ours)} packages removed",
+        [*_APT, "purge", "-y", *ours],
+        failed="apt-get could not remove them",
+        env=_QUIET,
     )
 
 
 def _present(machine: Machine, *, provided: bool) -> set[str]:
     listing = machine.ask(_QUERY)
     if listing is None:
-        raise ProvisioningError("this is not Debian (dpkg-query is missing): Debian 12 or 13, or Raspberry Pi OS 64 bit")
+        raise ProvisioningError("this needs Debian 12 or 13, or Raspberry Pi OS 64 bit (dpkg-query is missing)")
     present: set[str] = set()
     for line in listing.splitlines():
         status, name, provides = line.split("\t")

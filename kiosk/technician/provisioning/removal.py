@@ -13,7 +13,7 @@ STATE = "/var/lib/totem"
 
 
 def remove(machine: Machine, *, with_state: bool) -> None:
-    """Everything of the diary. The store and its keys only if that is said, and only if nothing waits in it any more."""
+    """Everything of the diary. The store and its keys only if that is said, and if nothing waits in it."""
     if with_state:
         _nothing_waits(machine)
     system.disable(machine)
@@ -49,5 +49,5 @@ def _nothing_waits(machine: Machine) -> None:
     if waiting != 0:
         many = "nobody knows what" if waiting is None else f"{waiting} citizens' requests"
         raise ProvisioningError(
-            f"{many} may wait in the store for the centre: let the kiosk send first (totem sync once), or keep the state"
+            f"{many} may wait in the store for the centre: let the kiosk send first, or keep the state"
         )

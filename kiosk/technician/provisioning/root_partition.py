@@ -5,6 +5,7 @@ from __future__ import annotations
 from kiosk.technician.provisioning.machine import Machine, ProvisioningError
 
 FSTAB = "/etc/fstab"
+JOURNAL = "/etc/systemd/journald.conf.d/61-totem-memory.conf"
 _MARK = "# totem"
 # What Debian writes while it runs and need not remember.
 _IN_MEMORY = ("/tmp", "/var/tmp", "/var/log", "/var/lib/systemd", "/var/lib/dhcp", "/var/spool")  # noqa: S108  mount points
@@ -14,10 +15,9 @@ def read_only(machine: Machine, label: str) -> None:
     """/etc/fstab for it; it counts from the next start on. ProvisioningError if / does not stand there."""
     file = machine.at(FSTAB)
     before = file.read_text(encoding="utf-8") if file.is_file() else ""
-    machine.file(FSTAB, table(before, label).encode(), why=f"/ only for reading, the state on {label}, from the next start on")
-    machine.file(
-        "/etc/systemd/journald.conf.d/61-totem-memory.conf", b"[Journal]\nStorage=volatile\n", why="the journal in memory"
-    )
+    why = f"/ only for reading, the state on {label}, from the next start on"
+    machine.file(FSTAB, table(before, label).encode(), why=why)
+    machine.file(JOURNAL, b"[Journal]\nStorage=volatile\n", why="the journal in memory")
 
 
 def writable_again(machine: Machine) -> None:

@@ -1,4 +1,4 @@
-"""/etc/totem/totem.toml and what of the answers belongs to the system: how the panel hangs, whom the printer unit may reach.
+"""/etc/totem/totem.toml, and what of the answers is the system's: how the panel hangs, whom the printer unit may reach.
 
 What a technician wrote into totem.toml by hand stays: only what was answered is put in its place.
 """

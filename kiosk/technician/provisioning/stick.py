@@ -1,4 +1,4 @@
-"""A folder (of a USB stick) from which a machine without a network is provisioned: Totem, its wheels, Debian's packages.
+"""A folder (of a USB stick) from which a machine without a network is provisioned: Totem, wheels, Debian's packages.
 
 Made on a machine with the same Debian and processor. The packages are fetched as for a system that has nothing at all;
 each machine takes what it lacks.
@@ -43,7 +43,7 @@ def make(source: Path, arguments: list[str], say: Callable[[str], None]) -> int:
 
 
 def index(folder: Path) -> str:
-    """The `Packages` file of a folder of .deb files (deb-control fields, with where each lies, how long, and its hash)."""
+    """The `Packages` file of a folder of .deb files: their control fields, where each lies, length and hash."""
     entries = []
     for deb in sorted(folder.glob("*.deb")):
         about = _run(["dpkg-deb", "-f", str(deb)], failed=f"{deb.name} is no package")
@@ -80,9 +80,9 @@ def _debs(names: list[str], folder: Path) -> None:
     (folder / "partial").mkdir(exist_ok=True)
     with tempfile.NamedTemporaryFile() as nothing:
         _run(
-            ["apt-get", "-qq", "-o", f"Dir::State::status={nothing.name}", "-o", f"Dir::Cache::archives={folder.resolve()}",
-             "-o", "APT::Sandbox::User=root", "-o", "Debug::NoLocking=true", "install", "-y", "--download-only",
-             "--no-install-recommends", *names],
+            ["apt-get", "-qq", "-o", f"Dir::State::status={nothing.name}",
+             "-o", f"Dir::Cache::archives={folder.resolve()}", "-o", "APT::Sandbox::User=root",
+             "-o", "Debug::NoLocking=true", "install", "-y", "--download-only", "--no-install-recommends", *names],
             failed="the packages could not be fetched: as root, apt-get update, then again",
         )  # fmt: skip
     shutil.rmtree(folder / "partial")

@@ -9,7 +9,8 @@ from kiosk.technician.provisioning.machine import Machine
 UNITS = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
          "totem-mend.service", "totem-mend.path")  # fmt: skip
 # What is started at boot; the rest is started by these.
-STARTED = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service", "totem-mend.path")
+STARTED = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
+           "totem-mend.path")  # fmt: skip
 # source in the project, place on the machine, mode, why
 FILES = (
     *((f"systemd/{unit}", f"/etc/systemd/system/{unit}", 0o644, "a unit of the kiosk") for unit in UNITS),
@@ -17,7 +18,7 @@ FILES = (
     ("systemd/command", "/usr/local/sbin/totem", 0o755, "the totem command for technicians"),
     ("systemd/sysusers.conf", "/etc/sysusers.d/totem.conf", 0o644, "who runs the kiosk"),
     ("systemd/polkit.rules", "/etc/polkit-1/rules.d/60-totem.rules", 0o644, "the card reader is the kiosk's"),
-    ("systemd/udev.rules", "/etc/udev/rules.d/60-totem.rules", 0o644, "printers, readers, and sticks that nobody mounts"),
+    ("systemd/udev.rules", "/etc/udev/rules.d/60-totem.rules", 0o644, "printers, readers, sticks that nobody mounts"),
     ("systemd/journald.conf", "/etc/systemd/journald.conf.d/60-totem.conf", 0o644, "the journal, bounded"),
     ("systemd/logind.conf", "/etc/systemd/logind.conf.d/60-totem.conf", 0o644, "no consoles"),
     ("systemd/watchdog.conf", "/etc/systemd/system.conf.d/60-totem.conf", 0o644, "a machine that hangs starts again"),
@@ -76,7 +77,8 @@ def enable(machine: Machine) -> None:
             "the kiosk starts with the machine", ["systemctl", "enable", *STARTED], failed="the units were not enabled"
         )
         if machine.booted and not machine.dry:
-            machine.quietly(["systemctl", "restart", *STARTED], failed="the units do not start: systemctl status 'totem-*'")
+            failed = "the units do not start: systemctl status 'totem-*'"
+            machine.quietly(["systemctl", "restart", *STARTED], failed=failed)
 
 
 def disable(machine: Machine) -> None:
@@ -96,7 +98,9 @@ def disable(machine: Machine) -> None:
         machine.diary.disabled = []
     if machine.diary.target:
         machine.do(
-            f"starts into {machine.diary.target}", ["systemctl", "set-default", machine.diary.target], failed="no default"
+            f"starts into {machine.diary.target}",
+            ["systemctl", "set-default", "-q", machine.diary.target],
+            failed="the default target could not be set",
         )
         machine.diary.target = None
     if not machine.dry:
@@ -107,7 +111,8 @@ def _quiet_console(machine: Machine) -> None:
     units = machine.at("/etc/systemd/system")
     masked = [unit for unit in _MASKED if not _points_to(units / unit, "/dev/null")]
     if masked:
-        machine.do(f"no consoles: {' '.join(masked)} masked", ["systemctl", "mask", "-q", *masked], failed="mask failed")
+        line = f"no consoles: {' '.join(masked)} masked"
+        machine.do(line, ["systemctl", "mask", "-q", *masked], failed="consoles could not be masked")
         if not machine.dry:
             machine.diary.masked = sorted({*machine.diary.masked, *masked})
             machine.write_diary()

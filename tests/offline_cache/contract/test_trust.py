@@ -20,7 +20,8 @@ def test_a_token_is_read_as_it_was_written() -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "", "{}", "[]", "null", '{"totem_token": "1"}', TOKEN.text().replace("https", "http"), TOKEN.text().replace("a" * 64, "a"),
+        "", "{}", "[]", "null", '{"totem_token": "1"}', TOKEN.text().replace("https", "http"),
+        TOKEN.text().replace("a" * 64, "a"),
         TOKEN.text().replace('"1"', '"2"'), TOKEN.text().replace('"SECRET"', "7"),
         json.dumps({**json.loads(TOKEN.text()), "more": "x"}),
     ],
