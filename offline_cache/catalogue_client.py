@@ -125,7 +125,8 @@ def _fetch(
     metadata, work = folder.tuf / "metadata", folder.tuf / "work"
     for path in (metadata, work):
         path.mkdir(parents=True, exist_ok=True)
-    if _nothing_new(folder, connection, now, wanted):
+    # A store that was lost has none, whatever was verified before.
+    if catalogue_cache.current_version(store) is not None and _nothing_new(folder, connection, now, wanted):
         return None
     try:
         fetcher = Fetcher(connection, between)
