@@ -66,9 +66,9 @@ def python_of(release: Debian) -> str:
     """An interpreter of the release's version on this machine, to know which wheels it takes."""
     if sys.version_info[:2] == tuple(map(int, release.python.split("."))):
         return sys.executable
-    found = shutil.which(f"python{release.python}") or next(
-        (str(path) for path in sorted(Path.home().glob(f".pyenv/versions/{release.python}.*/bin/python"))), None
-    )
+    # Of pyenv's the interpreter itself: its shims may refuse.
+    own = sorted(Path.home().glob(f".pyenv/versions/{release.python}.*/bin/python"))
+    found = str(own[-1]) if own else shutil.which(f"python{release.python}")
     assert found, f"python{release.python} is needed here, to fetch the wheels of {release.name}"
     return found
 
