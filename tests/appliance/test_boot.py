@@ -143,14 +143,14 @@ def test_it_is_enrolled_once_an_administrator_has_typed_its_six_words(scene: Sce
     _glass(scene)
     url = f"https://{machine.host}:{scene.port}"
     totem("central", "token", "--state", str(scene.central), "--file", str(tmp_path / "token"), "--url", url)
-    machine.path("/root/token").write_text((tmp_path / "token").read_text())
+    machine.path("/run/token").write_text((tmp_path / "token").read_text())
 
     def approve(line: str) -> None:
         if words := re.search(r"totem central approve (.+)", line):
             totem("central", "approve", *words[1].split(), "--state", str(scene.central))
 
     status, said = scene.provision(
-        "--token", "/root/token", "--printer", f"network:{machine.host}:{street.printer.port}",
+        "--token", "/run/token", "--printer", f"network:{machine.host}:{street.printer.port}",
         "--printer-profile", "epson-tm-t20x", on_line=approve,
     )  # fmt: skip
     assert status == 0, said
