@@ -1,6 +1,6 @@
 # The commands of this project. Each sets up what it needs first; a second run starts within seconds.
 PY := .venv/bin/python
-.PHONY: setup peers run test test-long test-appliance check bench bench-long sheet lock words
+.PHONY: setup peers run test test-long test-appliance wheels check bench bench-long sheet lock words
 
 setup:
 	@python3 bootstrap.py
@@ -52,6 +52,10 @@ lock:
 	  --all-extras pyproject.toml -o requirements.lock
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --extra kiosk --no-emit-package pyscard -c requirements.lock pyproject.toml -o systemd/appliance.lock
+
+# Writes down which wheels a kiosk with an ARM processor takes, asked of the registry; after `make lock`.
+wheels: setup
+	@$(PY) -m tests.appliance.wheels
 
 # Brings the screen's catalogues up to date: new sentences come in untranslated, those no longer said go out.
 words: SCREEN_WORDS := kiosk/locale/kiosk.pot
