@@ -1,6 +1,6 @@
 # The commands of this project. Each sets up what it needs first; a second run starts within seconds.
 PY := .venv/bin/python
-.PHONY: setup peers run test test-long test-appliance wheels check bench bench-long sheet lock words
+.PHONY: setup peers run test test-long test-appliance image wheels check bench bench-long sheet lock words
 
 setup:
 	@python3 bootstrap.py
@@ -22,6 +22,11 @@ test-long: setup peers
 DEBIANS := bookworm trixie
 test-appliance: setup
 	@TOTEM_APPLIANCE="$(DEBIANS)" $(PY) -m pytest tests/appliance --timeout=1800 -s
+
+# A disk image of what every kiosk has alike, for this processor: out/totem-bookworm.img (root, mmdebstrap).
+RELEASE := bookworm
+image:
+	@python3 -m kiosk.technician.provisioning.image . $(RELEASE) $$(uname -m) out/totem-$(RELEASE).img
 
 check: setup
 	@$(PY) -m ruff check .

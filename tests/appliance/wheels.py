@@ -72,8 +72,9 @@ def record() -> None:
             )
             platforms = [word for platform in PLATFORMS for word in ("--platform", platform)]
             subprocess.run(
-                [sys.executable, "-m", "pip", "download", "-q", "--require-hashes", "--no-deps", "--only-binary", ":all:",
-                 "--python-version", python, "--implementation", "cp", *platforms, "-r", str(wanted), "-d", folder],
+                [sys.executable, "-m", "pip", "download", "-q", "--require-hashes", "--no-deps",
+                 "--only-binary", ":all:", "--python-version", python, "--implementation", "cp", *platforms,
+                 "-r", str(wanted), "-d", folder],
                 check=True,
             )  # fmt: skip
             wheels = sorted(Path(folder).glob("*.whl"))

@@ -34,8 +34,7 @@ def make(source: Path, arguments: list[str], say: Callable[[str], None]) -> int:
     folder.mkdir(parents=True, exist_ok=True)
     if folder.resolve() != source.resolve():
         say("the program")
-        for name in _WHOLE:
-            _copy(source / name, folder / name)
+        copy_program(source, folder)
     if given.only != "debs":
         say("wheels")
         _wheels(source, folder / "wheels", given.python)
@@ -45,6 +44,13 @@ def make(source: Path, arguments: list[str], say: Callable[[str], None]) -> int:
         _debs([names[0] for names in listed] + given.also, folder / "debs")
     say(f"{folder} is ready: on the machine, as root, run {folder}/provision")
     return 0
+
+
+def copy_program(source: Path, folder: Path) -> None:
+    """All that `provision` needs but packages and wheels."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _WHOLE:
+        _copy(source / name, folder / name)
 
 
 def index(folder: Path) -> str:

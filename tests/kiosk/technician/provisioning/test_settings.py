@@ -20,7 +20,8 @@ def on(root: Path) -> Machine:
 
 def test_what_provisioning_writes_the_kiosk_reads(tmp_path: Path) -> None:
     answered = {
-        "label": 'VA-100 "A"', "place": "Praça", "panel": {"width_px": 1080, "height_px": 1920, "width_mm": 296.7, "height_mm": 527.4},
+        "label": 'VA-100 "A"', "place": "Praça",
+        "panel": {"width_px": 1080, "height_px": 1920, "width_mm": 296.7, "height_mm": 527.4},
         "printer": {"transport": "usb", "usb": "04b8:0202", "profile": "epson-tm-t20x"},
     }  # fmt: skip
     settings.write(on(tmp_path), {}, answered)
