@@ -105,7 +105,8 @@ def run(*command: str, text: str | None = None) -> str:
     try:
         done = subprocess.run(list(command), input=text, capture_output=True, text=True, check=False)
     except FileNotFoundError as error:
-        raise ProvisioningError(f"{command[0]} is needed: apt-get install mmdebstrap dosfstools mtools fdisk") from error
+        line = f"{command[0]} is needed: apt-get install mmdebstrap dosfstools mtools fdisk"
+        raise ProvisioningError(line) from error
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()
         raise ProvisioningError(f"{command[0]} failed{f': {said[-1]}' if said else ''}")
