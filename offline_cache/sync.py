@@ -30,8 +30,10 @@ from offline_cache import (
     clock,
     disk,
     lookups,
+    machine,
     numbers,
     outbox,
+    service,
     standing,
     wishes,
 )
@@ -58,6 +60,7 @@ from offline_cache.drain import Drain
 from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
+from offline_cache.network_steps import Outcome
 from offline_cache.notify import notify
 from offline_cache.revocation_fetch import RevocationFetch
 from offline_cache.store import Store, StoreError, StoreInUseError, StoreUnwritableError, open_store
@@ -285,6 +288,7 @@ class Sync:
             catalogue_proven=catalogue_cache.proven(self.store),
             catalogue_bad=catalogue_cache.bad_versions(self.store),
             blocks=numbers.held(self.store),
+            machine=machine.read(clock_trusted=clock.trusted(self.store, reading)),
             faults=faults,
             last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
             **self._witness.audit_fields(),
@@ -321,6 +325,8 @@ class Sync:
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """A look-up of the screen's process, asked of the centre at once, whatever the link was a moment ago."""
+        if service.is_for(request):
+            return service.answer(self.folder, self.store, request, self._accepted)
         try:
             client = self._connect()
             if client is None:
@@ -342,8 +348,26 @@ class Sync:
             self._next_heartbeat_s = 0.0
         return dict(lookups.NO_LINK)
 
+    def _accepted(self) -> Outcome:
+        """Whether the centre takes a signed request of this kiosk: the last step of the network's test."""
+        try:
+            client = self._connect()
+            if client is None:
+                return Outcome("centre-not-asked", {"why": self._trouble})
+            client.post("nonces", NonceRequest(session="network-test", service="network-test"), Nonce, LOOKUP_LIMIT_S)
+        except (Unreachable, StoreInUseError, StoreUnwritableError) as error:
+            return Outcome("centre-not-asked", {"why": str(error)})
+        except Refused as error:
+            return Outcome("centre-refuses", {"why": error.code})
+        self._next_heartbeat_s = self._not_before_s = 0.0
+        return Outcome("centre-accepts", {})
+
     def hear(self, message: dict[str, Any]) -> None:
-        """Live status of the other processes, for the heartbeat; or the technician's wish to try again at once."""
+        """Live status of the other processes, for the heartbeat; or a technician's wish: to try again at once, or to
+        be started anew.
+        """
+        if message.get("restart") is True:
+            raise SystemExit(0)
         if message.get("retry") is True:
             self._next_heartbeat_s = self._not_before_s = 0.0
             self._drain.try_all()

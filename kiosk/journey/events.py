@@ -19,12 +19,37 @@ from kiosk.journey.state import (
     ReaderCondition,
     Ticket,
 )
+from kiosk.journey.technician_events import (
+    ActAsked,
+    ActTold,
+    ChallengeBegun,
+    CodeJudged,
+    CrossTouched,
+    Examined,
+    FieldTouched,
+    LockoutKnown,
+    LogRead,
+    MaintenanceAsked,
+    NoTechnician,
+    TechnicianEvent,
+    TechnicianPinRefused,
+    TechnicianProved,
+    TechnicianRefused,
+    TechnicianSeen,
+    TestPaperMade,
+)
 from kiosk.journey.tracking_stages import TrackTrouble
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Check
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
-from offline_cache.contract.staff import Technician, TechnicianTrouble
+
+# A technician's events are named as all others are: `events.ActAsked`.
+__all__ = [
+    "ActAsked", "ActTold", "ChallengeBegun", "CodeJudged", "CrossTouched", "Examined", "FieldTouched",
+    "LockoutKnown", "LogRead", "MaintenanceAsked", "NoTechnician", "TechnicianPinRefused", "TechnicianProved",
+    "TechnicianRefused", "TechnicianSeen", "TestPaperMade",
+]  # fmt: skip
 
 # ---- the citizen ------------------------------------------------------------------------------------------
 
@@ -384,41 +409,6 @@ class Recovered:
     """The failsafe screen has stood long enough."""
 
 
-@dataclass(frozen=True)
-class TechnicianSeen:
-    """The operator's authority vouches for this card; who holds it is not proven yet."""
-
-    who: Technician
-    tries_left: int | None
-
-
-@dataclass(frozen=True)
-class NoTechnician:
-    """The card is some other, or it has gone."""
-
-
-@dataclass(frozen=True)
-class TechnicianProved:
-    pass
-
-
-@dataclass(frozen=True)
-class TechnicianPinRefused:
-    tries_left: int | None
-
-
-@dataclass(frozen=True)
-class TechnicianRefused:
-    trouble: TechnicianTrouble
-
-
-@dataclass(frozen=True)
-class LockoutKnown:
-    """How many wrong PINs in a row technicians had typed when the kiosk was last on."""
-
-    failures: int
-
-
 Event = (
     Started
     | CategoryChosen
@@ -471,12 +461,7 @@ Event = (
     | LinkChanged
     | StandingChanged
     | CatalogueVerified
-    | TechnicianSeen
-    | NoTechnician
-    | TechnicianProved
-    | TechnicianPinRefused
-    | TechnicianRefused
-    | LockoutKnown
+    | TechnicianEvent
     | Tick
     | Crashed
     | Recovered

@@ -11,7 +11,7 @@ from enum import StrEnum
 
 from kiosk.catalog.model import Catalogue, Language, Output, Service
 from kiosk.journey.settings import Settings
-from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
+from kiosk.journey.technician_stages import TechnicianStage
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Lack
@@ -328,10 +328,7 @@ Stage = (
     | Printing
     | Done
     | Failure
-    | TechnicianPin
-    | TechnicianChecking
-    | TechnicianMode
-    | TechnicianFailed
+    | TechnicianStage
 )
 
 BEFORE_COMMIT = (
@@ -443,3 +440,9 @@ class State:
     # Wrong PINs of technicians in a row, and until when none is asked for one (on the scale of `now_s`).
     wrong_pins: int = 0
     locked_until_s: float = 0.0
+    # The same of codes of the centre, which lock out nobody who has a card.
+    wrong_codes: int = 0
+    codes_locked_until_s: float = 0.0
+    # When the programs were started, on the scale of `now_s`, and the hour at which they begin anew ("03:00").
+    started_s: float = 0.0
+    restart: str = ""
