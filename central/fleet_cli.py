@@ -38,6 +38,24 @@ def new_key(kiosk: str, folder: Path) -> None:
     click.echo(f"{kiosk} will be asked for another key with its next heartbeat.")
 
 
+@click.command()
+@click.argument("kiosk")
+@click.argument("number", nargs=-1, required=True)
+@state_option
+@json_option
+@plain_errors
+def challenge(kiosk: str, number: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Answer a technician who is on the telephone. KIOSK and NUMBER are what its screen shows; the code lets them into
+    its maintenance for 15 minutes, in a limited role. Know whom you are talking to.
+    """
+    from central import challenges
+    from central.centre import open_centre
+    from offline_cache.contract.challenge import grouped
+
+    code = challenges.answer(open_centre(CentralState(folder)), kiosk, "".join(number))
+    click.echo(json.dumps({"code": code}) if as_json else grouped(code, 4))
+
+
 @click.command("rotate-sealing")
 @state_option
 @plain_errors

@@ -17,6 +17,7 @@ def receive(centre: Centre, kiosk: str, beat: Heartbeat) -> HeartbeatAnswer:
         directives = witness.witness(row, beat)
         last = session.get(HeartbeatRow, kiosk)
         vigilance.printer_told(session, kiosk, last.body.get("printer") if last else None, beat.printer, now)
+        vigilance.machine_told(session, kiosk, last.body if last else {}, beat, now)
         session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=body))
         epoch = marks.epoch(session)
         safe_seq, witnessed = row.safe_seq, row.audit_seq

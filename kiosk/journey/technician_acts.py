@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from kiosk.health.findings import Finding, Part, What, found
+from kiosk.health.findings import Finding, Level, Part, What, found, needing_a_hand
 from kiosk.journey import affine
 from kiosk.journey import events as ev
 from kiosk.journey.effects import (
@@ -53,7 +53,9 @@ def during(state: State, stage: Inside, event: ev.Event) -> Next | None:
         case TechnicianMode(), ev.Examined(findings=findings):
             return go(state, replace(stage, findings=findings))
         case TechnicianMode(findings=findings), ev.ActAsked(act=Act.STATE) if findings is not None:
-            return go(state, TechnicianAct(stage.who, Act.STATE, findings))
+            # What needs somebody first.
+            rest = tuple(finding for finding in findings if finding.level is Level.OK)
+            return go(state, TechnicianAct(stage.who, Act.STATE, (*needing_a_hand(findings), *rest)))
         case TechnicianMode() | TechnicianAct() | TouchTest(), ev.ActAsked(act=act):
             return _asked(state, stage.who, act)
         case TechnicianAct(act=Act.TEST_READER), _ if (read := _reader_test(state, stage, event)) is not None:

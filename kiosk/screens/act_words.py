@@ -21,7 +21,8 @@ class Called:
 ACTS: dict[Act, Called] = {
     Act.STATE: Called(mark("State of everything"), "list-checks", mark("How this kiosk is")),
     Act.TEST_PRINT: Called(
-        mark("Test print"), "printer", mark("Test print"), mark("A page without value. Every line must be whole.")
+        mark("Test print"), "printer", mark("Test of the printer"),
+        mark("A page without value. Every line must be whole."),
     ),
     Act.PRINT_STATUS: Called(
         mark("Print the state"), "receipt", mark("The state on paper"), mark("For your papers, without value.")
@@ -60,7 +61,7 @@ ACTS: dict[Act, Called] = {
 # In the menu, in the order in which they help.
 MENU = (
     Act.STATE, Act.TEST_PRINT, Act.TEST_READER, Act.TEST_NETWORK, Act.PAPER_CHANGED, Act.QUEUE, Act.CATALOGUE,
-    Act.TEST_TOUCH, Act.TEST_SCREEN, Act.TEST_SOUND, Act.PRINT_STATUS, Act.LOG, Act.RESTART,
+    Act.TEST_TOUCH, Act.TEST_SCREEN, Act.TEST_SOUND, Act.PRINT_STATUS, Act.LOG,
 )  # fmt: skip
 # What can be done from an act's own screen; the first is the main one.
 FURTHER: dict[Act, tuple[Act, ...]] = {

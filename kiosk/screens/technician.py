@@ -35,6 +35,8 @@ from kiosk.widgets.words import Words, plain
 from offline_cache.contract.staff import Role, Technician
 
 MINUTE_S = 60
+# So many of the faults stand above the menu; all of them in the state of everything.
+FIRST = 2
 
 
 def _leave(scene: Scene) -> Block:
@@ -121,8 +123,8 @@ class TechnicianModeScreen(ArrangedScreen):
         text, stage = scene.text, scene.state.stage
         assert isinstance(stage, TechnicianMode)
         tells: list[Block] = [summary(scene, stage.findings)]
-        hand = needing_a_hand(stage.findings or ())
-        if hand:
+        hand = needing_a_hand(stage.findings or ())[:FIRST]
+        if hand and not self.shape.short_of_room:
             tells.append(rows(scene, hand))
         remote = stage.who.role is Role.REMOTE
         how = text("Every visit is recorded.")
@@ -130,12 +132,21 @@ class TechnicianModeScreen(ArrangedScreen):
             how = text("Taking the card out ends it. Every visit is recorded.")
         return Holding(
             title=text("Maintenance"),
-            subtitle=how,
+            subtitle="" if self.shape.short_of_room else how,
             identity=Identity("wrench", who_is_here(scene, stage.who)),
+            strip=not self.shape.short_of_room,
             tells=tells,
             choices=[Choices([self._act(scene, act) for act in MENU if allowed(stage.who, act)], columns=3)],
-            actions=[_leave(scene)],
+            actions=[_leave(scene), self._restart(scene)],
             end=False,
+        )
+
+    @staticmethod
+    def _restart(scene: Scene) -> Block:
+        called = ACTS[Act.RESTART]
+        return secondary_button(
+            scene.theme, scene.text(called.label), lambda: scene.send(ActAsked(Act.RESTART)), icon=called.icon,
+            control_id=f"act:{Act.RESTART}",
         )
 
     @staticmethod

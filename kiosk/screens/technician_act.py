@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from kiosk.health.findings import What
 from kiosk.journey.events import ActAsked
 from kiosk.journey.technician_stages import Act, TechnicianAct, allowed
@@ -9,12 +11,12 @@ from kiosk.screens.act_words import ACTS, FURTHER
 from kiosk.screens.finding_rows import rows
 from kiosk.screens.layout.arrange import ArrangedScreen
 from kiosk.screens.layout.frame import Identity
-from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.holding import Choices, Holding
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Scene
 from kiosk.screens.technician import who_is_here
 from kiosk.widgets.block import Block
-from kiosk.widgets.buttons import primary_button, secondary_button
+from kiosk.widgets.buttons import primary_button, secondary_button, topic_button
 from kiosk.widgets.words import Words
 
 
@@ -30,18 +32,37 @@ class TechnicianActScreen(ArrangedScreen):
             tells.append(Words(theme, text("One moment, please."), "lead"))
         elif not stage.findings and called.lead:
             tells.append(Words(theme, text(called.lead), "lead"))
+        told = bool(called.lead and (stage.findings or stage.busy)) and not self.shape.short_of_room
         return Holding(
             title=text(called.title),
-            subtitle=text(called.lead) if called.lead and (stage.findings or stage.busy) else "",
+            subtitle=text(called.lead) if told else "",
             identity=Identity("wrench", who_is_here(scene, stage.who)),
             tells=tells,
+            # On a low panel there is room for the findings, or for who is here and the bar.
+            strip=not self.shape.short_of_room,
+            bar=not self.shape.short_of_room,
+            choices=self._choices(scene, stage),
             actions=[back(scene), *self._further(scene, stage)],
             end=False,
         )
 
+    @staticmethod
+    def _choices(scene: Scene, stage: TechnicianAct) -> list[Choices]:
+        """What to restart is chosen, not confirmed."""
+        if stage.act is not Act.RESTART:
+            return []
+        blocks = [
+            topic_button(
+                scene.theme, scene.text(ACTS[act].label), partial(scene.send, ActAsked(act)), icon=ACTS[act].icon,
+                control_id=f"act:{act}", height=152, step="lead",
+            )
+            for act in FURTHER[Act.RESTART]
+        ]
+        return [Choices(blocks)]
+
     def _further(self, scene: Scene, stage: TechnicianAct) -> list[Block]:
         """Nothing while something is under way."""
-        if stage.busy:
+        if stage.busy or stage.act is Act.RESTART:
             return []
         offered = [act for act in FURTHER.get(stage.act, ()) if allowed(stage.who, act) and _makes_sense(stage, act)]
         made: list[Block] = []

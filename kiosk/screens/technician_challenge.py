@@ -45,11 +45,11 @@ class ChallengeScreen(ArrangedScreen):
             theme, stage.typed, name=text("Code of the centre"), hint=text("{n} digits", n=CODE_DIGITS),
             error=stage.wrong, places=CODE_DIGITS,
         )
-        rows = [
-            Fact(text("Kiosk"), f"[b]{plain(stage.kiosk)}[/b]"),
-            Fact(text("Number"), f"[b]{grouped(stage.nonce, 3)}[/b]"),
-        ]
-        tells: list[Block] = [facts(theme, rows, room=10)]
+        kiosk, number = f"[b]{plain(stage.kiosk)}[/b]", f"[b]{grouped(stage.nonce, 3)}[/b]"
+        told = [Fact(text("Kiosk"), kiosk), Fact(text("Number"), number)]
+        if self.shape.short_of_room:
+            told = [Fact(text("Kiosk and number"), f"{kiosk}\n{number}")]
+        tells: list[Block] = [facts(theme, told, room=10)]
         if stage.wrong:
             left = text("[b]The code did not match.[/b] Tries left: {n}.", n=stage.tries_left)
             tells.insert(0, notice(theme, "warn", left))

@@ -130,7 +130,8 @@ class LogExcerptScreen(ArrangedScreen):
             # The newest lines first: they are what is looked for.
             tells = [
                 QrPicture(
-                    theme, piece, name=text("Part {n} of the log", n=number), side=900, least_mm=QR_MODULE_MM, error="l"
+                    theme, piece, name=text("Part {n} of the log", n=number), least_mm=QR_MODULE_MM, error="l",
+                    side=0 if self.shape.short_of_room else 900,
                 )
                 for number, piece in reversed(list(enumerate(stage.pages, start=1)))
             ]
