@@ -31,7 +31,7 @@ PARTS: dict[Part, str] = {
     Part.NAME: mark("Name (DNS)"),
     Part.WAY: mark("Way there"),
     Part.TLS: mark("Certificate (TLS)"),
-    Part.TIME: mark("Time"),
+    Part.TIME: mark("Time of the centre"),
     Part.CENTRE: mark("Centre"),
     Part.QUEUE: mark("Queue"),
     Part.NUMBERS: mark("Numbers left"),

@@ -49,7 +49,7 @@ ACTS: dict[Act, Called] = {
     Act.ROLL_BACK: Called(mark("Back to the one before"), "arrow-counter-clockwise", mark("The service catalogue")),
     Act.LOG: Called(
         mark("Log as QR"), "qr-code", mark("The newest lines of the log"),
-        mark("Read each picture with a phone, the last one first."),
+        mark("Read each picture with a phone. The newest lines come first."),
     ),
     Act.RESTART: Called(
         mark("Restart"), "arrows-clockwise", mark("Restart what?"),

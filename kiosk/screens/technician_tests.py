@@ -105,11 +105,14 @@ class ScreenTestScreen(Screen):
         onward = primary_button(theme, text("Next colour"), lambda: scene.send(Continued()), arrow="arrow-right")
         width = self.width - 2 * theme.margin
         row = Row([back(scene), onward], shares=[1.0, 1.0], gap=theme.gutter, valign="fill")
-        tall = row.height_for(width)
-        foot = tall + 2 * theme.space(24)
+        where = text("{n} of {of}", n=stage.at + 1, of=len(SCREEN_GROUNDS))
+        title = f"{text(ACTS[Act.TEST_SCREEN].title)}: {where}"
+        strip = Column([Words(theme, title, "body", bold=True, role="heading"), row], gap=theme.space(16))
+        tall = strip.height_for(width)
+        foot = tall + 2 * theme.space(20)
         self.ground(SCREEN_GROUNDS[stage.at])
         self.ground(theme.palette.page, Area(0, 0, self.width, foot))
-        self.put(row, theme.margin, foot - theme.space(24), width, tall)
+        self.put(strip, theme.margin, foot - theme.space(20), width, tall)
 
 
 class LogExcerptScreen(ArrangedScreen):
