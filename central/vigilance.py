@@ -26,6 +26,7 @@ DAY_HOURS = 24
 LOOKUP, FAILED_PROOF = "lookup", "failed-proof"
 TOO_MANY_LOOKUPS, FAILED_PROOFS = "too-many-lookups", "failed-proofs"
 CHALLENGE_ANSWERED = "challenge-answered"
+PAPER_DENIED = "paper-denied"
 # What a printer says that somebody has to see to.
 PRINTER_TROUBLES = frozenset(
     {"paper-low", "paper-out", "cover-open", "jam", "cutter", "overheated", "error", "unplugged", "absent"}
@@ -74,6 +75,11 @@ def machine_told(session: Session, kiosk: str, before: dict[str, Any], beat: Hea
     for trouble in wrong:
         if trouble not in known:
             alert(session, kiosk, f"machine-{trouble}", now)
+
+
+def paper_denied(session: Session, kiosk: str, now: datetime) -> None:
+    """A citizen says that no paper came, of a printer that cannot tell."""
+    alert(session, kiosk, PAPER_DENIED, now)
 
 
 def alerts(centre: Centre) -> list[dict[str, object]]:
