@@ -119,7 +119,7 @@ class Station:
     def worker_pid(self) -> int | None:
         return self._card.worker_pid()
 
-    def _perform(self, effect: ef.Effect) -> None:
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: PLR0915  one case an effect
         match effect:
             case ef.ReadCard():
                 catalogue = self.state.catalogue

@@ -31,8 +31,8 @@ def at_rest(state: State) -> bool:
 
 
 def asked(state: State) -> Next:
-    """From the first screen, or from the help on it."""
-    if not at_rest(state):
+    """From the first screen, or from the help on it, while the network is the fault: else a card is at hand."""
+    if not at_rest(state) or state.devices.link:
         return stay(state)
     state = replace(state, overlay=None, touched_s=state.now_s)
     if state.now_s < state.codes_locked_until_s:

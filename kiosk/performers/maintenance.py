@@ -163,10 +163,12 @@ class Maintenance:
         from kiosk.commands.printer_state import state_paper
         from offline_cache import clock, print_jobs
         from offline_cache.wake import post
+        from printer import profiles
         from printer.trial_page import trial_page
 
         job = f"test-{secrets.token_hex(8)}"
-        paper = trial_page(self._folder.settings().label)
+        settings = self._folder.settings()
+        paper = trial_page(settings.label, profiles.load(settings.printer.profile))
         if status_in is not None:
             paper = state_paper(self._folder, store, state.devices.printer, status_in)
         content = print_jobs.encrypt(print_jobs.new_key(self._folder, job), paper)

@@ -51,7 +51,7 @@ class OverlaySheet(ArrangedSheet):
     """Built again when it lies over another stage."""
 
     def watches(self, scene: Scene) -> Hashable:
-        return type(scene.state.overlay).__name__, type(scene.state.stage).__name__
+        return type(scene.state.overlay).__name__, type(scene.state.stage).__name__, scene.state.devices.link
 
 
 class HelpOverlay(OverlaySheet):
@@ -65,15 +65,15 @@ class HelpOverlay(OverlaySheet):
             theme, text("Text, voice, time"), lambda: scene.send(AccessToggled()), icon="person-arms-spread",
             control_id="access",
         )
-        # Whoever comes to mend it and has no card that works: a code of the centre lets them in.
+        # Whoever comes to mend the network and has no card: a code of the centre lets them in.
         technician = topic_button(
             theme, text("For technicians"), lambda: scene.send(MaintenanceAsked()), icon="wrench",
             control_id="maintenance",
         )
-        at_rest = isinstance(scene.state.stage, Attract)
+        wanted = isinstance(scene.state.stage, Attract) and not scene.state.devices.link
         return Holding(
             title=text("How can we help?"), tells=[facts(theme, self._rows(scene), room=22)],
-            choices=[Choices([technician], columns=1)] if at_rest else [],
+            choices=[Choices([technician], columns=1)] if wanted else [],
             actions=[settings, close] if self.shape in {Shape.UPRIGHT, Shape.WIDE} else [close],
             one_below_other=self.shape is Shape.UPRIGHT and not theme.reach,
         )

@@ -33,7 +33,7 @@ from tests.kiosk.journey.test_technician import IN, RITA, acts
 
 WELL = (found(Part.STORE, What.STORE_WHOLE),)
 WRONG = (*WELL, found(Part.PRINTER, What.PRINTER_PAPER_LOW), found(Part.READER, What.READER_ABSENT))
-ASKED = (ev.MaintenanceAsked(), ev.ChallengeBegun("VA-017", "482177305"))
+ASKED = (ev.LinkChanged(up=False), ev.MaintenanceAsked(), ev.ChallengeBegun("VA-017", "482177305"))
 TYPED = (ev.PinTyped(8), ev.Continued())
 BY_CODE = (*ASKED, *TYPED, ev.CodeJudged(right=True))
 OWN_EFFECT = {Act.STATE, Act.TEST_TOUCH, Act.CALIBRATE, Act.TEST_SCREEN, Act.LOG, Act.TEST_READER, Act.RESTART,
@@ -199,6 +199,10 @@ def test_a_code_of_the_centre_lets_in_with_a_limited_role(ready: st.State) -> No
         assert play(state, ev.ActAsked(act)) == (state, [])
 
 
+def test_while_the_network_works_a_card_is_asked_for(ready: st.State) -> None:  # noqa: F811
+    assert play(ready, ev.LinkChanged(up=True), ev.MaintenanceAsked())[1] == []
+
+
 def test_three_wrong_codes_close_this_way_and_no_other(ready: st.State) -> None:  # noqa: F811
     state, _ = play(ready, *ASKED)
     for left in (2, 1):
@@ -228,7 +232,7 @@ def test_a_code_counts_for_a_quarter_of_an_hour_of_the_kiosk_s_own_clock(ready: 
 
 
 def test_a_kiosk_that_no_centre_knows_says_so_and_so_does_one_that_cannot_judge(ready: st.State) -> None:  # noqa: F811
-    state, _ = play(ready, ev.MaintenanceAsked(), ev.ChallengeBegun(None, "482177305"))
+    state, _ = play(ready, ev.LinkChanged(up=False), ev.MaintenanceAsked(), ev.ChallengeBegun(None, "482177305"))
     assert state.stage == TechnicianFailed(TechnicianTrouble.NOT_ENROLLED)
     state, _ = play(ready, *ASKED, *TYPED, ev.CodeJudged(right=None))
     assert state.stage == TechnicianFailed(TechnicianTrouble.UNANSWERED)

@@ -81,7 +81,7 @@ def scenes(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "details of a claim": about("poda-arvore"),
         "details of a guidance": about("orientacoes"),
         "details, parts unknown": about("iptu", waking),
-        "help before a session": replace(still, overlay=Help()),
+        "help before a session": replace(still, overlay=Help(), devices=replace(devices, link=False)),
         "help": replace(choosing, overlay=Help()),
         "languages": replace(choosing, overlay=LanguageChoice()),
         "idle": replace(choosing, overlay=IdleWarning(12)),
