@@ -132,11 +132,7 @@ class LogExcerptScreen(ArrangedScreen):
         if stage.pages is not None:
             # The newest lines first: they are what is looked for.
             tells = [
-                QrPicture(
-                    theme, piece, name=text("Part {n} of the log", n=number), least_mm=QR_MODULE_MM, error="l",
-                    side=0 if self.shape.short_of_room else 900,
-                )
-                for number, piece in reversed(list(enumerate(stage.pages, start=1)))
+                self._piece(scene, number, piece) for number, piece in reversed(list(enumerate(stage.pages, start=1)))
             ]
         return Holding(
             title=text(called.title),
@@ -148,3 +144,10 @@ class LogExcerptScreen(ArrangedScreen):
         )
 
 
+
+    def _piece(self, scene: Scene, number: int, piece: str) -> Block:
+        theme, roomy = scene.theme, not self.shape.short_of_room and not scene.theme.reach
+        name = scene.text("Part {n} of the log", n=number)
+        made = QrPicture(theme, piece, name=name, side=900 if roomy else 0, least_mm=QR_MODULE_MM, error="l")
+        made.control_id = f"qr:{number}"
+        return made
