@@ -18,6 +18,8 @@ from offline_cache.network_steps import Outcome, Step, Way
 from offline_cache.store import Store
 
 NETWORK, UNLOCK = "network-step", "unlock"
+# A signed request that changes nothing: whether the centre accepts this kiosk.
+TRIAL = {"do": "nonce", "session": "network-test", "service": "network-test"}
 
 
 def is_for(request: dict[str, Any]) -> bool:
