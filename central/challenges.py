@@ -8,8 +8,10 @@ from central.vigilance import CHALLENGE_ANSWERED, alert
 from offline_cache.contract import challenge
 
 
-def answer(centre: Centre, kiosk: str, shown: str) -> str:
-    """The eight digits for what that kiosk shows; told to whoever answers for the kiosks, as an alert of its own kind.
+def answer(centre: Centre, kiosk: str, shown: str) -> tuple[str, ...]:
+    """The eight digits for what that kiosk shows, one code for each key of answers that it may rely on, the newest
+    first: a kiosk that was away since the key changed still has the one before. Told to whoever answers for the kiosks,
+    as an alert of its own kind.
 
     ValueError in one line for a kiosk that is not there or revoked, and for a number that was misheard.
     """
@@ -23,4 +25,4 @@ def answer(centre: Centre, kiosk: str, shown: str) -> str:
         if row.state != "active":
             raise ValueError(f"{kiosk} is {row.state}: nobody is let in there")
         alert(session, kiosk, CHALLENGE_ANSWERED, centre.now())
-        return challenge.code(centre.keys.answers, row.public_key, kiosk, nonce)
+        return tuple(challenge.code(key, row.public_key, kiosk, nonce) for key in centre.keys.answers)

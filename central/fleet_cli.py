@@ -52,8 +52,13 @@ def challenge(kiosk: str, number: tuple[str, ...], folder: Path, as_json: bool) 
     from central.centre import open_centre
     from offline_cache.contract.challenge import grouped
 
-    code = challenges.answer(open_centre(CentralState(folder)), kiosk, "".join(number))
-    click.echo(json.dumps({"code": code}) if as_json else grouped(code, 4))
+    newest, *before = challenges.answer(open_centre(CentralState(folder)), kiosk, "".join(number))
+    if as_json:
+        click.echo(json.dumps({"code": newest, "before": before}))
+        return
+    click.echo(grouped(newest, 4))
+    for code in before:
+        click.echo(f"{grouped(code, 4)}  if that did not match: the kiosk was away when the key of answers changed")
 
 
 @click.command("rotate-sealing")

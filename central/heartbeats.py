@@ -27,15 +27,11 @@ def receive(centre: Centre, kiosk: str, beat: Heartbeat) -> HeartbeatAnswer:
         last: HeartbeatRow | None = found[1]
         directives = witness.witness(row, beat)
         vigilance.printer_told(session, kiosk, last.body.get("printer") if last else None, beat.printer, now)
-<<<<<<< HEAD
         vigilance.machine_told(session, kiosk, last.body if last else {}, beat, now)
-        session.merge(HeartbeatRow(kiosk=kiosk, received=now, body=body))
-=======
         if last is None:
             session.add(HeartbeatRow(kiosk=kiosk, received=now, body=body))
         else:
             last.received, last.body = now, body
->>>>>>> main
         epoch = marks.epoch(session)
         wanted = rollouts.heard(centre, session, row, beat)
         safe_seq, witnessed = row.safe_seq, row.audit_seq
