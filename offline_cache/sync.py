@@ -22,11 +22,7 @@ from typing import Any, NoReturn
 
 import structlog
 
-<<<<<<< HEAD
-from offline_cache import catalogue_cache, catalogue_client, clock, lookups, outbox, service, standing, wishes
-=======
-from offline_cache import catalogue_cache, catalogue_client, clock, damage, lookups, outbox, standing, wishes
->>>>>>> main
+from offline_cache import catalogue_cache, catalogue_client, clock, damage, lookups, outbox, service, standing, wishes
 from offline_cache.asking import ask
 from offline_cache.backoff import Backoff
 from offline_cache.catalogue_news import News
@@ -42,7 +38,6 @@ from offline_cache.drain import Drain
 from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
-from offline_cache.network_steps import Outcome
 from offline_cache.notify import notify
 from offline_cache.pulse import Pulse
 from offline_cache.revocation_fetch import RevocationFetch
@@ -305,7 +300,7 @@ class Sync:
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """A look-up of the screen's process, asked of the centre at once, whatever the link was a moment ago."""
         if service.is_for(request):
-            return service.answer(self.folder, self.store, request, self._accepted)
+            return service.answer(self.folder, self.store, request, self._connect)
         try:
             client = self._connect()
             if client is None:
@@ -326,20 +321,6 @@ class Sync:
         if self.link:
             self._next_heartbeat_s = 0.0
         return dict(lookups.NO_LINK)
-
-    def _accepted(self) -> Outcome:
-        """Whether the centre takes a signed request of this kiosk: the last step of the network's test."""
-        try:
-            client = self._connect()
-            if client is None:
-                return Outcome("centre-not-asked", {"why": self._trouble})
-            ask(client, service.TRIAL)
-        except (Unreachable, StoreInUseError, StoreUnwritableError) as error:
-            return Outcome("centre-not-asked", {"why": str(error)})
-        except Refused as error:
-            return Outcome("centre-refuses", {"why": error.code})
-        self._next_heartbeat_s = self._not_before_s = 0.0
-        return Outcome("centre-accepts", {})
 
     def hear(self, message: dict[str, Any]) -> None:
         """Live status of the other processes, for the heartbeat; or a technician's wish: to try again at once, or to

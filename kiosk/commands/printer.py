@@ -111,13 +111,8 @@ def detect(folder: StateFolder, as_json: bool) -> None:
 @click.option("--words", default="", help="On the status receipt: the words of an enrolment that waits for approval.")
 @state_option
 @json_option
-<<<<<<< HEAD
-def test(folder: StateFolder, as_json: bool, of_kiosk: bool, language: str) -> None:
-    told = printer_told(folder)
-=======
 def test(folder: StateFolder, as_json: bool, of_kiosk: bool, language: str, words: str) -> None:
-    told = _told_by_process(folder)
->>>>>>> main
+    told = printer_told(folder)
     if told is None:
         stop("the printer process is not running: start it with `totem run printer`", 1)
     state_in = Language(language) if of_kiosk else None
