@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import base64
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import update
@@ -25,6 +26,15 @@ from offline_cache.contract.profiles import HolderIdentity
 
 NONCE_BYTES = 32
 NONCE_VALID = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the card's statement must be about, and the level that its proof must reach."""
+
+    session: str
+    service: str
+    level: int
 
 
 def draw_nonce(centre: Centre, kiosk: str, request: NonceRequest) -> str:
@@ -63,29 +73,35 @@ def use_nonce(session: Session, evidence: Evidence, fresh_at: datetime | None) -
 
 
 def holder_for_lookup(centre: Centre, kiosk: str, lookup: Lookup, service: Service) -> HolderIdentity:
+    """Who asks, as the tax system knows people; else as `proven_holder`."""
+    holder = proven_holder(centre, kiosk, Asked(lookup.session, lookup.service, service.level), lookup.evidence)
+    if holder.national_id.scheme not in OF_THE_TAX_SYSTEM[centre.catalogue().operator.country]:
+        raise RefusedError(403, "level-number", "the tax system does not know people by this number")
+    return holder
+
+
+def proven_holder(centre: Centre, kiosk: str, asked: Asked, evidence: Evidence) -> HolderIdentity:
     """Who asks, proven by the card over a nonce of this centre; the nonce is used up whatever the outcome.
 
     RefusedError evidence: the statement is not about this request, or the card's proof does not hold or proves less
-    than the service asks.
+    than is asked.
     """
-    statement = lookup.evidence.statement
-    expected = (Purpose.LOOKUP, kiosk, lookup.session, lookup.service, True)
+    statement = evidence.statement
+    expected = (Purpose.LOOKUP, kiosk, asked.session, asked.service, True)
     said = (statement.purpose, statement.kiosk, statement.session, statement.service, statement.nonce_of_centre)
     if said != expected:
         raise RefusedError(403, "evidence", "the card's statement is not about this request")
     with centre.database.transaction() as session:
-        fresh = use_nonce(session, lookup.evidence, centre.now())
+        fresh = use_nonce(session, evidence, centre.now())
     if not fresh:
         raise RefusedError(403, "nonce", "the nonce was not given for this request, was used, or is too old")
     vigilance.take_lookup(centre, kiosk)
     try:
-        verified = revocation.judged(centre, lookup.evidence, centre.catalogue(), centre.now())
+        verified = revocation.judged(centre, evidence, centre.catalogue(), centre.now())
     except EvidenceRefused as error:
         vigilance.failed_proof(centre, kiosk)
         raise RefusedError(403, f"evidence-{error.reason}", "the proof of the card does not hold") from error
-    missing = lack(verified.checks, service.level)
+    missing = lack(verified.checks, asked.level)
     if missing is not None:
         raise RefusedError(403, f"level-{missing}", "the card proves less than this service asks")
-    if verified.holder.national_id.scheme not in OF_THE_TAX_SYSTEM[centre.catalogue().operator.country]:
-        raise RefusedError(403, "level-number", "the tax system does not know people by this number")
     return verified.holder

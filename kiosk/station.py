@@ -153,7 +153,7 @@ class Station:
                 assert_never(effect)
 
     def _track(self, effect: ef.Track) -> None:
-        pin = self.pin.take() if effect.ask_centre else bytearray()
+        pin = self.pin.take() if effect.ask_centre and effect.evidence is None else bytearray()
         self._clerk.find(effect.code, lambda here: self._watch.track(effect, pin, waits_here=here))
 
     def _wipe(self) -> None:

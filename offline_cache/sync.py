@@ -53,6 +53,7 @@ from offline_cache.contract.messages import (
     StatusAnswer,
     StatusRequest,
 )
+from offline_cache.contract.status_by_card import CardStatusRequest
 from offline_cache.drain import Drain
 from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
@@ -379,6 +380,12 @@ def _ask(client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:
             except ValidationError:
                 return dict(NO_REQUEST)
             return as_object(client.post("ticket-status", status, StatusAnswer, LOOKUP_LIMIT_S))
+        case {"do": "ticket-status-by-card", **rest}:
+            try:
+                by_card = CardStatusRequest.model_validate(rest)
+            except ValidationError:
+                return dict(NO_REQUEST)
+            return as_object(client.post("ticket-status-by-card", by_card, StatusAnswer, LOOKUP_LIMIT_S))
         case _:
             return {"error": "refused", "detail": "unknown request"}
 

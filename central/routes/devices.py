@@ -28,6 +28,7 @@ from offline_cache.contract.messages import (
     StatusAnswer,
     StatusRequest,
 )
+from offline_cache.contract.status_by_card import CardStatusRequest
 
 
 def _kiosk(request: Request) -> str:
@@ -82,5 +83,9 @@ def routes(centre: Centre) -> APIRouter:
     @router.post("/ticket-status")
     def ticket_status(request: StatusRequest, kiosk: KioskId) -> StatusAnswer:
         return status.of_kiosk(centre, kiosk, request)
+
+    @router.post("/ticket-status-by-card")
+    def ticket_status_by_card(request: CardStatusRequest, kiosk: KioskId) -> StatusAnswer:
+        return status.by_card(centre, kiosk, request)
 
     return router

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from kiosk.catalog.id_numbers import IdScheme
 from kiosk.catalog.model import Language
 from offline_cache.contract.national_ids import Scheme
 
+# Under what a card carries the number that people type.
+SCHEME_OF = {
+    IdScheme.CPF: Scheme.CPF,
+    IdScheme.CNPJ: Scheme.CNPJ,
+    IdScheme.CODICE_FISCALE: Scheme.CODICE_FISCALE,
+    IdScheme.DNI: Scheme.DNI,
+    IdScheme.NIE: Scheme.NIE,
+    IdScheme.PASSPORT: Scheme.PASSPORT,
+    IdScheme.CRNM: Scheme.CRNM,
+}
 _OWN = {
     Scheme.CPF: "CPF",
     Scheme.CNPJ: "CNPJ",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from kiosk.catalog import id_numbers
-from kiosk.catalog.id_numbers import IdScheme
 from kiosk.catalog.model import Language, Output, Service
+from kiosk.issuing.id_names import SCHEME_OF
 from kiosk.journey import availability, form, tracking, tray
 from kiosk.journey.effects import SendRating
 from kiosk.journey.search import MOST_LETTERS
@@ -19,6 +19,7 @@ from kiosk.journey.session import (
     look_up,
     needs_proof,
     prove,
+    prove_for,
     stay,
     to_details,
     to_form,
@@ -51,20 +52,12 @@ from kiosk.journey.state import (
 )
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, TrackPin
 from offline_cache.contract.evidence import Purpose
-from offline_cache.contract.national_ids import NationalId, Scheme
+from offline_cache.contract.national_ids import NationalId
+from offline_cache.contract.status_by_card import STATUS_BY_CARD
 
 # The two answers of the claim page live beside the form's, under names no field can have.
 CLAIM_NAME, CLAIM_ID = "claim:name", "claim:national-id"
 PIN_DIGITS = range(4, 9)
-CLAIMED = {
-    IdScheme.CPF: Scheme.CPF,
-    IdScheme.CNPJ: Scheme.CNPJ,
-    IdScheme.CODICE_FISCALE: Scheme.CODICE_FISCALE,
-    IdScheme.DNI: Scheme.DNI,
-    IdScheme.NIE: Scheme.NIE,
-    IdScheme.PASSPORT: Scheme.PASSPORT,
-    IdScheme.CRNM: Scheme.CRNM,
-}
 
 
 def service_chosen(state: State, service_id: str) -> Next:
@@ -79,7 +72,7 @@ def service_chosen(state: State, service_id: str) -> Next:
     # not stand where this one asks a card.
     fresh = replace(
         session, service=service, answers={}, debts=(), document=None, charge=None, holder=None, evidence=None,
-        paper=True, output=service.outputs[0], queued=False,
+        paper=True, output=service.outputs[0], queued=False, by_card=False,
         came_from=session.came_from if isinstance(state.stage, TooLow) else state.stage,
     )
     if service.kind == "tracking":
@@ -112,6 +105,8 @@ def continued(state: State) -> Next:
             return tray.cleared(state)
         case TrackCode() | TrackPin() | Tracked() | TrackFailed():
             return tracking.continued(state, session)
+        case EnterPin(typed=typed, pad=pad) if session.by_card and (pad or typed in PIN_DIGITS):
+            return prove(state, session, STATUS_BY_CARD, Purpose.LOOKUP, centre=True)
         case _ if service is None:
             return stay(state)
         case Details():
@@ -119,7 +114,7 @@ def continued(state: State) -> Next:
         case Claim():
             return _claimed(state, session, service)
         case EnterPin(typed=typed, pad=pad) if pad or typed in PIN_DIGITS:
-            return prove(state, session, service, Purpose.LOOKUP)
+            return prove_for(state, session, service, Purpose.LOOKUP)
         case LookupFailed(trouble=LookupTrouble.NO_LINK):
             return _asked_again(state, session, service)
         case LookupFailed():
@@ -159,7 +154,7 @@ def _claimed(state: State, session: Session, service: Service) -> Next:
     kind = id_numbers.scheme_of(schemes, number)
     if not name or kind is None:
         return go(state, Claim(error=True))
-    scheme = CLAIMED[kind]
+    scheme = SCHEME_OF[kind]
     masked = masks.mask(NationalId(scheme, number))
     holder = Holder(name=name, national_id=number, masked_id=masked, scheme=scheme)
     return to_form(state, replace(session, holder=holder), service)
@@ -174,7 +169,7 @@ def _asked_again(state: State, session: Session, service: Service) -> Next:
         return look_up(state, session, service, None)
     if session.holder is None or not session.holder.proven:
         return go(with_session(state, replace(session, awaiting=None)), EnterPin(session.tries_left, pad=session.pad))
-    return prove(state, session, service, Purpose.LOOKUP)
+    return prove_for(state, session, service, Purpose.LOOKUP)
 
 
 def _answered_page(state: State, session: Session, index: int) -> Next:
@@ -197,6 +192,8 @@ def went_back(state: State) -> Next:
             return go(state, Services())
         case TrackCode() | TrackPin() | Tracked() | TrackFailed():
             return tracking.went_back(state, session)
+        case InsertCard() | CardFailed() | TooLow() | EnterPin() if session.by_card:
+            return tracking.to_code(state, session, session.tracked_code or "")
         case Details():
             return _to_services(state, session)
         case Question(index=index) if index > 0:

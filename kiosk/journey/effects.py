@@ -48,13 +48,14 @@ class LookUp:
 class Track:
     """What became of the request of that code: in this kiosk's outbox, else at the centre, 5 s at most.
 
-    `ask_centre`: six digits lie in the pad's buffer and go along; else there is no link to ask by. Answers StatusFound
-    or StatusRefused.
+    `ask_centre`: six digits lie in the pad's buffer and go along; else there is no link to ask by. With `evidence`
+    a card opens it, and no digits go along. Answers StatusFound or StatusRefused.
     """
 
     session: str
     code: str
     ask_centre: bool
+    evidence: Evidence | None = None
 
 
 @dataclass(frozen=True)

@@ -67,6 +67,11 @@ class CodeTyped:
 
 
 @dataclass(frozen=True)
+class TrackByCardAsked:
+    """A card is to open the request in the place of its PIN."""
+
+
+@dataclass(frozen=True)
 class StatusPrintAsked:
     """What is shown of a request is wanted on paper."""
 
@@ -422,6 +427,7 @@ Event = (
     | TrackAsked
     | CodeTyped
     | ServiceChosen
+    | TrackByCardAsked
     | StatusPrintAsked
     | Continued
     | WentBack

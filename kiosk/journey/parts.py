@@ -41,6 +41,7 @@ from kiosk.journey.state import (
     TakeCard,
     TooLow,
 )
+from kiosk.journey.tracking_stages import TrackFailed, TrackTrouble
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import DocumentAnswer
 
@@ -146,9 +147,11 @@ def looked_up(
 ) -> Next:
     """An answer to who was here before says nothing to who is here now."""
     session = state.session
-    if session is None or session.service is None or session.id != event.session:
+    if session is None or session.id != event.session:
         return stay(state)
-    if not isinstance(state.stage, Consulting | CheckingPin):
+    if session.by_card and isinstance(event, ev.LookupRefused) and isinstance(state.stage, CheckingPin):
+        return go(with_session(state, replace(session, awaiting=None)), TrackFailed(TrackTrouble.NO_LINK))
+    if session.service is None or not isinstance(state.stage, Consulting | CheckingPin):
         return stay(state)
     match event:
         case ev.DebtsFound(masked_id=whose) if session.holder is None or whose != session.holder.masked_id:

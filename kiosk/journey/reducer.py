@@ -30,6 +30,8 @@ def reduce(state: State, event: ev.Event) -> Next:  # noqa: PLR0915  one case an
             return citizen.query_typed(state, query)
         case ev.TrackAsked():
             return tracking.asked(state)
+        case ev.TrackByCardAsked():
+            return tracking.card_asked(state)
         case ev.CodeTyped(code=code):
             return tracking.code_typed(state, code)
         case ev.ServiceChosen(service=service):

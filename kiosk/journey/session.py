@@ -124,6 +124,11 @@ def _by_card(state: State, session: Session, service: Service) -> Next:
     holder = session.holder
     if holder is not None and (holder.proven or service.identification is Identification.CARD):
         return after_identity(state, session, service)
+    return to_card(state, session)
+
+
+def to_card(state: State, session: Session) -> Next:
+    """The citizen's card is read; it is asked for where it is not there."""
     if state.card_left:
         return go(with_session(state, session), CardFailed(CardTrouble.LEFT_BEHIND))
     if state.devices.card_present:
@@ -138,7 +143,7 @@ def after_identity(state: State, session: Session, service: Service) -> Next:
         if not needs_proof(service):
             return look_up(state, session, service, None)
         # The centre takes a nonce once: the card, which knows its PIN was right, signs another.
-        return prove(state, session, service, Purpose.LOOKUP)
+        return prove_for(state, session, service, Purpose.LOOKUP)
     return to_form(state, session, service)
 
 
@@ -168,13 +173,19 @@ def to_form(state: State, session: Session, service: Service) -> Next:
     return go(with_session(state, replace(session, answers=form.prefilled(session))), stage)
 
 
-def prove(state: State, session: Session, service: Service, purpose: Purpose) -> Next:
-    """The card signs: to look something up (with the PIN that was typed) or to register."""
+def prove_for(state: State, session: Session, service: Service, purpose: Purpose) -> Next:
+    """The card signs what the service is asked with."""
+    return prove(state, session, service.id, purpose, centre=service.needs_centre and not session.queued)
+
+
+def prove(state: State, session: Session, service: str, purpose: Purpose, *, centre: bool) -> Next:
+    """The card signs: to look something up (with the PIN that was typed) or to register. `centre`: there is no way on
+    without a nonce of the centre.
+    """
     proven = session.holder is not None and session.holder.proven
     on_pad = purpose is Purpose.LOOKUP and session.pad and not proven
     stage: Stage = CheckingPin(pad=on_pad) if purpose is Purpose.LOOKUP else Committing()
-    centre = service.needs_centre and not session.queued
-    prove = ProveHolder(purpose, session.id, service.id, needs_centre=centre, on_pad=on_pad)
+    prove = ProveHolder(purpose, session.id, service, needs_centre=centre, on_pad=on_pad)
     return go(with_session(state, replace(session, awaiting=purpose)), stage, prove)
 
 
@@ -186,7 +197,7 @@ def commit(state: State, session: Session, service: Service) -> Next:
     if service.identification is Identification.CARD_PIN:
         if session.holder is None or not session.holder.proven:
             return identify(state, session, service)
-        return prove(state, session, service, Purpose.COMMIT)
+        return prove_for(state, session, service, Purpose.COMMIT)
     return go(with_session(state, session), Committing(), Commit())
 
 

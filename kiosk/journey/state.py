@@ -412,8 +412,9 @@ class Session:
     queued: bool = False
     # Where `back` from a service leads.
     came_from: Services | Searching = Services()
-    # The tracking code that is asked about.
+    # The tracking code that is asked about; `by_card`: a card is to open it in the place of its PIN.
     tracked_code: str | None = None
+    by_card: bool = False
     # How often the absolute limit was put off; whether its last warning was seen.
     extensions: int = 0
     last_told: bool = False

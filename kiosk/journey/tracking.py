@@ -1,4 +1,7 @@
-"""Following a request: code, PIN, answer. A mistyped code is told at once; the centre alone can judge the PIN."""
+"""Following a request: code, PIN, answer. A mistyped code is told at once; the centre alone can judge the PIN.
+
+A code that is used up may be opened by a card, whose holder the request is of.
+"""
 
 from __future__ import annotations
 
@@ -10,16 +13,19 @@ from kiosk.issuing.tracking import TRACKING_CHARACTERS, normalise
 from kiosk.journey import events as ev
 from kiosk.journey.effects import DropPrintJob, PrintStatus, Track
 from kiosk.journey.paper import JOB_ENDS
-from kiosk.journey.session import Next, go, stay, with_session
-from kiosk.journey.state import PRINTS, JobState, Searching, Services, Session, State
+from kiosk.journey.session import Next, go, stay, to_card, with_session
+from kiosk.journey.state import PRINTS, JobState, ReaderCondition, Searching, Services, Session, State
 from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import TicketStatus
 
 PIN_DIGITS = 6
 # A code with its dashes, and some room for spaces: more is no code.
 MOST_TYPED = 20
+# From here a card may open it.
+CARD_OPENS = frozenset({TrackTrouble.USED_UP})
 # Where another try may help, the code stays typed.
-AGAIN = frozenset({TrackTrouble.REFUSED, TrackTrouble.NO_LINK})
+AGAIN = frozenset({TrackTrouble.REFUSED, TrackTrouble.NO_LINK, TrackTrouble.NOT_BY_CARD})
 
 
 class StepKind(StrEnum):
@@ -68,10 +74,9 @@ def asked(state: State) -> Next:
 
 
 def to_code(state: State, session: Session, typed: str, *, came_from: Services | Searching | None = None) -> Next:
-    """The first screen of tracking; a service that was begun is left."""
-    session = replace(
-        session, service=None, tracked_code=None, came_from=session.came_from if came_from is None else came_from
-    )
+    """The first screen of tracking; a service that was begun is left, and whose card it was for is forgotten."""
+    came_from = session.came_from if came_from is None else came_from
+    session = replace(_without_card(session), service=None, tracked_code=None, came_from=came_from)
     return go(with_session(state, session), TrackCode(typed=typed))
 
 
@@ -99,13 +104,44 @@ def pin_given(state: State, session: Session, stage: TrackPin) -> Next:
     return go(state, Tracking(), Track(session.id, code, ask_centre=True))
 
 
+def card_opens(state: State) -> bool:
+    """Whether the screen offers that a card opens the request. Without a link it does, and says then why not."""
+    offered = isinstance(state.stage, TrackFailed) and state.stage.trouble in CARD_OPENS
+    return offered and state.devices.reader is ReaderCondition.READY
+
+
+def card_asked(state: State) -> Next:
+    """From the code that is used up to the card."""
+    session = state.session
+    if session is None or session.tracked_code is None or not card_opens(state):
+        return stay(state)
+    if not state.devices.link:
+        return go(state, TrackFailed(TrackTrouble.NO_LINK))
+    return to_card(state, replace(_without_card(session), service=None, by_card=True))
+
+
+def card_proved(state: State, session: Session, evidence: Evidence) -> Next:
+    """The centre judges the card again, and whether the request is its holder's."""
+    code = session.tracked_code
+    if code is None:
+        return stay(state)
+    ask = Track(session.id, code, ask_centre=True, evidence=evidence)
+    return go(with_session(state, session), Tracking(), ask)
+
+
+def _without_card(session: Session) -> Session:
+    """Who the card names is asked of it anew each time; that one was shown here is not forgotten."""
+    return replace(session, by_card=False, holder=None, evidence=None, awaiting=None)
+
+
 def answered(state: State, event: ev.StatusFound | ev.StatusRefused) -> Next:
     """An answer to who was here before says nothing to who is here now."""
     session = state.session
     if session is None or session.id != event.session or not isinstance(state.stage, Tracking):
         return stay(state)
     if isinstance(event, ev.StatusRefused):
-        return go(state, TrackFailed(event.trouble))
+        refused = session.by_card and event.trouble is TrackTrouble.REFUSED
+        return go(state, TrackFailed(TrackTrouble.NOT_BY_CARD if refused else event.trouble))
     if event.status.code != session.tracked_code:
         return go(state, TrackFailed(TrackTrouble.REFUSED))
     return go(state, Tracked(event.status))
@@ -171,7 +207,7 @@ def went_back(state: State, session: Session) -> Next:
 
 def leave(state: State, session: Session) -> Next:
     """To where the citizen came from; the code that was asked about is forgotten. Paper that has not begun is not."""
-    return go(with_session(state, replace(session, tracked_code=None)), session.came_from)
+    return go(with_session(state, replace(_without_card(session), tracked_code=None)), session.came_from)
 
 
 def tracking_code(typed: str) -> str | None:

@@ -13,7 +13,7 @@ class TrackTrouble(StrEnum):
 
     `refused` is one answer for a wrong code and a wrong PIN. `on-its-way`: given by a kiosk of ours, not arrived yet;
     `waiting-here`: given by this kiosk and not sent yet. `used-up`: no tries are left for this code; `too-many`: none
-    from this kiosk for a while.
+    from this kiosk for a while. `not-by-card`: whatever kept that card from opening it.
     """
 
     REFUSED = "refused"
@@ -22,6 +22,7 @@ class TrackTrouble(StrEnum):
     USED_UP = "used-up"
     TOO_MANY = "too-many"
     NO_LINK = "no-link"
+    NOT_BY_CARD = "not-by-card"
 
 
 @dataclass(frozen=True)

@@ -22,6 +22,7 @@ from kiosk.performers import failures
 from offline_cache import lookups, wake
 from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import DocumentAnswer, GuidesAnswer, Lookup, StatusAnswer
+from offline_cache.contract.status_by_card import CardStatusRequest
 from offline_cache.folder import StateFolder
 
 SILENCE_S = 5.0
@@ -154,8 +155,13 @@ class Watch:
         threading.Thread(target=lambda: self._post(self._status(effect, pin)), name="track", daemon=True).start()
 
     def _status(self, effect: Track, pin: bytearray) -> ev.StatusFound | ev.StatusRefused:
-        # JSON has no other way for the digits than a string: it lives as long as this call.
-        request = {"do": "ticket-status", "code": effect.code, "pin": pin.decode()}
+        request: dict[str, Any]
+        if effect.evidence is not None:
+            by_card = CardStatusRequest(code=effect.code, session=effect.session, evidence=effect.evidence)
+            request = {"do": "ticket-status-by-card", **by_card.model_dump(mode="json")}
+        else:
+            # JSON has no other way for the digits than a string: it lives as long as this call.
+            request = {"do": "ticket-status", "code": effect.code, "pin": pin.decode()}
         frames.zero(pin)
         answer = lookups.ask(self._folder, request, LOOKUP_LIMIT_S)
         try:

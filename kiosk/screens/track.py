@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Hashable
 
 from kiosk.issuing.tracking import GROUP, TRACKING_CHARACTERS
-from kiosk.journey.events import CodeTyped, Continued, WentBack
-from kiosk.journey.tracking import PIN_DIGITS, tracking_code
+from kiosk.journey.events import CodeTyped, Continued, TrackByCardAsked, WentBack
+from kiosk.journey.tracking import AGAIN, PIN_DIGITS, card_opens, tracking_code
 from kiosk.journey.tracking_stages import TrackCode, TrackFailed, TrackPin, TrackTrouble
 from kiosk.screens.entry import problem
 from kiosk.screens.layout.arrange import ArrangedScreen
@@ -28,7 +28,7 @@ from kiosk.widgets.tokens import MAIN_TARGET_MM
 from kiosk.widgets.words import Words, plain
 
 CENTRE_S, NEARLY = 5.0, 0.95
-AGAIN = {TrackTrouble.REFUSED, TrackTrouble.NO_LINK}
+LOWEST = {Shape.FLAT, Shape.TINY}
 ICONS = {
     TrackTrouble.NO_LINK: "wifi-slash", TrackTrouble.ON_ITS_WAY: "info-fill", TrackTrouble.WAITING_HERE: "info-fill",
 }
@@ -106,7 +106,7 @@ class TrackCodeScreen(ArrangedScreen):
 
     def _shown(self, stage: TrackCode) -> str:
         """In a narrow field the last group is what is seen: a dash would not let it stand alone."""
-        return grouped(stage.typed, " " if self.shape in {Shape.FLAT, Shape.TINY} else "-")
+        return grouped(stage.typed, " " if self.shape in LOWEST else "-")
 
 
 class TrackPinScreen(ArrangedScreen):
@@ -170,13 +170,20 @@ class TrackingScreen(ArrangedScreen):
 
 
 class TrackFailedScreen(ArrangedScreen):
+    def watches(self, scene: Scene) -> Hashable:
+        return scene.state.stage, card_opens(scene.state)
+
     def holds(self, scene: Scene) -> Holding:
         stage, catalogue = scene.state.stage, scene.state.catalogue
         assert isinstance(stage, TrackFailed)
         theme, text = scene.theme, scene.text
         words = TRACKING[stage.trouble]
         again = stage.trouble in AGAIN
-        onward = primary_button(
+        by_card = primary_button(
+            theme, text("Card") if self.shape in LOWEST else text("Use my card"),
+            lambda: scene.send(TrackByCardAsked()), icon="identification-card-fill",
+        )
+        onward = by_card if card_opens(scene.state) else primary_button(
             theme, text("Try again") if again else text("See other services"), lambda: scene.send(Continued()),
             icon="arrows-clockwise" if again else None, arrow=None if again else "arrow-right",
         )

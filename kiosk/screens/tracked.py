@@ -48,7 +48,7 @@ class TrackedScreen(ArrangedScreen):
         paper = _paper(scene, stage.paper)
         return Holding(
             title=status.title.in_language(scene.language),
-            identity=Identity("password", text("Opened with [b]code and PIN[/b]")),
+            identity=_opened_with(scene),
             tells=[
                 *paper, Ends(code, of, theme.gutter), self._standing(scene, status), self._steps(scene, points), asked
             ],
@@ -78,6 +78,13 @@ class TrackedScreen(ArrangedScreen):
         elif status.answer_days is not None:
             sides.append((text("Answer within"), text("{n} days", n=status.answer_days)))
         return band(scene.theme, sides)
+
+
+def _opened_with(scene: Scene) -> Identity:
+    session, text = scene.state.session, scene.text
+    if session is not None and session.by_card:
+        return Identity("identification-card-fill", text("Opened with [b]your card[/b]"))
+    return Identity("password", text("Opened with [b]code and PIN[/b]"))
 
 
 def _point(scene: Scene, step: Step, department: str) -> Point:

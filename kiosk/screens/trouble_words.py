@@ -195,8 +195,13 @@ TRACKING: dict[TrackTrouble, Said] = {
     ),
     TrackTrouble.USED_UP: Said(
         mark("This code has been tried too often"),
-        mark("For your safety it can be asked again only tomorrow."),
+        mark("Only your own card or our staff at the counter can open it now."),
         mark("Is it urgent? Call [b]{phone}.[/b]"),
+    ),
+    TrackTrouble.NOT_BY_CARD: Said(
+        mark("This card does not open that code"),
+        mark("It must be the card of the person who asked. Compare the code too."),
+        mark("An anonymous request opens with its code and PIN alone."),
     ),
     TrackTrouble.TOO_MANY: Said(
         mark("Too many codes were tried here"),

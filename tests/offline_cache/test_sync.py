@@ -11,6 +11,7 @@ from offline_cache import audit, catalogue_cache, clock, lookups, numbers, outbo
 from offline_cache.client import Refused
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
 from offline_cache.contract.messages import EventKind, Lookup
+from offline_cache.contract.status_by_card import STATUS_BY_CARD
 from offline_cache.store import StoreUnwritableError, open_store
 from offline_cache.sync import Sync
 from offline_cache.wake import Mailbox
@@ -399,4 +400,21 @@ def test_a_pin_that_is_none_asks_nobody_and_is_not_quoted(sync, relay, pin):
     answer = sync.answer({"do": "ticket-status", "code": "0000-0000-0000", "pin": pin})
     assert answer["error"] == "refused"
     assert str(pin) not in str(answer)
+    assert relay.connections == before
+
+
+def test_a_card_is_asked_about_a_ticket_over_a_nonce_of_its_own_and_the_centre_judges_it(sync, relay):
+    settle(sync)
+    nonce = sync.answer({"do": "nonce", "session": "s1", "service": STATUS_BY_CARD})["nonce"]
+    statement = Statement(
+        purpose=Purpose.LOOKUP, kiosk=kiosk_id(sync), session="s1", service=STATUS_BY_CARD, nonce=nonce,
+        nonce_of_centre=True,
+    )  # fmt: skip
+    evidence = Evidence(statement=statement, certificates=("AA==",), signature="AA==")
+    request = {"code": "0000-0000-0000", "session": "s1", "evidence": evidence.model_dump(mode="json")}
+    asked = {"do": "ticket-status-by-card", **request}
+    assert sync.answer(asked) == {"error": "refused", "detail": "evidence-not-trusted"}
+    assert sync.answer(asked) == {"error": "refused", "detail": "nonce"}
+    before = relay.connections
+    assert sync.answer(asked | {"evidence": None})["error"] == "refused"
     assert relay.connections == before

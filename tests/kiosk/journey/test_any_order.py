@@ -27,6 +27,7 @@ from kiosk.journey.settings import RATES, TIMES, VOLUMES, Settings, TextSize
 from kiosk.journey.tracking_stages import TrackCode, Tracking, TrackPin, TrackTrouble
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import DocumentAnswer
+from offline_cache.contract.status_by_card import STATUS_BY_CARD
 from tests.kiosk import vila_aurora
 from tests.kiosk.journey.card_checks import PROVED, READ
 from tests.kiosk.journey.test_charges import CHARGE
@@ -49,7 +50,8 @@ ANY_SETTINGS = some.builds(
 ACTS = (
     ev.Continued(), ev.Continued(), ev.WentBack(), ev.Ended(), ev.HelpToggled(), ev.LanguageToggled(),
     ev.AccessToggled(), ev.StillHere(), ev.Touched(), ev.PinTyped(6), ev.PinTyped(0),
-    ev.SearchAsked(), ev.TrackAsked(), ev.CodeTyped(CODE), ev.CodeTyped("7K2M"), ev.QueryTyped("poda"),
+    ev.SearchAsked(), ev.TrackAsked(), ev.TrackByCardAsked(), ev.CodeTyped(CODE), ev.CodeTyped("7K2M"),
+    ev.QueryTyped("poda"),
     ev.CategoryChosen(None), ev.CategoryChosen("cidade"), ev.CategoryChosen(st.ALL), ev.ChangeAsked("tipo"),
     ev.PaperChosen(wanted=False), ev.PaperChosen(wanted=True), ev.Rated(3),
     ev.Answered("debt", "d1"), ev.Answered("tipo", "reclamacao"), ev.Answered("onde", SECRET),
@@ -112,6 +114,8 @@ class Kiosk(RuleBasedStateMachine):
 
     @property
     def service(self) -> str:
+        if self.state.session and self.state.session.by_card:
+            return STATUS_BY_CARD
         chosen = self.state.session.service if self.state.session else None
         return chosen.id if chosen else "iptu"
 

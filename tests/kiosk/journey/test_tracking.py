@@ -1,4 +1,6 @@
-"""Following a request at the kiosk: a slip is told at once, the digits are never here, an old answer is nobody's."""
+"""Following a request at the kiosk: a slip is told at once, the digits are never here, an old answer is nobody's;
+a card opens it where the PIN does not.
+"""
 
 from __future__ import annotations
 
@@ -11,8 +13,12 @@ from kiosk.journey import events as ev
 from kiosk.journey import state as st
 from kiosk.journey import tracking
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
+from offline_cache.contract.checks import CheckName, Lack
+from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import TicketStatus
-from tests.kiosk.journey.test_reducer import START, play, ready
+from offline_cache.contract.status_by_card import STATUS_BY_CARD
+from tests.kiosk.journey.card_checks import PROVED, READ, without
+from tests.kiosk.journey.test_reducer import MARIA, START, evidence, play, ready
 
 __all__ = ["ready"]
 
@@ -24,6 +30,10 @@ STATUS = TicketStatus(
 )  # fmt: skip
 TO_PIN = (START, ev.TrackAsked(), ev.CodeTyped(CODE), ev.Continued())
 TO_ASKING = (*TO_PIN, ev.PinTyped(6), ev.Continued())
+USED_UP = (*TO_ASKING, ev.StatusRefused("s1", TrackTrouble.USED_UP))
+SIGNED = evidence(Purpose.LOOKUP, service=STATUS_BY_CARD)
+TO_CARD = (*USED_UP, ev.TrackByCardAsked(), ev.CardInserted(), ev.CardRead(MARIA, tries_left=3, checks=READ))
+TO_PROOF = (*TO_CARD, ev.PinTyped(6), ev.Continued(), ev.Proved(SIGNED, PROVED))
 
 
 def test_code_and_pin_lead_to_what_became_of_the_request(ready: st.State) -> None:
@@ -93,3 +103,94 @@ def test_the_steps_say_what_has_happened_and_what_comes() -> None:
     assert (registered.at, registered.done) == (STATUS.registered, True)
     assert (received.at, received.done) == (STATUS.arrived, True)
     assert (answer.at, answer.done) == ("2026-12-24", False)
+
+
+def test_a_code_that_is_used_up_is_opened_by_card_and_pin(ready: st.State) -> None:
+    state, _ = play(ready, *USED_UP, ev.TrackByCardAsked())
+    assert state.stage == st.InsertCard()
+    state, asked = play(ready, *TO_CARD)
+    assert state.stage == st.EnterPin(tries_left=3)
+    state, asked = play(state, ev.PinTyped(6), ev.Continued())
+    assert state.stage == st.CheckingPin()
+    assert asked == [ef.ProveHolder(Purpose.LOOKUP, "s1", STATUS_BY_CARD, needs_centre=True)]
+    state, asked = play(state, ev.Proved(SIGNED, PROVED))
+    assert (state.stage, asked) == (Tracking(), [ef.Track("s1", CODE, ask_centre=True, evidence=SIGNED)])
+    state, _ = play(state, ev.StatusFound("s1", STATUS))
+    assert state.stage == Tracked(STATUS)
+    state, _ = play(state, ev.WentBack())
+    assert state.stage == st.Services()
+    assert CODE not in repr(state)
+    assert MARIA.name not in repr(state.session)
+
+
+@pytest.mark.parametrize("trouble", set(TrackTrouble) - tracking.CARD_OPENS)
+def test_where_no_card_helps_none_is_asked_for(ready: st.State, trouble: TrackTrouble) -> None:
+    failed, _ = play(ready, *TO_ASKING, ev.StatusRefused("s1", trouble))
+    assert play(failed, ev.TrackByCardAsked())[0] == failed
+
+
+def test_without_a_reader_no_card_is_asked_for_and_without_a_link_it_is_said(ready: st.State) -> None:
+    failed, _ = play(ready, *USED_UP)
+    blind, _ = play(failed, ev.ReaderChanged(st.ReaderCondition.ABSENT))
+    assert not tracking.card_opens(blind)
+    assert play(blind, ev.TrackByCardAsked())[0].stage == failed.stage
+    cut, _ = play(failed, ev.LinkChanged(up=False), ev.TrackByCardAsked())
+    assert cut.stage == TrackFailed(TrackTrouble.NO_LINK)
+
+
+def test_a_link_that_dies_before_the_proof_is_said_and_asks_nothing(ready: st.State) -> None:
+    state, _ = play(ready, *TO_CARD, ev.PinTyped(6), ev.Continued())
+    state, asked = play(state, ev.LookupRefused("s1", st.LookupTrouble.NO_LINK))
+    assert (state.stage, asked) == (TrackFailed(TrackTrouble.NO_LINK), [])
+
+
+def test_a_proof_of_something_else_opens_nothing(ready: st.State) -> None:
+    state, _ = play(ready, *TO_CARD, ev.PinTyped(6), ev.Continued())
+    others = (
+        evidence(Purpose.LOOKUP), evidence(Purpose.COMMIT, service=STATUS_BY_CARD),
+        evidence(Purpose.LOOKUP, "s0", STATUS_BY_CARD),
+    )  # fmt: skip
+    for other in others:
+        assert play(state, ev.Proved(other, PROVED)) == (state, [])
+
+
+def test_a_card_that_proves_too_little_is_not_asked_for_its_pin(ready: st.State) -> None:
+    low = ev.CardRead(MARIA, tries_left=3, checks=without(CheckName.REVOCATION))
+    state, _ = play(ready, *TO_CARD[:-1], low)
+    assert state.stage == st.TooLow(Lack.REVOCATION, 2)
+    assert play(state, ev.WentBack())[0].stage == TrackCode(typed=CODE)
+
+
+def test_what_the_centre_refuses_to_a_card_is_said_of_the_card(ready: st.State) -> None:
+    state, _ = play(ready, *TO_PROOF, ev.StatusRefused("s1", TrackTrouble.REFUSED))
+    assert state.stage == TrackFailed(TrackTrouble.NOT_BY_CARD)
+    state, _ = play(state, ev.Continued())
+    assert state.stage == TrackCode(typed=CODE)
+    assert state.session is not None
+    assert (state.session.holder, state.session.by_card) == (None, False)
+
+
+@pytest.mark.parametrize("upto", range(len(TO_CARD), len(TO_PROOF) + 1))
+def test_taking_the_card_out_ends_the_visit(ready: st.State, upto: int) -> None:
+    state, _ = play(ready, *TO_PROOF[:upto])
+    state, asked = play(state, ev.CardRemoved())
+    assert state.stage == st.Attract()
+    assert ef.Wipe() in asked
+
+
+def test_taking_the_card_out_ends_the_visit_before_what_it_opened_too(ready: st.State) -> None:
+    state, _ = play(ready, *TO_PROOF, ev.StatusFound("s1", STATUS), ev.CardRemoved())
+    assert (state.stage, state.session) == (st.Attract(), None)
+
+
+def test_who_has_shown_a_card_here_begins_no_anonymous_request_in_the_same_visit(ready: st.State) -> None:
+    state, _ = play(ready, *TO_PROOF, ev.StatusFound("s1", STATUS), ev.WentBack())
+    state, _ = play(state, ev.ServiceChosen("ouvidoria"), ev.Continued())
+    assert state.session is None
+
+
+def test_a_service_that_is_chosen_instead_asks_for_itself(ready: st.State) -> None:
+    low = ev.CardRead(MARIA, tries_left=3, checks=without(CheckName.REVOCATION))
+    state, _ = play(ready, *TO_CARD[:-1], low, ev.ServiceChosen("poda-arvore"))
+    assert state.session is not None
+    assert (state.stage, state.session.by_card) == (st.Details(), False)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 import pytest
@@ -16,11 +18,16 @@ from kiosk.journey.effects import Track
 from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
 from kiosk.performers.watch import Watch
 from offline_cache import lookups, print_jobs
+from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import StatusAnswer
+from offline_cache.contract.status_by_card import STATUS_BY_CARD, CardStatusRequest
 from offline_cache.folder import StateFolder
 from offline_cache.store import open_store
+from tests.kiosk.journey.card_checks import PROVED
+from tests.kiosk.journey.test_reducer import evidence
 from tests.kiosk.journey.test_tracking import CODE, STATUS
 from tests.kiosk.performers.conftest import Heard, wait_for
+from tests.kiosk.performers.test_card import IDENTITY
 from tests.kiosk.performers.test_station_at_work import COMPLAINT, Kiosk, kiosk
 
 __all__ = ["kiosk"]
@@ -77,6 +84,19 @@ def test_every_answer_becomes_what_the_screen_says(
     assert pin == bytes(6)
 
 
+def test_a_card_goes_to_the_centre_with_the_code_and_without_digits(
+    folder: StateFolder, heard: Heard, counter: lookups.Counter
+) -> None:
+    signed = evidence(Purpose.LOOKUP, service=STATUS_BY_CARD)
+    Watch(folder, heard, lambda: None).track(
+        Track("s1", CODE, ask_centre=True, evidence=signed), bytearray(), waits_here=False
+    )
+    request = serve(counter, FOUND)
+    assert request.pop("do") == "ticket-status-by-card"
+    assert CardStatusRequest.model_validate(request) == CardStatusRequest(code=CODE, session="s1", evidence=signed)
+    assert heard.next() == ev.StatusFound("s1", STATUS)
+
+
 def test_without_a_sync_process_there_is_no_link(folder: StateFolder, heard: Heard) -> None:
     Watch(folder, heard, lambda: None).track(Track("s1", CODE, ask_centre=True), bytearray(6), waits_here=False)
     assert heard.next() == ev.StatusRefused("s1", TrackTrouble.NO_LINK)
@@ -96,6 +116,35 @@ def test_the_digits_go_from_the_pad_to_the_centre_and_nowhere_else(kiosk: Kiosk,
     assert all(PIN not in repr(shown) for shown in kiosk.shown)
     assert PIN not in repr(logs)
     state = kiosk.do(ev.Ended())
+    assert CODE not in repr(state)
+
+
+def test_a_card_opens_a_code_that_is_used_up_and_its_pin_goes_to_the_card_alone(
+    kiosk: Kiosk, counter: lookups.Counter
+) -> None:
+    kiosk.do(*TO_CODE, ev.CodeTyped(CODE), ev.Continued(), ev.PinTyped(6), ev.Continued())
+    serve(counter, {"outcome": "used-up"})
+    kiosk.until(TrackFailed)
+    kiosk.do(ev.TrackByCardAsked(), ev.CardInserted())
+    kiosk.workers[0].say(IDENTITY)
+    kiosk.until(st.EnterPin)
+    for digit in PIN:
+        kiosk.station.pin.digit(int(digit))
+    kiosk.do(ev.PinTyped(6), ev.Continued())
+    asked = serve(counter, {"nonce": base64.b64encode(bytes(32)).decode()})
+    assert asked == {"do": "nonce", "session": "s1", "service": STATUS_BY_CARD}
+    wait_for(lambda: kiosk.workers[0].proofs != [])
+    ((statement, pin),) = kiosk.workers[0].proofs
+    assert (statement.purpose, statement.service, pin) == (Purpose.LOOKUP, STATUS_BY_CARD, PIN.encode())
+    signed = Evidence(statement=statement, certificates=("AA==",), signature="AA==").model_dump(mode="json")
+    checks = [asdict(check) for check in PROVED]
+    kiosk.workers[0].say({"event": "proved", "evidence": signed, "assurance": 3, "checks": checks})
+    kiosk.until(Tracking)
+    asked = serve(counter, FOUND)
+    assert asked == {"do": "ticket-status-by-card", "code": CODE, "session": "s1", "evidence": signed}
+    assert kiosk.until(Tracked).stage == Tracked(STATUS)
+    state = kiosk.do(ev.CardRemoved())
+    assert state.session is None
     assert CODE not in repr(state)
 
 

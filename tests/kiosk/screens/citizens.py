@@ -253,6 +253,9 @@ def _without_service(catalogue: Catalogue, language: Language) -> dict[str, Stat
             ),
         ),
     }
+    by_card = of(Tracked(status))
+    assert by_card.session is not None
+    found["tracked by card"] = replace(by_card, session=replace(by_card.session, by_card=True))
     for trouble in TrackTrouble:
         found[f"track {trouble}"] = of(TrackFailed(trouble))
     return found
