@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from kiosk.catalog.model import FormField, Service
+from kiosk.catalog.model import FormField, Language, Service
 from kiosk.issuing.dates import day
 from kiosk.issuing.id_names import id_name
 from kiosk.issuing.masks import paper_name
@@ -250,7 +250,14 @@ class ReviewScreen(ArrangedScreen):
                 return value if len(value) <= MOST_LETTERS else f"{value[:MOST_LETTERS].rstrip()}…"
 
     @staticmethod
-    def _notes(scene: Scene, session: Session, service: Service) -> list[tuple[str, str]]:
+    def _law(scene: Scene) -> str:
+        """What people call the law on personal data there: Lei 13.709/2018, or Regulation (EU) 2016/679."""
+        if scene.state.catalogue is None or scene.state.catalogue.operator.country == "BR":
+            return "LGPD"
+        return "RGPD" if scene.language in {Language.ES, Language.PT_BR} else "GDPR"
+
+    @classmethod
+    def _notes(cls, scene: Scene, session: Session, service: Service) -> list[tuple[str, str]]:
         """What happens on pressing, and what becomes of personal data."""
         text = scene.text
         notes = []
@@ -265,6 +272,7 @@ class ReviewScreen(ArrangedScreen):
         elif service.kind == "ticket":
             notes.append(("info-fill", text("Once registered, you get a code and a paper to follow your request.")))
         if session.holder is not None or service.questions:
-            essence = text("Your data serve only this request (LGPD law). The full notice is in Help.")
+            law = cls._law(scene)
+            essence = text("Your data serve only this request ({law}). The full notice is in Help.", law=law)
             notes.append(("lock-simple-fill", essence))
         return notes
