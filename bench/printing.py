@@ -13,12 +13,15 @@ import json
 import multiprocessing
 import socket
 import statistics
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from bench.guides import catalogue, composed
 from printer import escpos, picture, profiles
@@ -134,7 +137,13 @@ class Ear:
             host.sendall(machine.feed(data))
 
 
+def _quiet() -> None:
+    """The JSON stands alone on standard output: programs at work write what they do there."""
+    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+
+
 def _serve(path: str) -> None:
+    _quiet()
     from offline_cache.folder import StateFolder
     from printer.process import main as serve
 
@@ -207,12 +216,12 @@ def _used_s(pid: int | None) -> float:
 
 
 
-
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--jobs", type=int, default=100)
     options.add_argument("--rest", type=float, default=10.0, help="seconds at rest")
     chosen = options.parse_args()
+    _quiet()
     print(json.dumps({"encoding": encoding(), "first_byte": first_byte(chosen.jobs, chosen.rest)}))
 
 

@@ -27,8 +27,14 @@ PASSPHRASE = "TOTEM_PASSPHRASE"  # noqa: S105  the name of a variable
 keys_option = click.option(
     "--keys",
     type=FOLDER,
-    help=f"Folder of the keys that sign; their passphrase is asked for, or stands in {PASSPHRASE}.",
+    multiple=True,
+    help="Folder of the keys that sign, one for each who signs; their passphrase is asked for, or stands in "
+    f"{PASSPHRASE}.",
 )
+steps_option = click.option(
+    "--steps", default="1,5%,25%,100%", show_default=True, help="How many kiosks each step reaches."
+)
+group_option = click.option("--group", help="Only the kiosks of this group.")
 
 
 def _ask(what: str) -> str:
@@ -36,10 +42,14 @@ def _ask(what: str) -> str:
     return given if given is not None else str(click.prompt(what, hide_input=True, err=True))
 
 
-def _signers(folder: Path | None, role: str) -> list[Signer]:
+def _signers(folders: tuple[Path, ...], role: str) -> list[Signer]:
+    """The keys of a role in these folders; ValueError where a folder was named and has none."""
     from central import signing_keys
 
-    return signing_keys.load(folder, role, _ask) if folder is not None else []
+    found = [signer for folder in folders for signer in signing_keys.load(folder, role, _ask)]
+    if folders and not found:
+        raise ValueError(f"no key of {role} lies in {', '.join(map(str, folders))}: name another folder with --keys")
+    return found
 
 
 def _state(folder: Path) -> CentralState:
@@ -71,25 +81,36 @@ def _text(file: Path, *, as_json: bool) -> str:
 
 @click.command()
 @state_option
-@click.option("--keys", type=FOLDER, required=True, help="Where the new keys go: not onto the centre's disk.")
-@click.option("--count", type=click.IntRange(1, 9), default=1, show_default=True, help="How many keys of each role.")
+@click.option(
+    "--keys", type=FOLDER, required=True, multiple=True,
+    help="Where the new keys go, one folder for each who signs: not onto the centre's disk.",
+)
+@click.option("--count", type=click.IntRange(1, 9), default=1, show_default=True, help="How many of each role there.")
 @click.option(
     "--threshold", type=click.IntRange(1, 9), default=1, show_default=True, help="How many of them must sign."
 )
 @click.option("--operator", help="Delegate this operator's catalogues to keys of its own, made here.")
+@click.option(
+    "--signed-by", type=FOLDER, multiple=True,
+    help="With --operator: folders of the keys of targets, if people have them.",
+)
 @json_option
 @plain_errors
-def init(folder: Path, keys: Path, count: int, threshold: int, operator: str | None, as_json: bool) -> None:
+def init(
+    folder: Path, keys: tuple[Path, ...], count: int, threshold: int, operator: str | None,
+    signed_by: tuple[Path, ...], as_json: bool,
+) -> None:
     """Make the keys that sign catalogues and hand the root over to them. The centre keeps those of snapshot and
     timestamp alone. A key in a token: write ROLE-N.token (module, token, label) into the folder first.
     """
-    from central import signing, signing_keys
+    from central import signing
 
     state, now = _state(folder), datetime.now(UTC)
     if operator is not None:
-        targets = _signers(keys, "targets") or signing.own_targets_signers(state)
+        signing.check_operator(operator)
+        targets = _signers(signed_by, "targets") or signing.own_targets_signers(state)
         _make(keys, operator, count)
-        own = signing_keys.load(keys, operator, _ask)
+        own = _signers(keys, operator)
         signing.delegate(state, now, operator, keys=own, threshold=threshold, targets=targets)
         _say(
             f"{threshold} of {len(own)} keys sign for {operator} from now on.", {"operator": operator}, as_json=as_json
@@ -109,21 +130,22 @@ def init(folder: Path, keys: Path, count: int, threshold: int, operator: str | N
         root_signers=before,
     )
     _say(
-        f"Root {version}: {threshold} of {count} keys in {keys} sign root and targets. Keep them away from the centre, "
-        "and a copy of each elsewhere.",
+        f"Root {version}: {threshold} of {count * len(keys)} keys sign root and targets. Keep them away from the "
+        "centre, and a copy of each elsewhere.",
         {"root": version},
         as_json=as_json,
     )
 
 
-def _make(keys: Path, role: str, count: int) -> None:
-    """As many keys as are wanted, those that are there counted; all with one passphrase."""
+def _make(folders: tuple[Path, ...], role: str, count: int) -> None:
+    """As many keys in each folder as are wanted, those that are there counted; one passphrase a folder."""
     from central import signing_keys
 
-    there = len([*keys.glob(f"{role}-*.pem"), *keys.glob(f"{role}-*.token")])
-    passphrase = _ask(f"passphrase for the new keys of {role}") if there < count else None
-    for _ in range(count - there):
-        signing_keys.make(keys, role, passphrase)
+    for folder in folders:
+        there = len([*folder.glob(f"{role}-*.pem"), *folder.glob(f"{role}-*.token")])
+        passphrase = _ask(f"passphrase for the new keys of {role} in {folder}") if there < count else None
+        for _ in range(count - there):
+            signing_keys.make(folder, role, passphrase)
 
 
 @click.command()
@@ -134,25 +156,29 @@ def _make(keys: Path, role: str, count: int) -> None:
 @click.option("--min-version", type=click.IntRange(1), help="Withdraw every version below this one.")
 @json_option
 @plain_errors
-def sign(file: Path, folder: Path, keys: Path | None, out: Path | None, min_version: int | None, as_json: bool) -> None:
-    """Sign a catalogue, or add a signature. FILE is the YAML, or a file that somebody else has signed before."""
+def sign(
+    file: Path, folder: Path, keys: tuple[Path, ...], out: Path | None, min_version: int | None, as_json: bool
+) -> None:
+    """Sign a catalogue, or add a signature. FILE is the YAML, which only the centre can complete (--keys may come
+    later); or what `sign` wrote there, to which a machine of its own adds a signature.
+    """
     from central import private_files, publishing, signing
 
-    state, now = _state(folder), datetime.now(UTC)
     bundle = signing.read_bundle(file)
+    if bundle is not None and min_version is not None:
+        raise ValueError("--min-version is signed with the rest: give it when you sign the YAML")
     if bundle is None:
-        signed = publishing.prepare(state, _text(file, as_json=as_json), now, file.parent, min_version)
-        bundle = signing.Bundle(signed)
-    signed = bundle.signed
-    for signer in _signers(keys, signed.role):
-        signed.metadata.sign(signer, append=True)
-    path = out or file.with_suffix(".signed.json") if not file.name.endswith(".signed.json") else out or file
+        state = _state(folder)
+        text = _text(file, as_json=as_json)
+        signed = publishing.prepare(state, text, datetime.now(UTC), file.parent, min_version)
+        bundle = signing.Bundle.of(state, signed)
+    bundle.sign(_signers(keys, bundle.signed.role))
+    path = out or (file if file.name.endswith(signing.SIGNED) else file.with_suffix(signing.SIGNED))
     private_files.write(path, bundle.to_bytes(), private=False)
-    count, wanted = publishing.signatures(state, signed)
-    version = signed.catalogue.version
+    version = bundle.signed.catalogue.version
     _say(
-        f"{path}: version {version}, {count} of {wanted} signatures.",
-        {"file": str(path), "version": version, "signatures": count, "needed": wanted},
+        f"{path}: version {version}, {bundle.signatures} of {bundle.needed} signatures.",
+        {"file": str(path), "version": version, "signatures": bundle.signatures, "needed": bundle.needed},
         as_json=as_json,
     )
 
@@ -162,10 +188,13 @@ def sign(file: Path, folder: Path, keys: Path | None, out: Path | None, min_vers
 @state_option
 @keys_option
 @click.option("--no-rollout", is_flag=True, help="Only publish: nothing runs it before `totem catalog rollout`.")
-@click.option("--steps", default="1,5%,25%,100%", show_default=True, help="How many kiosks each step reaches.")
+@steps_option
+@group_option
 @json_option
 @plain_errors
-def push(file: Path, folder: Path, keys: Path | None, no_rollout: bool, steps: str, as_json: bool) -> None:
+def push(
+    file: Path, folder: Path, keys: tuple[Path, ...], no_rollout: bool, steps: str, group: str | None, as_json: bool
+) -> None:
     """Publish a catalogue and begin its rollout. FILE is a signed one; or YAML, with --keys or where the centre still
     has the keys. Repeating a push that was cut off is safe: a catalogue is published whole or not at all.
     """
@@ -174,8 +203,9 @@ def push(file: Path, folder: Path, keys: Path | None, no_rollout: bool, steps: s
 
     state, now = _state(folder), datetime.now(UTC)
     centre = open_centre(state)
-    if not no_rollout:
-        rollouts.counts(steps.split(","), 100)
+    # What a rollout would be refused for is told before anything is published.
+    rollouts.counts(steps.split(","), 100)
+    rollouts.of_version(centre, 0)
     bundle = signing.read_bundle(file)
     if bundle is not None:
         catalogue = publishing.publish_signed(state, bundle.signed, now)
@@ -184,10 +214,7 @@ def push(file: Path, folder: Path, keys: Path | None, no_rollout: bool, steps: s
         operator = publishing.operator_of(text)
         signers = _signers(keys, publishing.role_of(state, operator)) if keys else None
         catalogue = publishing.publish(state, text, now, file.parent, signers)
-    aside: list[int] = []
-    if not no_rollout:
-        aside = rollouts.set_aside(centre, catalogue.version)
-        rollouts.begin(centre, catalogue.version, steps=steps.split(","))
+    aside = [] if no_rollout else rollouts.begin_pushed(centre, catalogue.version, steps=steps.split(","), group=group)
     _say(
         f"Version {catalogue.version} is published: {len(catalogue.services)} services."
         + "".join(f" The rollout of version {version} was set aside." for version in aside),
@@ -199,8 +226,8 @@ def push(file: Path, folder: Path, keys: Path | None, no_rollout: bool, steps: s
 @click.command()
 @click.argument("version", type=click.IntRange(1))
 @state_option
-@click.option("--steps", default="1,5%,25%,100%", show_default=True, help="How many kiosks each step reaches.")
-@click.option("--group", help="Only the kiosks of this group.")
+@steps_option
+@group_option
 @click.option("--failures", type=click.IntRange(0), default=0, show_default=True, help="How many kiosks may fail.")
 @click.option("--wait", type=click.IntRange(0), default=10, show_default=True, help="Minutes a step lasts at least.")
 @json_option
@@ -259,22 +286,27 @@ def status(folder: Path, as_json: bool) -> None:
 @click.command()
 @click.argument("role", type=click.Choice(["root", "targets", "snapshot", "timestamp"]))
 @state_option
-@click.option("--keys", type=FOLDER, required=True, help="Folder with the keys of root (and targets) as they are.")
-@click.option("--new-keys", type=FOLDER, help="Folder with, or for, the new keys of root or targets.")
+@click.option("--keys", type=FOLDER, multiple=True, help="Folders with the keys of root as they are.")
+@click.option(
+    "--new-keys", type=FOLDER, multiple=True,
+    help="Folders with, or for, the new keys of root or targets, one for each who signs.",
+)
 @json_option
 @plain_errors
-def rotate(role: str, folder: Path, keys: Path, new_keys: Path | None, as_json: bool) -> None:
+def rotate(role: str, folder: Path, keys: tuple[Path, ...], new_keys: tuple[Path, ...], as_json: bool) -> None:
     """Put new keys in the place of those that sign ROLE. Kiosks learn of it by a new root."""
     from central import repository, signing
 
     state, now = _state(folder), datetime.now(UTC)
     new: list[Signer] = []
+    root_signers = _signers(keys, "root") or signing.own_root_signers(state)
     if role in {"root", "targets"}:
-        if new_keys is None:
+        if not new_keys:
             raise ValueError(f"new keys of {role} go into a folder of their own: name it with --new-keys")
-        _make(new_keys, role, repository.root(state).signed.roles[role].threshold)
+        threshold = repository.root(state).signed.roles[role].threshold
+        _make(new_keys, role, -(-threshold // len(new_keys)))
         new = _signers(new_keys, role)
-    version = signing.rotate(state, now, role, new=new, root_signers=_signers(keys, "root"))
+    version = signing.rotate(state, now, role, new=new, root_signers=root_signers)
     _say(f"Root {version}: {role} has new keys.", {"root": version}, as_json=as_json)
 
 

@@ -12,8 +12,11 @@ from central import repository
 from central.centre import Centre
 from central.models import HeartbeatRow
 from central.rollout_models import Rollout, RolloutMember
+from central.rollouts import RUNNING, WAITING
 
 SHOWN = 5
+# Names of kiosks that a rollout waits for.
+NAMED = 5
 
 
 def of(centre: Centre) -> dict[str, Any]:
@@ -34,6 +37,15 @@ def of(centre: Centre) -> dict[str, Any]:
                         .group_by(RolloutMember.state)
                     )
                 },
+                "waits_for": list(
+                    session.scalars(
+                        select(RolloutMember.kiosk)
+                        .where(RolloutMember.rollout == row.number, RolloutMember.step <= row.step)
+                        .where(RolloutMember.state == WAITING)
+                        .order_by(RolloutMember.kiosk)
+                        .limit(NAMED)
+                    )
+                ) if row.state == RUNNING else [],
             }
             for row in session.scalars(select(Rollout).order_by(Rollout.number.desc()).limit(SHOWN))
         ]  # fmt: skip
@@ -83,6 +95,8 @@ def lines(found: dict[str, Any]) -> list[str]:
             f"rollout {entry['rollout']}  version {entry['version']}{group}  {entry['state']} at {entry['step']}: "
             f"{kiosks}{reason}"
         )
+        if entry["waits_for"]:
+            said.append(f"  waits for a first session at {', '.join(entry['waits_for'])}")
     said += [f"{count} kiosks run version {version}" for version, count in found["running"].items()]
     said += [f"{count} kiosks took version {version} back" for version, count in found["bad"].items()]
     return said

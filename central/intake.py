@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
-from central import documents, hand_offs
+from central import documents, hand_offs, vigilance
 from central.centre import Centre
 from central.examination import Opened, Proof, QuarantinedError, Spoiled, examine, sealed_bytes
 from central.models import Allocation, Conflict, Document, DocumentCopy, Kiosk, Paper, Rating, StoredEvent, Ticket
@@ -113,6 +113,9 @@ class _Custody:
                 self.session.flush()
         except (IntegrityError, DataError):
             return False
+        for row in rows:
+            if isinstance(row, Paper):
+                self._heed(row)
         return True
 
     def take(self, item: Event, found: Opened | Spoiled | None) -> Outcome:
@@ -146,7 +149,9 @@ class _Custody:
                     case RatingPayload() as rating:
                         self.session.add(self._rating(event, rating))
                     case PaperPayload() as paper:
-                        self.session.add(self._paper(event, paper))
+                        row = self._paper(event, paper)
+                        self.session.add(row)
+                        self._heed(row)
                     case TicketPayload() as ticket:
                         self._register(ticket, found.identity, found.proof)
         except QuarantinedError as error:
@@ -186,7 +191,10 @@ class _Custody:
             self._hand_over(ticket, ticket.document_code)
 
     def _event(self, item: Event, found: Opened | Spoiled) -> StoredEvent:
-        anonymous = isinstance(found, Opened) and found.identity == "anonymous"
+        # of a paper or a rating nobody knows here whether its request is anonymous
+        coarse = isinstance(found, Opened) and (
+            found.identity == "anonymous" or not isinstance(found.payload, TicketPayload)
+        )
         return StoredEvent(
             id=item.id,
             kiosk=self.kiosk,
@@ -197,7 +205,7 @@ class _Custody:
             key_id=item.key_id[:48],
             fingerprint=item.fingerprint,
             sealed=sealed_bytes(item),
-            received=_to_the_hour(self.now) if anonymous else self.now,
+            received=_to_the_hour(self.now) if coarse else self.now,
             state="created",
             reason=None,
         )
@@ -209,6 +217,11 @@ class _Custody:
     @staticmethod
     def _paper(event: str, paper: PaperPayload) -> Paper:
         return Paper(event=event, ticket_id=paper.ticket_id[:36], outcome=paper.outcome)
+
+    def _heed(self, paper: Paper) -> None:
+        """A printer that cannot tell, and a citizen who saw nothing: somebody has to look at it."""
+        if paper.outcome == "denied":
+            vigilance.paper_denied(self.session, self.kiosk, _to_the_hour(self.now))
 
     def _ticket(self, ticket: TicketPayload, identity: str, proven: Proof | None, proof: str | None) -> Ticket:
         return Ticket(

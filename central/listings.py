@@ -41,7 +41,9 @@ def tickets(centre: Centre) -> list[dict[str, Any]]:
     """Every ticket in the order of arrival, with how its paper ended and the document it made valid."""
     with centre.database.transaction() as session:
         papers: dict[str, list[str]] = {}
-        for paper in session.scalars(select(Paper)):
+        # as they were told: what a citizen says of a paper comes after what its printer could not say
+        told = select(Paper).join(StoredEvent, StoredEvent.id == Paper.event).order_by(StoredEvent.seq)
+        for paper in session.scalars(told):
             papers.setdefault(paper.ticket_id, []).append(paper.outcome)
         documents = {row.code: row for row in session.scalars(select(Document))}
         rows = session.execute(

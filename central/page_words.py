@@ -67,12 +67,12 @@ _PT_BR = PageWords(
     refused=Said(
         "Não encontrado",
         "Nenhum pedido tem este código com esta senha. Confira os dois no papel. Depois de 5 erros com o mesmo código, "
-        "só por telefone: {phone}.",
+        "só com o cartão, em um totem, ou por telefone: {phone}.",
     ),
     used_up=Said(
-        "Agora só por telefone",
-        "Houve erros demais com este código. Para proteger o pedido, a página não responde mais. Ligue {phone} com o "
-        "papel na mão.",
+        "Agora com o cartão ou por telefone",
+        "Houve erros demais com este código. Para proteger o pedido, a página não responde mais. Em qualquer totem, o "
+        "cartão de quem fez o pedido em seu nome ainda o abre. Ou ligue {phone} com o papel na mão.",
     ),
     too_many=Said(
         "Tentativas demais",
@@ -129,12 +129,12 @@ _ES = PageWords(
     refused=Said(
         "No encontrada",
         "Ninguna solicitud tiene este código con esta clave. Mire los dos en el papel. Tras 5 errores con el mismo "
-        "código, solo por teléfono: {phone}.",
+        "código, solo con la tarjeta, en un tótem, o por teléfono: {phone}.",
     ),
     used_up=Said(
-        "Ahora solo por teléfono",
-        "Hubo demasiados errores con este código. Para proteger la solicitud, la página ya no responde. Llame al "
-        "{phone} con el papel en la mano.",
+        "Ahora con la tarjeta o por teléfono",
+        "Hubo demasiados errores con este código. Para proteger la solicitud, la página ya no responde. En cualquier "
+        "tótem, la tarjeta de quien la hizo a su nombre todavía la abre. O llame al {phone} con el papel en la mano.",
     ),
     too_many=Said(
         "Demasiados intentos",
@@ -191,12 +191,13 @@ _IT = PageWords(
     refused=Said(
         "Non trovata",
         "Nessuna richiesta ha questo codice con questo PIN. Controlla entrambi sul foglio. Dopo 5 errori con lo stesso "
-        "codice, solo per telefono: {phone}.",
+        "codice, solo con la tessera, a un totem, o per telefono: {phone}.",
     ),
     used_up=Said(
-        "Ora solo per telefono",
-        "Ci sono stati troppi errori con questo codice. Per proteggere la richiesta, la pagina non risponde più. "
-        "Chiama il {phone} con il foglio in mano.",
+        "Ora con la tessera o per telefono",
+        "Ci sono stati troppi errori con questo codice. Per proteggere la richiesta, la pagina non risponde più. A "
+        "qualsiasi totem, la tessera di chi l'ha fatta a suo nome la apre ancora. Oppure chiama il {phone} con il "
+        "foglio in mano.",
     ),
     too_many=Said(
         "Troppi tentativi",
@@ -251,12 +252,12 @@ _EN = PageWords(
     refused=Said(
         "Not found",
         "No request has this code with this PIN. Check both on the paper. After 5 mistakes with the same code it is by "
-        "phone only: {phone}.",
+        "card at a kiosk or by phone only: {phone}.",
     ),
     used_up=Said(
-        "By phone only now",
-        "There were too many mistakes with this code. To protect the request, this page no longer answers. Call "
-        "{phone} with the paper in your hand.",
+        "By card or phone now",
+        "There were too many mistakes with this code. To protect the request, this page no longer answers. At any "
+        "kiosk, the card of whoever made it in their name still opens it. Or call {phone} with the paper in your hand.",
     ),
     too_many=Said(
         "Too many tries",

@@ -7,14 +7,20 @@ from pathlib import Path
 
 
 def write(path: Path, content: bytes, *, private: bool = True) -> None:
-    """Beside the target, synced, then renamed over it: a power cut leaves the old file or the new one."""
+    """Beside the target, synced, then renamed over it: a power cut leaves the old file or the new one, and a full disk
+    keeps nothing of what did not fit.
+    """
     aside = path.with_name(f".{path.name}.new")
-    descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    aside.replace(path)
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600 if private else 0o644)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+    except OSError:
+        aside.unlink(missing_ok=True)
+        raise
     folder = os.open(path.parent, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -10,8 +10,10 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import Signer
 from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
@@ -55,7 +57,7 @@ def initialise(state: CentralState, now: datetime) -> None:
         made = Root(expires=until(Root.type, now), consistent_snapshot=True)
         for role in ROLES:
             if not repository.online_key(state, role).exists():
-                repository.make_online_key(state, role)
+                repository.keep_online_key(state, role, Ed25519PrivateKey.generate())
             made.add_key(repository.online_signer(state, role).public_key, role)
         metadata = Metadata(made)
         metadata.sign(repository.online_signer(state, Root.type))
@@ -143,21 +145,32 @@ def delegator_of(state: CentralState, role: str) -> Root | Targets:
 
 
 def publish_signed(state: CentralState, signed: Signed, now: datetime) -> Catalogue:
-    """Publishes what people signed. RepositoryError, and nothing changes, unless enough of the right keys did."""
+    """Publishes what people signed. RepositoryError, and nothing changes, unless enough of the right keys did. What is
+    published already stays as it is, so that a push whose end nobody saw may be repeated.
+    """
     with locked(state):
-        _check(state, signed, now)
-        _put(state, signed, now)
+        if not _is_published(state, signed):
+            _check(state, signed, now)
+            _put(state, signed, now)
     return signed.catalogue
 
 
+def _is_published(state: CentralState, signed: Signed) -> bool:
+    listed = repository.vouched(state).get(signed.catalogue.version)
+    return listed is not None and listed.digest == sha256(signed.body).hexdigest()
+
+
 def _check(state: CentralState, signed: Signed, now: datetime) -> None:
-    made, number = signed.metadata.signed, repository.newest(state, signed.role) + 1
-    if made.version < number:
-        raise RepositoryError(
-            f"this was signed as version {made.version} of {signed.role}, and {number - 1} was published meanwhile: "
-            "nothing was published; sign the catalogue again"
-        )
-    if made.version > number or made.expires <= now:
+    made, before = signed.metadata.signed, repository.published(state, signed.role)
+    last = before.signed.version if before else 0
+    meanwhile = RepositoryError(
+        f"this was signed as version {made.version} of {signed.role}, and another one was published meanwhile: "
+        "nothing was published; sign the catalogue again"
+    )
+    if made.version <= last:
+        raise meanwhile
+    # What was written and never led to, by a push that was cut off, may be written over.
+    if made.version > repository.newest(state, signed.role) + 1 or made.expires <= now:
         raise RepositoryError("this was signed for another centre, or too long ago: sign the catalogue again")
     try:
         delegator_of(state, signed.role).verify_delegate(
@@ -169,12 +182,33 @@ def _check(state: CentralState, signed: Signed, now: datetime) -> None:
             f"signed by {count} of the {wanted} keys that {signed.role} needs: nothing was published; add signatures "
             "with `totem catalog sign`"
         ) from error
+    if not _goes_on_from(made, before):
+        raise meanwhile
     catalogue = signed.catalogue
     listed = made.targets.get(target_name(catalogue.operator.id, catalogue.version))
     if listed is None or listed.hashes != TargetFile.from_data("", signed.body, ["sha256"]).hashes:
         raise RepositoryError("the catalogue is not the one that was signed: sign it again")
-    if (state.catalogues / f"{catalogue.version}.json").exists():
+    file = state.catalogues / f"{catalogue.version}.json"
+    if file.exists() and file.read_bytes() != signed.body:
         raise RepositoryError(f"version {catalogue.version} exists already: sign the catalogue again")
+
+
+def _goes_on_from(made: Targets, before: Metadata[Targets] | None) -> bool:
+    """Whether it lists what is published, or withdraws it, and delegates as that does."""
+    if before is None:
+        return True
+    lowest = {
+        file.unrecognized_fields["custom"]["operator"]: file.unrecognized_fields["custom"]["min_version"]
+        for file in made.targets.values()
+    }
+    newest: dict[str, tuple[int, str]] = {}
+    for name, file in before.signed.targets.items():
+        custom = file.unrecognized_fields["custom"]
+        newest[custom["operator"]] = max(newest.get(custom["operator"], (0, "")), (custom["version"], name))
+    kept = all(
+        name in made.targets or version < lowest.get(operator, 0) for operator, (version, name) in newest.items()
+    )
+    return kept and made.delegations == before.signed.delegations
 
 
 def signatures(state: CentralState, signed: Signed) -> tuple[int, int]:

@@ -153,8 +153,8 @@ def online_key(state: CentralState, role: str) -> Path:
     return state.keys / f"tuf-{role}.key"
 
 
-def make_online_key(state: CentralState, role: str) -> None:
-    private_files.write(online_key(state, role), Ed25519PrivateKey.generate().private_bytes_raw())
+def keep_online_key(state: CentralState, role: str, key: Ed25519PrivateKey) -> None:
+    private_files.write(online_key(state, role), key.private_bytes_raw())
 
 
 def until(role: str, now: datetime) -> datetime:

@@ -1,36 +1,69 @@
 """Who signs: handing the keys of root and targets to people, delegating to operators, putting new keys in place.
 
-A signed catalogue travels as one file (`Bundle`) from whoever completes it to whoever adds the next signature to the
-centre. No private key is in it.
+A signed catalogue travels as one file (`Bundle`) from whoever completes it to whoever adds the next signature, on a
+machine that has never seen the centre, and back. No private key is in it.
 """
 
 from __future__ import annotations
 
 import base64
 import json
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from securesystemslib.signer import Key, Signer
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from securesystemslib.signer import CryptoSigner, Key, Signer
 from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import DelegatedRole, Delegations, Metadata, Root, Targets
 
-from central import repository
+from central import publishing, repository
 from central.publishing import Signed
 from central.repository import ONLINE, RepositoryError, locked, until
 from central.state import CentralState
 
+# How the name of a signed catalogue ends.
+SIGNED = ".signed.json"
+
 
 @dataclass(frozen=True)
 class Bundle:
-    """A catalogue with its metadata and the signatures so far, as a file."""
+    """A catalogue with its metadata and the signatures so far, as a file.
+
+    `keyids` are the keys that may sign, of which `needed` must, as the centre says; it asks itself when it publishes.
+    """
 
     signed: Signed
+    keyids: tuple[str, ...]
+    needed: int
+
+    @classmethod
+    def of(cls, state: CentralState, signed: Signed) -> Bundle:
+        """What the centre prepared, for those to sign who must."""
+        delegator = publishing.delegator_of(state, signed.role).get_delegated_role(signed.role)
+        return cls(signed, tuple(delegator.keyids), delegator.threshold)
+
+    def sign(self, signers: list[Signer]) -> None:
+        """RepositoryError if one of these keys is none of those that may sign."""
+        for signer in signers:
+            if signer.public_key.keyid not in self.keyids:
+                raise RepositoryError(
+                    f"one of these keys is none that may sign for {self.signed.role}: nothing was signed; see --keys"
+                )
+        for signer in signers:
+            self.signed.metadata.sign(signer, append=True)
+
+    @property
+    def signatures(self) -> int:
+        """How many of the keys have signed."""
+        return len(set(self.keyids) & set(self.signed.metadata.signatures))
 
     def to_bytes(self) -> bytes:
         value = {
             "role": self.signed.role,
+            "keyids": list(self.keyids),
+            "needed": self.needed,
             "catalogue": base64.b64encode(self.signed.body).decode(),
             "metadata": self.signed.metadata.to_dict(),
         }
@@ -44,9 +77,10 @@ class Bundle:
             metadata = Metadata[Targets].from_dict(value["metadata"])
             signed = Signed(base64.b64decode(value["catalogue"], validate=True), str(value["role"]), metadata)
             _ = signed.catalogue
+            made = cls(signed, tuple(map(str, value["keyids"])), int(value["needed"]))
         except Exception as error:
             raise RepositoryError("this is no signed catalogue: make one with `totem catalog sign`") from error
-        return cls(signed)
+        return made
 
 
 def hand_over(
@@ -86,14 +120,16 @@ def rotate(state: CentralState, now: datetime, role: str, *, new: list[Signer], 
     with locked(state):
         made = repository.root(state).signed
         threshold = made.roles[role].threshold
+        key = Ed25519PrivateKey.generate()
         if role in ONLINE:
-            repository.make_online_key(state, role)
-            new = [repository.online_signer(state, role)]
+            new = [CryptoSigner(key)]
         if len(new) < threshold:
             raise RepositoryError(f"{role} needs {threshold} signatures, and {len(new)} new keys are given: make more")
         _replace(made, role, [signer.public_key for signer in new], threshold)
         signers = [*root_signers, *new] if role == Root.type else root_signers
         version = _put_root(state, made, now, signers)
+        if role in ONLINE:
+            repository.keep_online_key(state, role, key)
         if role == Targets.type:
             _resign_targets(state, now, new)
         elif role in ONLINE and repository.snapshot(state) is not None:
@@ -134,6 +170,12 @@ def delegate(
         repository.write(state, f"{own_number}.{operator}.json", own)
         repository.write(state, f"{number}.targets.json", made)
         repository.sign_online(state, now, {Targets.type: number, operator: own_number})
+
+
+def check_operator(operator: str) -> None:
+    """RepositoryError for a name that no operator can have: `root` and `targets` are roles, and ids have no dots."""
+    if operator in repository.ROLES or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,47}", operator):
+        raise RepositoryError(f"{operator} is no operator's id: write the id that stands in its catalogue")
 
 
 def _replace(made: Root, role: str, keys: list[Key], threshold: int) -> None:
@@ -198,6 +240,7 @@ def own_targets_signers(state: CentralState) -> list[Signer]:
 
 
 def read_bundle(file: Path) -> Bundle | None:
-    """The signed catalogue in a file; None if the file is no JSON, so a catalogue in YAML."""
+    """The signed catalogue in a file; None if it is one to sign: YAML, of which JSON is a kind."""
     data = file.read_bytes()
-    return Bundle.from_bytes(data) if data.lstrip()[:1] == b"{" else None
+    signed = file.name.endswith(SIGNED) or (data.lstrip()[:1] == b"{" and b'"metadata"' in data)
+    return Bundle.from_bytes(data) if signed else None

@@ -20,6 +20,7 @@ HOUR_S = 3600
 DAY_HOURS = 24
 LOOKUP, FAILED_PROOF = "lookup", "failed-proof"
 TOO_MANY_LOOKUPS, FAILED_PROOFS = "too-many-lookups", "failed-proofs"
+PAPER_DENIED = "paper-denied"
 # What a printer says that somebody has to see to.
 PRINTER_TROUBLES = frozenset(
     {"paper-low", "paper-out", "cover-open", "jam", "cutter", "overheated", "error", "unplugged", "absent"}
@@ -53,6 +54,11 @@ def printer_told(session: Session, kiosk: str, before: str | None, condition: st
     """An alert as soon as a printer needs somebody: a roll near its end is changed before citizens miss it."""
     if condition != before and condition in PRINTER_TROUBLES:
         _alert(session, kiosk, f"printer-{condition}", now)
+
+
+def paper_denied(session: Session, kiosk: str, now: datetime) -> None:
+    """A citizen says that no paper came, of a printer that cannot tell."""
+    _alert(session, kiosk, PAPER_DENIED, now)
 
 
 def alerts(centre: Centre) -> list[dict[str, object]]:

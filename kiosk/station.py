@@ -136,6 +136,8 @@ class Station:
                 self._clerk.release(job, limit_s)
             case ef.DropPrintJob(job=job):
                 self._clerk.drop(job)
+            case ef.DenyPaper(job=job):
+                self._clerk.deny(job)
             case ef.SendRating():
                 self._clerk.rate(effect)
             case ef.LookForTechnician():

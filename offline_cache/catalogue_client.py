@@ -1,16 +1,20 @@
 """Fetching the catalogue by TUF: nothing that the centre's keys did not sign, and never an older one.
 
 python-tuf's client keeps its own cache of metadata; with an emptied cache it would accept a rollback, so the highest
-versions ever seen are kept in the store too, and compared after each refresh.
+versions ever seen are kept in the store too, and compared after each refresh. They count for the keys that signed them:
+who stole a key may have signed the highest number there is, and new keys of a new root begin again.
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import re
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 from pathlib import Path
 
 import requests
@@ -21,8 +25,9 @@ from tuf.api.exceptions import (
     RepositoryError,
     StorageError,
 )
-from tuf.api.metadata import Metadata, TargetFile, Timestamp
+from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
+from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 
 from offline_cache import catalogue_cache, floors
 from offline_cache.client import LIMIT_S, Unreachable
@@ -37,11 +42,18 @@ from offline_cache.store import Store
 TARGET = re.compile(r"(?P<operator>[a-z0-9][a-z0-9-]{0,47})\.(?P<version>[1-9][0-9]{0,8})\.json")
 SEEN = "seen.json"
 FLOOR_PREFIX = "tuf."
-ROLES = ("root", "timestamp", "snapshot", "targets")
+# Nobody signs so often, and the store counts no further.
+HIGHEST = 2**53
+# With the keys of each there is a floor of its own; of the root, which names them, there is one.
+KEYED = (Timestamp.type, Snapshot.type, Targets.type)
 
 
 class NotVouchedFor(Exception):
     """The metadata does not vouch for what is offered; what the kiosk has stays."""
+
+
+class NotWritten(Exception):
+    """What was fetched could not be written here; one plain line that says why. What the kiosk has stays."""
 
 
 class Fetcher(FetcherInterface):
@@ -85,9 +97,27 @@ def fetch(
     """The catalogue that the centre names, verified; None if nothing was published, or the store has it.
 
     `wanted` is a wish of the centre's and proves nothing: what comes of it is what the signed metadata vouches for.
-    `now` is what expiry is held against: it must not be a clock that was set back. Raises Unreachable, or
-    NotVouchedFor with the reason.
+    `now` is what expiry is held against: it must not be a clock that was set back. Raises Unreachable, NotVouchedFor
+    with the reason, or NotWritten.
     """
+    try:
+        return _fetch(folder, store, connection, now, wanted, between)
+    except FileNotFoundError as error:
+        raise NotVouchedFor(f"{error.filename} is missing: enrol this kiosk again") from error
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        reason_ = "the disk is full" if full else f"the disk refuses it ({type(error).__name__})"
+        raise NotWritten(f"{reason_}: the catalogue that is here stays; make room") from error
+
+
+def _fetch(
+    folder: StateFolder,
+    store: Store,
+    connection: Connection,
+    now: datetime,
+    wanted: str,
+    between: Callable[[], object],
+) -> Fetched | None:
     asked = TARGET.fullmatch(wanted)
     if asked is None:
         raise NotVouchedFor("the centre names no catalogue")
@@ -99,26 +129,27 @@ def fetch(
         return None
     try:
         fetcher = Fetcher(connection, between)
-        updater = Updater(
-            metadata_dir=str(metadata),
-            metadata_base_url=f"{connection.base}/catalogue/metadata/",
-            target_dir=str(work),
-            target_base_url=f"{connection.base}/catalogue/targets/",
-            fetcher=fetcher,
-            config=UpdaterConfig(),
-            bootstrap=(folder.tuf / ROOT).read_bytes(),
-        )
-        # The client reads the clock once, as it is made.
-        updater._trusted_set.reference_time = now
-        updater.refresh()
-        _lift_floors(store, updater)
+
+        def updater_now() -> Updater:
+            made = Updater(
+                metadata_dir=str(metadata),
+                metadata_base_url=f"{connection.base}/catalogue/metadata/",
+                target_dir=str(work),
+                target_base_url=f"{connection.base}/catalogue/targets/",
+                fetcher=fetcher,
+                config=UpdaterConfig(),
+                bootstrap=(folder.tuf / ROOT).read_bytes(),
+            )
+            # The client reads the clock once, as it is made.
+            made._trusted_set.reference_time = now
+            return made
+
+        updater = _refreshed(store, updater_now, metadata)
+        _lift_floors(store, updater._trusted_set)
         target = updater.get_targetinfo(wanted)
         if target is None:
             raise NotVouchedFor(f"the signed metadata does not list {wanted}")
-        custom = target.unrecognized_fields.get("custom", {})
-        lowest, version = custom.get("min_version"), int(asked["version"])
-        if not isinstance(lowest, int) or custom.get("version") != version:
-            raise NotVouchedFor(f"the signed metadata does not say which version {wanted} is")
+        version, lowest = int(asked["version"]), _lowest(target, int(asked["version"]))
         fetched = None
         if not catalogue_cache.is_known(store, version, target.hashes["sha256"]):
             fetched = Fetched(_download(updater, target, work / wanted), lowest)
@@ -130,8 +161,6 @@ def fetch(
         raise NotVouchedFor(f"{type(error).__name__}: {error}") from error
     except DownloadError as error:
         raise Unreachable(str(error)) from error
-    except FileNotFoundError as error:
-        raise NotVouchedFor(f"{error.filename} is missing: enrol this kiosk again") from error
     if fetched is None:
         _remember(folder, wanted, fetcher.etag)
     return fetched
@@ -168,7 +197,8 @@ def _nothing_new(folder: StateFolder, connection: Connection, now: datetime, wan
 
 def _remember(folder: StateFolder, wanted: str, etag: str) -> None:
     """A hint that saves requests; whatever it says, only what was verified is served."""
-    (folder.tuf / SEEN).write_text(json.dumps({"wanted": wanted, "etag": etag}), encoding="utf-8")
+    with suppress(OSError):
+        (folder.tuf / SEEN).write_text(json.dumps({"wanted": wanted, "etag": etag}), encoding="utf-8")
 
 
 def _timestamp(connection: Connection) -> str:
@@ -188,13 +218,54 @@ def _download(updater: Updater, target: TargetFile, path: Path) -> bytes:
         path.unlink(missing_ok=True)
 
 
-def _lift_floors(store: Store, updater: Updater) -> None:
-    trusted = updater._trusted_set
-    versions = {role: int(trusted[role].version) for role in ROLES}
-    for role, version in versions.items():
-        floor = floors.value(store, FLOOR_PREFIX + role)
+def _lowest(target: TargetFile, version: int) -> int:
+    """The lowest version that may run, as it was signed with this one."""
+    custom = target.unrecognized_fields.get("custom")
+    said = custom if isinstance(custom, dict) else {}
+    lowest = said.get("min_version")
+    if not isinstance(lowest, int) or said.get("version") != version:
+        raise NotVouchedFor(f"the signed metadata does not say which version {target.path} is")
+    return lowest
+
+
+def _refreshed(store: Store, updater_now: Callable[[], Updater], metadata: Path) -> Updater:
+    """Fetches and verifies the four roles. TUF 5.3.11: what was cached under keys that a new root has replaced goes, so
+    that a number that a thief signed with them holds nobody up.
+    """
+    updater = updater_now()
+    try:
+        updater.refresh()
+    except RepositoryError:
+        names = _floor_names(updater._trusted_set.root)
+        cached = [metadata / f"{role}.json" for role in (Timestamp.type, Snapshot.type)]
+        known = all(floors.value(store, names[role]) for role in (Timestamp.type, Snapshot.type))
+        if known or not any(file.exists() for file in cached):
+            raise
+        for file in cached:
+            file.unlink(missing_ok=True)
+        updater = updater_now()
+        updater.refresh()
+    return updater
+
+
+def _floor_names(root: Root) -> dict[str, str]:
+    """By role; with the keys that the root names for it, of which nobody else can make the same."""
+    keyed = {role: sha256(" ".join(sorted(root.roles[role].keyids)).encode()).hexdigest()[:16] for role in KEYED}
+    return {Root.type: FLOOR_PREFIX + Root.type} | {
+        role: f"{FLOOR_PREFIX}{role}.{digest}" for role, digest in keyed.items()
+    }
+
+
+def _lift_floors(store: Store, trusted: TrustedMetadataSet) -> None:
+    versions = {
+        name: (role, int(trusted[role].version)) for role, name in _floor_names(trusted.root).items()
+    }
+    for name, (role, version) in versions.items():
+        floor = floors.value(store, name)
         if version < floor:
             raise NotVouchedFor(f"{role} {version} is older than {floor}, which was seen before")
+        if version > HIGHEST:
+            raise NotVouchedFor(f"{role} has a number that no centre gives: rotate its key at the centre")
     with store.transaction():
-        for role, version in versions.items():
-            floors.lift(store, FLOOR_PREFIX + role, version)
+        for name, (_, version) in versions.items():
+            floors.lift(store, name, version)

@@ -23,7 +23,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.journey.state import JobState
 from offline_cache.clock import boot_id
-from offline_cache.contract.messages import EventKind, PaperPayload
+from offline_cache.contract.messages import EventKind, PaperOutcome, PaperPayload
 from offline_cache.folder import StateFolder
 from offline_cache.outbox import NothingToSealWithError, enqueue
 from printer.receipt import Receipt
@@ -38,6 +38,8 @@ YOUNG_KEY_S = 60.0
 # Marks in `detail` that the kiosk sets and the printer process obeys.
 HELD = "held"
 DROPPED = "dropped"
+# The citizen's word on a job that ended in doubt.
+DENIED = "denied"
 
 ENDS = frozenset({JobState.CONFIRMED, JobState.UNKNOWN, JobState.FAILED, JobState.ABANDONED})
 _OPEN = "state in ('queued', 'sending', 'sent')"
@@ -212,6 +214,19 @@ def drop(folder: StateFolder, store: Store, job_id: str) -> None:
         destroy_key(folder, job_id)
 
 
+def deny(store: Store, job_id: str) -> bool:
+    """The printer could not tell, and the citizen saw no paper: the centre hears it, once. False where nobody is told:
+    a job that did not end in doubt, a technician's, or one that was denied before.
+    """
+    with store.transaction():
+        job = find(store, job_id)
+        if job is None or job.state is not JobState.UNKNOWN or not job.ticket_id or job.detail == DENIED:
+            return False
+        store.execute("update print_jobs set detail = ? where id = ?", (DENIED, job_id))
+        _tell(store, PaperPayload(ticket_id=job.ticket_id, outcome="denied"))
+    return True
+
+
 def destroy_key(folder: StateFolder, job_id: str) -> None:
     _key_file(folder, job_id).unlink(missing_ok=True)
 
@@ -251,12 +266,14 @@ def _finish(store: Store, job_id: str, outcome: JobState, detail: str) -> bool:
         (outcome.value, detail, job_id),
     )
     if job.ticket_id:
-        said = cast("Literal['confirmed', 'unknown', 'failed', 'abandoned']", outcome.value)
-        paper = PaperPayload(ticket_id=job.ticket_id, outcome=said)
-        # A kiosk that was taken out of service while it printed has nobody to tell; the job ends all the same.
-        with contextlib.suppress(NothingToSealWithError):
-            enqueue(store, EventKind.PAPER, paper.model_dump_json().encode())
+        _tell(store, PaperPayload(ticket_id=job.ticket_id, outcome=cast("PaperOutcome", outcome.value)))
     return True
+
+
+def _tell(store: Store, paper: PaperPayload) -> None:
+    """A kiosk that was taken out of service while it printed has nobody to tell; the job ends all the same."""
+    with contextlib.suppress(NothingToSealWithError):
+        enqueue(store, EventKind.PAPER, paper.model_dump_json().encode())
 
 
 def _key_file(folder: StateFolder, job_id: str) -> Path:

@@ -62,7 +62,7 @@ class Salvaged:
     def take(self, row: list[object]) -> None:
         """Looks whether a row is of one of the tables that are wanted."""
         match row:
-            case [_, str(name), int(value)] if name in {"time", "catalogue"} or name.startswith("tuf."):
+            case [_, str(name), int(value)] if name in {"time", "catalogue.min"} or name.startswith("tuf."):
                 self.floors[name] = max(value, self.floors.get(name, 0))
             case [int(version), _, bytes(content), "current", str()]:
                 if self.catalogue is None or version > self.catalogue[0]:

@@ -311,6 +311,9 @@ class Sync:
         except (catalogue_client.NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
             log.error("catalogue-refused", why=str(error))
             self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
+        except (catalogue_client.NotWritten, StoreUnwritableError) as error:
+            log.error("catalogue-not-written", why=str(error))
+            self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
         else:
             self._catalogue_backoff.succeeded()
             self._next_catalogue_s = now_s + CATALOGUE_EVERY_S

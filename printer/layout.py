@@ -105,8 +105,8 @@ class _Layout:
                     self.text(line, 3 - level, bold=True, align=Align.CENTRE if level == 1 else Align.LEFT)
             case Text():
                 size = self.fitting(block.text, block.size)
-                for line in self.wrapped(block.text, self.profile.columns // size):
-                    self.text(line, size, bold=block.bold, align=block.align)
+                for line in self.wrapped(block.text, self.profile.columns // size - block.indent):
+                    self.text(" " * block.indent + line, size, bold=block.bold, align=block.align)
             case Field_():
                 self.field(block)
             case Table():
@@ -207,7 +207,7 @@ class _Layout:
         if block.marked:
             self.marked_field(block)
             return
-        self.pair(block.label, block.value, block.size, block.value_size)
+        self.pair(block.label, block.value, block.size, block.value_size, heads=block.heads)
 
     def marked_field(self, block: Field_) -> None:
         """The value white on black, a cell of black on both sides; the label above it where both have no room."""
@@ -268,19 +268,19 @@ class _Layout:
         self.gap(8)
         self.centred(block.data)
 
-    def pair(self, label: str, value: str, size: int, value_size: int) -> None:
-        """Label left and plain (emphasised when double), value right and emphasised."""
+    def pair(self, label: str, value: str, size: int, value_size: int, *, heads: bool = False) -> None:
+        """Label left and plain (emphasised when double), value right and emphasised; `heads`: the other way round."""
         label, value = self.clean(label.strip()), self.clean(value.strip())
-        left = Run(0, label, size, bold=size > 1)
-        right = Run(0, value, value_size, bold=True)
+        left = Run(0, label, size, bold=heads or size > 1)
+        right = Run(0, value, value_size, bold=not heads)
         right = replace(right, x=self.profile.dots - right.width)
         if label and value and left.width + CELL_WIDTH * max(size, value_size) <= right.x:
             self.add(Line((left, right), PITCH[max(size, value_size)]))
             return
         for line in self.wrapped(label, self.profile.columns // size):
-            self.text(line, size, bold=size > 1)
+            self.text(line, size, bold=left.bold)
         for line in self.wrapped(value, self.profile.columns // value_size):
-            self.text(line, value_size, bold=True, align=Align.RIGHT)
+            self.text(line, value_size, bold=right.bold, align=Align.RIGHT)
 
     def band(self, text: str) -> None:
         for line in self.wrapped(text, self.profile.columns // 2):

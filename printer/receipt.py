@@ -44,19 +44,21 @@ class Heading(Block):
 
 
 class Text(Block):
-    """A paragraph; wraps at words, long words are broken."""
+    """A paragraph; wraps at words, long words are broken. `indent`: letters that stay free at its left."""
 
     kind: Literal["text"] = "text"
     text: str
     size: Literal[1, 2, 3] = 1
     bold: bool = False
     align: Align = Align.LEFT
+    indent: int = Field(default=0, ge=0, le=8)
 
 
 class Field_(Block):  # noqa: N801  `Field` is pydantic's
     """Label left, value right; on one line if both fit, else the value below, still right.
 
-    `marked` sets the value white on black: what somebody has to see to.
+    `marked` sets the value white on black: what somebody has to see to. `heads`: the label is emphasised instead of the
+    value, for what stands below it is about it.
     """
 
     kind: Literal["field"] = "field"
@@ -65,6 +67,7 @@ class Field_(Block):  # noqa: N801  `Field` is pydantic's
     size: Literal[1, 2] = 1
     value_size: Literal[1, 2, 3] = 1
     marked: bool = False
+    heads: bool = False
 
 
 class Table(Block):

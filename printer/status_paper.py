@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from kiosk.catalog.model import Language
 from kiosk.issuing import dates
-from printer.head_test import head_test
+from printer.head_test import LETTERS, head_test
 from printer.receipt import Align, AnyBlock, Band, Field_, Receipt, Rule, Text
 
 
@@ -66,9 +66,12 @@ _WORDS = {
 
 
 def status_paper(
-    label: str, place: str, checks: Sequence[Check], *, now: datetime, language: Language, simulation: bool = False
-) -> Receipt:
-    """Faults first, then all that was looked at; at its end what shows whether the print head is whole."""
+    label: str, place: str, checks: Sequence[Check], *, now: datetime, language: Language, head_dots: int,
+    simulation: bool = False,
+) -> Receipt:  # fmt: skip
+    """Faults first, then all that was looked at; at its end what shows whether the print head, which has so many dots,
+    is whole, and the letters of the four languages.
+    """
     words = _WORDS[language]
     blocks: list[AnyBlock] = [
         Band(text=words.title),
@@ -85,9 +88,13 @@ def status_paper(
         blocks += [Text(text=f"{number}. {remedy}") for number, remedy in enumerate(remedies, start=1)]
     blocks.append(Rule(double=True))
     for check in checks:
-        blocks.append(Field_(label=check.name, value=words.verdicts[check.verdict], marked=check.verdict in order))
-        blocks.append(Text(text=check.detail))
-    blocks += [Rule(double=True), Text(text=words.head, align=Align.CENTRE), head_test()]
+        verdict = words.verdicts[check.verdict]
+        blocks.append(Field_(label=check.name, value=verdict, marked=check.verdict in order, heads=True))
+        blocks.append(Text(text=check.detail, indent=2))
+    blocks += [
+        Rule(double=True), Text(text=words.head, align=Align.CENTRE), head_test(head_dots),
+        Text(text=LETTERS, align=Align.CENTRE),
+    ]  # fmt: skip
     return Receipt(title=words.title, language=language, no_value=simulation, blocks=tuple(blocks))
 
 

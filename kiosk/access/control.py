@@ -118,7 +118,10 @@ class Control:
         }
 
     def _press_key(self, name: str) -> dict[str, Any]:
-        """One key of the keyboard, down and up, as the window hears it: a character, or a key's name (`shift+tab`)."""
+        """One key of the keyboard, down and up, as the window hears it: a character, or a key's name (`shift+tab`).
+
+        `said` counts the sentences that were spoken before it.
+        """
         modifiers = ["shift"] if name.startswith("shift+") and len(name) > len("shift+") else []
         plain = name.removeprefix("shift+") if modifiers else name
         code = Keyboard.keycodes.get(plain.lower(), ord(plain) if len(plain) == 1 else None)
@@ -128,17 +131,18 @@ class Control:
         if plain in SELECTS and focused is not None and STRIKES.deaf(focused, key=focused.startswith(KEYS)):
             return {"error": f"{focused} is pressed too soon", **self._kiosk.facts()}
         character = plain if len(plain) == 1 else ""
+        said = self._kiosk.hands.said
         if not Window.dispatch("on_key_down", code, 0, character, modifiers):
             Window.dispatch("on_keyboard", code, 0, character, modifiers)
         if character:
             Window.dispatch("on_textinput", character)
         Window.dispatch("on_key_up", code, 0)
-        return self._kiosk.facts()
+        return {**self._kiosk.facts(), "said": said}
 
     def _heard(self, after: int) -> dict[str, Any]:
         """What was spoken since that number."""
         said = [asdict(entry) for entry in self._kiosk.hands.heard(after)]
-        return {"heard": said, "last": said[-1]["number"] if said else after, "speaking": self._kiosk.hands.speaking}
+        return {"heard": said, "last": said[-1]["number"] if said else after}
 
     def _ask(self, pattern: str) -> dict[str, Any]:
         """A finger comes down, off Kivy's thread as a real one does."""

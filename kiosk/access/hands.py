@@ -67,8 +67,9 @@ class Hands:
         return self._speaker.heard(after)
 
     @property
-    def speaking(self) -> bool:
-        return self._speaker.speaking
+    def said(self) -> int:
+        """How many sentences were begun so far."""
+        return self._speaker.said
 
     def close(self) -> None:
         Window.unbind(**self._bound)

@@ -101,6 +101,11 @@ class Speaker:
     def speaking(self) -> bool:
         return self._waiting > 0
 
+    @property
+    def said(self) -> int:
+        """How many sentences were begun so far."""
+        return self._said
+
     def heard(self, after: int = 0) -> list[Heard]:
         """The log from that number on; empty outside a simulation."""
         with self._guard:

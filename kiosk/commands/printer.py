@@ -1,4 +1,6 @@
-"""`totem printer`: how the printer is, whether one is there, a test print, the picture of a receipt."""
+"""`totem printer`: which one is taken into service, how it is, whether one is there, a test print, a receipt's
+picture.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +15,7 @@ import click
 
 from kiosk.catalog.model import Language
 from kiosk.commands.options import plain, state_option, stop
+from kiosk.commands.printer_choose import choose
 from kiosk.commands.printer_preview import preview
 from kiosk.journey.state import PRINTS, JobState, PrinterCondition
 from offline_cache.folder import StateFolder
@@ -49,11 +52,12 @@ _OUTCOMES = {
 json_option = click.option("--json", "as_json", is_flag=True, help="For machines.")
 
 
-@click.group(help="Ask and test the printer; preview a receipt.")
+@click.group(help="Choose, ask and test the printer; preview a receipt.")
 def printer() -> None:
     pass
 
 
+printer.add_command(choose)
 printer.add_command(preview)
 
 
@@ -151,12 +155,14 @@ def _print_test(folder: StateFolder, condition: PrinterCondition, state_in: Lang
     from kiosk.commands.printer_state import state_paper
     from offline_cache import clock, print_jobs
     from offline_cache.store import StoreError, open_store
+    from printer import profiles
     from printer.trial_page import trial_page
 
     job_id = f"test-{secrets.token_hex(8)}"
     try:
         with open_store(folder) as store:
-            paper = trial_page(folder.settings().label)
+            settings = folder.settings()
+            paper = trial_page(settings.label, profiles.load(settings.printer.profile))
             if state_in is not None:
                 paper = state_paper(folder, store, condition, state_in)
             content = print_jobs.encrypt(print_jobs.new_key(folder, job_id), paper)

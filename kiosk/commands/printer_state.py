@@ -7,6 +7,7 @@ from kiosk.journey.state import PRINTS, PrinterCondition
 from offline_cache import catalogue_cache, clock, numbers, outbox
 from offline_cache.folder import StateFolder
 from offline_cache.store import Store
+from printer import profiles
 from printer.receipt import Receipt
 from printer.status_paper import Check, Verdict, status_paper
 
@@ -54,5 +55,6 @@ def state_paper(folder: StateFolder, store: Store, condition: PrinterCondition, 
     )  # fmt: skip
     now = clock.read().wall.astimezone()
     return status_paper(
-        settings.label, settings.place, checks, now=now, language=language, simulation=folder.simulation
-    )
+        settings.label, settings.place, checks, now=now, language=language, simulation=folder.simulation,
+        head_dots=profiles.load(settings.printer.profile).dots,
+    )  # fmt: skip

@@ -92,6 +92,13 @@ class DropPrintJob:
 
 
 @dataclass(frozen=True)
+class DenyPaper:
+    """The citizen, who was asked, saw no paper of that job: the centre is to know."""
+
+    job: str
+
+
+@dataclass(frozen=True)
 class SendRating:
     service: str
     stars: int
@@ -137,6 +144,7 @@ Effect = (
     | Commit
     | ReleasePrintJob
     | DropPrintJob
+    | DenyPaper
     | SendRating
     | LookForTechnician
     | ProveTechnician

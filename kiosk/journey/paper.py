@@ -7,7 +7,7 @@ from dataclasses import replace
 from kiosk.catalog.model import Output
 from kiosk.journey import availability
 from kiosk.journey import events as ev
-from kiosk.journey.effects import DropPrintJob, Effect, ReleasePrintJob
+from kiosk.journey.effects import DenyPaper, DropPrintJob, Effect, ReleasePrintJob
 from kiosk.journey.session import Next, go, stay, with_session
 from kiosk.journey.state import (
     PRINTS,
@@ -98,9 +98,11 @@ def job_changed(state: State, event: ev.JobChanged) -> Next:
 
 def denied(state: State) -> Next:
     """No paper came, says who stands there: code and PIN stay on the screen, and nothing lies in the outlet."""
-    if isinstance(state.stage, Done) and state.stage.asks:
-        return go(state, replace(state.stage, job=JobState.FAILED, asks=False))
-    return stay(state)
+    if not isinstance(state.stage, Done) or not state.stage.asks:
+        return stay(state)
+    ticket = state.session.ticket if state.session else None
+    told = (DenyPaper(ticket.job),) if ticket is not None and ticket.job is not None else ()
+    return go(state, replace(state.stage, job=JobState.FAILED, asks=False), *told)
 
 
 def printer_changed(state: State, event: ev.PrinterChanged) -> Next:

@@ -68,7 +68,7 @@ def begin(state: State, language: Language, session_id: str) -> Next:
 def paper_waits(state: State) -> bool:
     """True while this session's paper lies in the outlet, as far as anybody knows."""
     if isinstance(state.stage, Tracked):
-        return state.stage.paper is StatusPaper.PRINTED
+        return state.stage.paper in {StatusPaper.PRINTED, StatusPaper.ASKED}
     ticket = state.session.ticket if state.session else None
     if ticket is None or ticket.job is None:
         return False

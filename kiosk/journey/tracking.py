@@ -12,7 +12,7 @@ from kiosk.issuing.errors import CodeError
 from kiosk.issuing.tracking import TRACKING_CHARACTERS, normalise
 from kiosk.journey import events as ev
 from kiosk.journey.effects import DropPrintJob, PrintStatus, Track
-from kiosk.journey.paper import JOB_ENDS
+from kiosk.journey.paper import CANNOT_CONFIRM, JOB_ENDS
 from kiosk.journey.session import Next, go, stay, to_card, with_session
 from kiosk.journey.state import PRINTS, JobState, ReaderCondition, Searching, Services, Session, State
 from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
@@ -152,7 +152,7 @@ def print_asked(state: State) -> Next:
     stage, session = state.stage, state.session
     if session is None or not isinstance(stage, Tracked) or state.devices.printer not in PRINTS:
         return stay(state)
-    if stage.paper not in {StatusPaper.NONE, StatusPaper.FAILED}:
+    if stage.paper not in {StatusPaper.NONE, StatusPaper.FAILED, StatusPaper.ASKED}:
         return stay(state)
     waiting = replace(stage, paper=StatusPaper.WAITING, job=None)
     return go(state, waiting, PrintStatus(session.id, stage.status))
@@ -177,8 +177,10 @@ def job_changed(state: State, event: ev.JobChanged) -> Next:
     stage = state.stage
     if not isinstance(stage, Tracked) or stage.job != event.job or event.state not in JOB_ENDS:
         return stay(state)
-    printed = event.state is JobState.CONFIRMED
-    return go(state, replace(stage, paper=StatusPaper.PRINTED if printed else StatusPaper.FAILED))
+    if event.state is JobState.CONFIRMED:
+        return go(state, replace(stage, paper=StatusPaper.PRINTED))
+    asked = event.reason == CANNOT_CONFIRM
+    return go(state, replace(stage, paper=StatusPaper.ASKED if asked else StatusPaper.FAILED))
 
 
 def continued(state: State, session: Session) -> Next:

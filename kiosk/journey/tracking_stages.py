@@ -50,12 +50,15 @@ class Tracking:
 
 
 class StatusPaper(StrEnum):
-    """What became of the printed status. `failed`: no paper came, or nobody knows."""
+    """What became of the printed status. `failed`: no paper came, or nobody knows. `asked`: this printer never tells,
+    and nothing is called printed.
+    """
 
     NONE = "none"
     WAITING = "waiting"
     PRINTED = "printed"
     FAILED = "failed"
+    ASKED = "asked"
 
 
 @dataclass(frozen=True)

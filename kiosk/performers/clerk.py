@@ -94,6 +94,10 @@ class Clerk:
         """Nobody is there for this paper any more."""
         self._work.put(lambda store: self._drop(store, job))
 
+    def deny(self, job: str) -> None:
+        """Who stood there saw no paper."""
+        self._work.put(lambda store: self._deny(store, job))
+
     def rate(self, effect: SendRating) -> None:
         self._work.put(lambda store: self._rate(store, effect))
 
@@ -340,6 +344,12 @@ class Clerk:
         print_jobs.drop(self._folder, store, job)
         self._wake("printer")
         self._follow(store)
+
+    def _deny(self, store: Store, job: str) -> None:
+        from offline_cache import print_jobs
+
+        if print_jobs.deny(store, job):
+            self._wake("sync")
 
     def _release_orphans(self, store: Store) -> None:
         """A kiosk that died between commit and card-out left its paper waiting. The citizen still stands there, and

@@ -105,7 +105,7 @@ def answers(
     """A whole form answered; `first` are answers that are given."""
     given = dict(first or {})
     while True:
-        missing = [page for page in asked(service.form, given) if page.id not in given]
+        missing = [page for page in asked(service.questions, given) if page.id not in given]
         if not missing:
             return given
         given[missing[0].id] = answer(missing[0], today, example)
@@ -113,7 +113,7 @@ def answers(
 
 def every_way(service: Service, today: date, example: Example = _BRAZIL) -> list[dict[str, str]]:
     """As many filled forms as are needed so that every page is asked in one of them, where it can be asked at all."""
-    hidden = [field for field in service.form if field.show_if is not None]
+    hidden = [field for field in service.questions if field.show_if is not None]
     ways = [answers(service, today, example)]
     return [*ways, *(answers(service, today, example, _leading_to(service, field)) for field in hidden)]
 
@@ -121,7 +121,7 @@ def every_way(service: Service, today: date, example: Example = _BRAZIL) -> list
 def _leading_to(service: Service, field: FormField) -> dict[str, str]:
     """The answers on which a question depends, up to the first that depends on nothing."""
     given: dict[str, str] = {}
-    by_id = {entry.id: entry for entry in service.form}
+    by_id = {entry.id: entry for entry in service.questions}
     condition = field.show_if
     while condition is not None and condition.field not in given:
         given[condition.field] = condition.equals[0]

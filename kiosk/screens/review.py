@@ -22,7 +22,7 @@ from kiosk.screens.parts import back, price
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
 from kiosk.screens.typing_kinds import answer_shown
-from kiosk.widgets.block import Block, Column, Row
+from kiosk.widgets.block import Block, Column, Row, Whole
 from kiosk.widgets.buttons import primary_button, small_button, topic_button
 from kiosk.widgets.card import Card, Fact, facts, remark
 from kiosk.widgets.choosers import option_button
@@ -171,7 +171,7 @@ class ReviewScreen(ArrangedScreen):
         content: Block = Row(parts, shares=shares, gap=theme.gutter)
         if stacked:  # side by side the amount would wrap
             content = Column(parts, gap=theme.space(8))
-        return Card(theme, content, fill=theme.palette.brand, pad=(40, 32))
+        return Whole(Card(theme, content, fill=theme.palette.brand, pad=(40, 32)))
 
     # ---- what was answered ------------------------------------------------------------------------------------
 

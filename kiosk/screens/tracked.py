@@ -110,13 +110,17 @@ def _paper(scene: Scene, paper: StatusPaper) -> list[Block]:
             return [notice(theme, "ok", text("[b]Printed.[/b] Take your paper."), icon="check-circle-fill")]
         case StatusPaper.FAILED:
             return [notice(theme, "warn", text("[b]The paper may not have come out.[/b] You can ask for it again."))]
+        case StatusPaper.ASKED:
+            said = text("[b]Did your paper come out?[/b] This printer cannot tell. If not, ask for it again.")
+            return [notice(theme, "warn", said)]
     assert_never(paper)
 
 
 def _onward(scene: Scene, paper: StatusPaper) -> Block:
     """To paper, while there is none; after it, or without a printer, to the services."""
     theme, text = scene.theme, scene.text
-    if paper in {StatusPaper.NONE, StatusPaper.FAILED} and scene.state.devices.printer in PRINTS:
+    again = {StatusPaper.NONE, StatusPaper.FAILED, StatusPaper.ASKED}
+    if paper in again and scene.state.devices.printer in PRINTS:
         return primary_button(theme, text("Print the status"), lambda: scene.send(StatusPrintAsked()), icon="printer")
     return primary_button(theme, text("See other services"), lambda: scene.send(Continued()), arrow="arrow-right")
 

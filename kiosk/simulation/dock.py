@@ -91,8 +91,10 @@ class Dock:
             case ["card", "insert", name]:
                 self._insert(name)
             case ["card", "remove"]:
-                self.reader.remove()
-                self._inserted = None
+                self._remove()
+            case ["card", "renew"]:
+                self._remove()
+                self._wallet.clear()
             case ["printer", ("on" | "off") as power]:
                 self.printer.power(power == "on")
             case ["printer", "ok"]:
@@ -111,7 +113,7 @@ class Dock:
                 self.tell_headset(self.headset)
             case _:
                 raise BadCommand(
-                    "say card insert NAME, card remove, printer paper-out|cover-open|jam|ok|off|on, "
+                    "say card insert NAME, card remove, card renew, printer paper-out|cover-open|jam|ok|off|on, "
                     "a4 paper-out|cover-open|jam|stopped|ok, network off|on|slow, headset in|out, or status"
                 )
 
@@ -120,12 +122,16 @@ class Dock:
             return "off"
         return next((str(fault) for fault in sorted(self.printer.condition.faults)), "ok")
 
+    def _remove(self) -> None:
+        self.reader.remove()
+        self._inserted = None
+
     def _insert(self, name: str) -> None:
         if name not in wallet.names(self.cards):
             raise BadCommand(f"there is no card {name!r}; there are {', '.join(wallet.names(self.cards))}")
         if self._inserted is not None:
             self.reader.remove()
-        # The same card each time: it remembers how many PIN tries it has left.
+        # The same card each time, until all are renewed: it remembers how many PIN tries it has left.
         if name not in self._wallet:
             self._wallet[name] = wallet.insertable(self.cards, name)
         self.reader.insert(self._wallet[name])

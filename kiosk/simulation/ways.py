@@ -119,10 +119,10 @@ class ByKeys(Way):
             shown = self._ask({"do": "tree"}, step)
             has_it = next((node for node in shown["nodes"] if node["key"] == shown["focus"]), None)
             if has_it is not None and has_it["enabled"] and fnmatchcase(has_it["id"], wanted):
-                self._ask({"do": "key", "key": "enter"}, step)
+                self._strike("enter", step)
                 return
             time.sleep(AGAIN_S)
-            self._ask({"do": "key", "key": "tab"}, step)
+            self._strike("tab", step)
         raise StepFailed(f"{step.words}: the focus does not come there (screen {shown.get('screen', '?')})")
 
     def type(self, step: Step, text: str) -> None:
@@ -137,12 +137,11 @@ class ByKeys(Way):
             if character == before:
                 time.sleep(AGAIN_S)
             before = character
-            self._before_key()
-            self._ask({"do": "key", "key": character}, step)
+            self._strike(character, step)
             after()
 
-    def _before_key(self) -> None:
-        """Each key is pressed after this."""
+    def _strike(self, key: str, step: Step) -> None:
+        self._ask({"do": "key", "key": key}, step)
 
 
 class BySpeech(ByKeys):
@@ -153,7 +152,7 @@ class BySpeech(ByKeys):
         self._number = 0
 
     def begin(self) -> None:
-        self._drain()
+        self._number = self._world.control({"do": "heard", "after": self._number})["last"]
         self._world.dock("headset in")
         self._listen()
 
@@ -164,8 +163,7 @@ class BySpeech(ByKeys):
         until = time.monotonic() + STEP_LIMIT_S
         while time.monotonic() < until:
             said = self._find(step, until)
-            self._drain()
-            self._ask({"do": "key", "key": "enter"}, step)
+            self._strike("enter", step)
             if said != self._listen()[:1]:
                 return
             time.sleep(AGAIN_S)  # it was only said again: it cannot be pressed
@@ -176,8 +174,7 @@ class BySpeech(ByKeys):
         del name
         until = time.monotonic() + STEP_LIMIT_S
         self._find(step, until)
-        self._drain()
-        self._ask({"do": "key", "key": "tab"}, step)
+        self._strike("tab", step)
         said = self._listen()
         while not said and time.monotonic() < until:  # a busy machine takes its time to speak
             said = self._listen()
@@ -191,12 +188,11 @@ class BySpeech(ByKeys):
             raise StepFailed(f"{step.words}: the file does not say how it is `named`, and nobody can listen for it")
         heard: list[str] = []
         while time.monotonic() < until:
-            self._drain()
-            self._ask({"do": "key", "key": "tab"}, step)
+            self._strike("tab", step)
             said = self._listen()[:1]
             heard += said
             if not said:  # the visit before is over, and with it the speech: its key begins it again
-                self._ask({"do": "key", "key": "f1"}, step)
+                self._strike("f1", step)
                 self._listen()
             if said and fnmatchcase(said[0], f"{step.named}*"):
                 return said
@@ -216,12 +212,9 @@ class BySpeech(ByKeys):
 
         return listen
 
-    def _before_key(self) -> None:
-        self._drain()
-
-    def _drain(self) -> None:
-        """What was said before the next key is no answer to it."""
-        self._number = self._world.control({"do": "heard", "after": self._number})["last"]
+    def _strike(self, key: str, step: Step) -> None:
+        """What was said before the key is no answer to it: a screen's own reading names what can be chosen too."""
+        self._number = self._ask({"do": "key", "key": key}, step)["said"]
 
     def _listen(self) -> list[str]:
         """What was said since it was last asked; waits for the first sentence, and until nothing more follows."""

@@ -392,8 +392,13 @@ class RatingPayload(Message):
     stars: int = Field(ge=1, le=5)
 
 
+PaperOutcome = Literal["confirmed", "unknown", "failed", "abandoned", "denied"]
+
+
 class PaperPayload(Message):
-    """How a print job ended."""
+    """How a print job ended. `denied`, after `unknown`: the printer cannot tell, and who stood there said that no paper
+    came.
+    """
 
     ticket_id: str
-    outcome: Literal["confirmed", "unknown", "failed", "abandoned"]
+    outcome: PaperOutcome

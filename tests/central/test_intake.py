@@ -8,7 +8,7 @@ import uuid
 import pytest
 import yaml
 
-from central import listings, publishing
+from central import listings, publishing, vigilance
 from kiosk.issuing.seal import new_key
 from offline_cache.contract.evidence import Purpose
 from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload, TicketPayload
@@ -259,6 +259,27 @@ def test_ratings_and_papers_arrive_once(kiosk):
     assert kiosk.send(rating, paper) == ["duplicate", "duplicate"]
     assert rows(kiosk.centre, f"SELECT stars FROM ratings WHERE event = '{rating.id}'") == [{"stars": 4}]
     assert rows(kiosk.centre, f"SELECT outcome FROM papers WHERE event = '{paper.id}'") == [{"outcome": "confirmed"}]
+
+
+def test_a_citizen_who_saw_no_paper_is_listed_with_the_ticket_and_alerts(kiosk):
+    ticket = kiosk.ticket("poda")
+    told = [
+        kiosk.event(EventKind.PAPER, PaperPayload(ticket_id=ticket.id, outcome=outcome))
+        for outcome in ("unknown", "denied")
+    ]
+    assert kiosk.send(ticket, *told) == ["created"] * 3
+    assert kiosk.send(ticket, *told) == ["duplicate"] * 3
+    centre = kiosk.centre.centre
+    assert next(row for row in listings.tickets(centre) if row["id"] == ticket.id)["papers"] == ["unknown", "denied"]
+    (alert,) = [row for row in vigilance.alerts(centre) if row["kind"] == "paper-denied" and row["kiosk"] == kiosk.id]
+    assert alert["times"] == 1
+
+
+def test_a_paper_tells_of_its_ticket_no_more_than_the_hour(kiosk):
+    paper = kiosk.event(EventKind.PAPER, PaperPayload(ticket_id=str(uuid.uuid4()), outcome="confirmed"))
+    assert kiosk.send(paper) == ["created"]
+    (row,) = rows(kiosk.centre, f"SELECT received FROM events WHERE id = '{paper.id}'")
+    assert ":00:00" in row["received"]
 
 
 def test_a_rating_of_six_stars_is_quarantined(kiosk):

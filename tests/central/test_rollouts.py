@@ -1,14 +1,15 @@
 """A version goes out step by step, and one that fails at the first kiosks never reaches the others."""
 
 import base64
+from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from central import publishing, rollouts
+from central import catalogue_status, publishing, rollouts
 from central.centre import open_centre
-from central.models import Kiosk
+from central.models import HeartbeatRow, Kiosk
 from central.repository import RepositoryError
 from tests.central.world import YAML, make_state
 
@@ -18,7 +19,8 @@ KIOSKS = 200
 @pytest.fixture
 def fleet(tmp_path, anchors):
     """A centre with two published versions and 200 kiosks that run the first."""
-    centre = open_centre(make_state(tmp_path / "central", anchors))
+    clock = Clock()
+    centre = open_centre(make_state(tmp_path / "central", anchors), clock)
     for _ in range(2):
         publishing.publish(centre.state, YAML, centre.now())
     rollouts.begin(centre, 1, steps=("100%",))
@@ -31,30 +33,48 @@ def fleet(tmp_path, anchors):
                     enrolled=centre.now(), group="centro" if number < 10 else None,
                 )
             )
-    yield Fleet(centre)
+    yield Fleet(centre, clock)
     centre.database.close()
+
+
+class Clock:
+    def __init__(self):
+        self.now = datetime.now(UTC)
+
+    def __call__(self):
+        return self.now
+
+    def pass_(self, **time):
+        self.now += timedelta(**time)
 
 
 class Fleet:
     """Simulated kiosks: each beat tells what it runs, and it runs what it is told, unless that breaks it."""
 
-    def __init__(self, centre):
-        self.centre = centre
+    def __init__(self, centre, clock):
+        self.centre, self.clock = centre, clock
+        self.proven = dict.fromkeys((f"VA-{number:03d}" for number in range(KIOSKS)), True)
+        self.off = set()
         self.runs = {f"VA-{number:03d}": 1 for number in range(KIOSKS)}
         self.bad = dict.fromkeys(self.runs, ())
         self.ran = {name: {1} for name in self.runs}
 
-    def beat(self, broken=frozenset()):
-        for name in self.runs:
-            beat = SimpleNamespace(catalogue_version=self.runs[name], catalogue_bad=self.bad[name], faults=0)
+    def beat(self, broken=frozenset(), *, visited=True):
+        """A round of heartbeats; `visited`: a citizen came to each kiosk before it."""
+        for name in sorted(set(self.runs) - self.off):
+            self.proven[name] |= visited
+            beat = SimpleNamespace(
+                catalogue_version=self.runs[name], catalogue_proven=self.proven[name], catalogue_bad=self.bad[name],
+                faults=0,
+            )  # fmt: skip
             told = rollouts.heard(self.centre, name, beat)
-            if told is None or told.version in self.bad[name]:
+            if told is None or told.version in {*self.bad[name], self.runs[name]}:
                 continue
             self.ran[name].add(told.version)
             if told.version in broken:
                 self.bad[name] = (*self.bad[name], told.version)
             else:
-                self.runs[name] = told.version
+                self.runs[name], self.proven[name] = told.version, False
 
     def running(self, version):
         return sum(1 for runs in self.runs.values() if runs == version)
@@ -85,6 +105,83 @@ def test_a_bad_version_is_stopped_at_the_canary_and_199_kiosks_never_see_it(flee
     assert fleet.running(1) == KIOSKS
     with pytest.raises(RepositoryError, match=r"no rollout|nothing was rolled out"):
         rollouts.stop(fleet.centre, "again", begun.version)
+
+
+def test_a_step_waits_until_a_citizen_has_been_there(fleet):
+    rollouts.begin(fleet.centre, 2)
+    for _ in range(4):
+        fleet.beat(visited=False)
+        assert fleet.running(2) == 1
+    assert waited_for(fleet) == [name for name, runs in fleet.runs.items() if runs == 2]
+    fleet.beat()
+    fleet.beat()
+    assert fleet.running(2) == 10
+
+
+def test_one_that_breaks_in_its_first_session_stops_it_at_the_canary(fleet):
+    rollouts.begin(fleet.centre, 2)
+    fleet.beat(visited=False)
+    (canary,) = [name for name, runs in fleet.runs.items() if runs == 2]
+    fleet.runs[canary], fleet.bad[canary] = 1, (2,)
+    for _ in range(3):
+        fleet.beat()
+    assert fleet.touched(2) == 1
+    assert fleet.running(1) == KIOSKS
+
+
+def test_a_kiosk_that_is_switched_off_is_not_waited_for_but_no_step_passes_on_silence_alone(fleet):
+    rollouts.begin(fleet.centre, 2)
+    fleet.beat()
+    (canary,) = [name for name, runs in fleet.runs.items() if runs == 2]
+    fleet.off = {canary}
+    fleet.clock.pass_(minutes=30)
+    fleet.beat()
+    assert fleet.running(2) == 1, "the only kiosk of its step has said nothing"
+    fleet.off = set()
+    fleet.beat()
+    fleet.beat()
+    reached = [name for name, runs in fleet.runs.items() if runs == 2]
+    assert len(reached) == 10
+    fleet.off = set(reached[:4]) - {canary}
+    fleet.clock.pass_(minutes=5)
+    fleet.beat()
+    fleet.beat()
+    assert fleet.running(2) == 10, "who was there a moment ago is expected"
+    fleet.clock.pass_(minutes=6)
+    fleet.beat()
+    fleet.beat()
+    assert fleet.running(2) == 50
+
+
+def test_kiosks_that_were_heard_lately_are_the_first_to_try(fleet):
+    with fleet.centre.database.transaction() as session:
+        for name in ("VA-007", "VA-123"):
+            body = {"catalogue_version": 1}
+            session.add(HeartbeatRow(kiosk=name, received=fleet.clock.now, body=body))
+    rollouts.begin(fleet.centre, 2)
+    fleet.beat()
+    assert {name for name, runs in fleet.runs.items() if runs == 2} <= {"VA-007", "VA-123"}
+
+
+def test_before_any_rollout_is_done_kiosks_have_what_was_published_before(tmp_path, anchors):
+    centre = open_centre(make_state(tmp_path / "central", anchors))
+    for _ in range(2):
+        publishing.publish(centre.state, YAML, centre.now())
+    with centre.database.transaction() as session:
+        session.add(
+            Kiosk(id="VA-001", label="", public_key="k", state="active", simulation=True, enrolled=centre.now())
+        )
+    fresh = SimpleNamespace(catalogue_version=0, catalogue_proven=True, catalogue_bad=(), faults=0)
+    assert rollouts.heard(centre, "VA-001", fresh).version == 2
+    rollouts.begin(centre, 2, steps=("100%",))
+    assert rollouts.heard(centre, "VA-001", fresh).version == 2
+    rollouts.stop(centre, "it was wrong")
+    assert rollouts.heard(centre, "VA-001", fresh).version == 1
+    centre.database.close()
+
+
+def waited_for(fleet):
+    return catalogue_status.of(fleet.centre)["rollouts"][0]["waits_for"]
 
 
 def test_as_many_kiosks_may_fail_as_the_administrator_allows(fleet):

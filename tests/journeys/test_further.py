@@ -46,3 +46,14 @@ def test_the_printed_status_tells_the_code_and_not_the_pin(town: Town) -> None:
     assert scanning.prints(paper, played.tracking_code)
     assert scanning.prints(paper, "STATUS OF YOUR REQUEST")
     assert not scanning.prints(paper, "PIN:")
+
+
+def test_a_code_that_was_tried_too_often_is_opened_by_its_holders_card_and_its_status_printed(town: Town) -> None:
+    played = town.played("further/opened-by-card")
+    assert played.failed is None
+    assert played.tracking_code is not None
+    certificate, status = map(Path, played.receipts)
+    assert scanning.prints(certificate, played.tracking_code)
+    assert scanning.prints(status, played.tracking_code)
+    assert scanning.prints(status, "STATUS OF YOUR REQUEST")
+    assert not scanning.prints(status, "PIN:")

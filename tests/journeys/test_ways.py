@@ -16,10 +16,11 @@ FILES = sorted(
     for folder in (demonstrate.JOURNEYS, demonstrate.JOURNEYS / "further")
     for path in folder.glob("*.yaml")
 )
+# Each screen is read out as a voice would.
+LIMIT_S = 600
 # One for each kind of service, of those that type and wait least, and the following of a request.
-EACH_KIND = ("fee-guide-offline", "certificate", "further/request-followed")
-# Heard sentence by sentence they take over a minute, and a busy machine's pauses are taken for silence.
-HEARD_AT_LENGTH = ("certificate", "further/request-followed")
+FOLLOWED = "further/request-followed"
+EACH_KIND = ("fee-guide-offline", "certificate", FOLLOWED)
 
 
 def _plays(town: Town, name: str, by: By, out: Path) -> Played:
@@ -34,7 +35,11 @@ def _plays(town: Town, name: str, by: By, out: Path) -> Played:
 @pytest.mark.parametrize(
     ("name", "by"),
     [
-        pytest.param(name, by, marks=[pytest.mark.long] if by is By.SPEECH and name in HEARD_AT_LENGTH else [])
+        # Three visits, each screen of which is read out: minutes.
+        pytest.param(
+            name, by,
+            marks=[pytest.mark.long, pytest.mark.timeout(LIMIT_S)] if (name, by) == (FOLLOWED, By.SPEECH) else (),
+        )
         for name in EACH_KIND
         for by in (By.KEYS, By.SPEECH)
     ],
@@ -48,6 +53,7 @@ def test_a_guide_a_document_and_a_request_are_had_without_touching_and_without_l
 
 
 @pytest.mark.long
+@pytest.mark.timeout(LIMIT_S)
 @pytest.mark.parametrize("by", [By.KEYS, By.SPEECH])
 @pytest.mark.parametrize("name", [name for name in FILES if name not in EACH_KIND])
 def test_every_journey_reaches_its_end_by_keys_and_by_speech(town: Town, name: str, by: By, tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ from offline_cache.store import Store, create_keys, open_store
 from tests.centre import ANCHOR, Centre, serving
 from tests.offline_cache.lines import Relay
 from tests.offline_cache.looping import publish
+from tests.offline_cache.reading import Kiosk, Repository
 
 READING = Reading("11111111-2222-3333-4444-555555555555", 1000.0, datetime(2026, 11, 22, 12, 0, tzinfo=UTC))
 ENROLMENT = Enrolment(kiosk="kiosk-1", label="Hall", allocation="AAAA", spare_allocation="BBBB", answer_key="a2V5")
@@ -60,3 +61,21 @@ def kiosk(centre: Centre, relay: Relay, tmp_path: Path) -> Iterator[StateFolder]
 def with_fee(centre: Centre) -> None:
     """The centre's catalogue has a service that needs numbers of the kiosk's own."""
     publish(centre)
+
+
+@pytest.fixture
+def repository(centre: Centre, tmp_path: Path) -> Iterator[Repository]:
+    """The shared centre's repository; what a test does to it is undone after it."""
+    made = Repository(centre, tmp_path / "aside")
+    before = made.save()
+    yield made
+    made.restore(before)
+
+
+@pytest.fixture
+def reader(repository: Repository, kiosk: StateFolder) -> Iterator[Kiosk]:
+    """A kiosk that has just been enrolled: nothing fetched yet."""
+    with open_store(kiosk) as store:
+        made = Kiosk(kiosk, store, repository.centre)
+        yield made
+        made.connection.close()

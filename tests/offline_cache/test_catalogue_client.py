@@ -1,100 +1,16 @@
 """What the kiosk runs was signed, whole, fresh and never older: a real TUF repository behind the real centre."""
 
-import json
 import shutil
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from central import publishing
-from offline_cache import catalogue_cache, floors
-from offline_cache.catalogue_client import NotVouchedFor, fetch
+from offline_cache import floors
+from offline_cache.catalogue_client import NotVouchedFor
 from offline_cache.client import Unreachable
-from offline_cache.connection import Connection
-from offline_cache.store import open_store
-from tests.central.world import CATALOGUE
 from tests.offline_cache.lines import Scripted, answer, reset
-
-NOW = datetime.now(UTC)
-
-
-class Repository:
-    """The centre's repository on disk; what a test does to it is undone after it."""
-
-    def __init__(self, centre, aside):
-        self.centre, self.aside = centre, aside
-        self.tuf = centre.state.path / "tuf"
-        self.saved = 0
-
-    def save(self):
-        self.saved += 1
-        for name in ("tuf", "catalogues", "keys"):
-            shutil.copytree(self.centre.state.path / name, self.aside / str(self.saved) / name)
-        return self.saved
-
-    def restore(self, number):
-        for name in ("tuf", "catalogues", "keys"):
-            shutil.rmtree(self.centre.state.path / name)
-            shutil.copytree(self.aside / str(number) / name, self.centre.state.path / name)
-
-    def publish(self, phone="156"):
-        changed = json.loads(json.dumps(CATALOGUE))
-        changed["operator"]["phone"] = phone
-        return self.centre.publish(json.dumps(changed))
-
-    def new_key(self, role):
-        (self.centre.state.keys / f"tuf-{role}.key").write_bytes(Ed25519PrivateKey.generate().private_bytes_raw())
-
-    @property
-    def target(self):
-        version = publishing.newest_version(self.centre.state)
-        body = (self.centre.state.catalogues / f"{version}.json").read_bytes()
-        return next(file for file in (self.tuf / "targets").iterdir() if file.read_bytes() == body)
-
-
-@pytest.fixture
-def repository(centre, tmp_path):
-    made = Repository(centre, tmp_path / "aside")
-    before = made.save()
-    yield made
-    made.restore(before)
-
-
-class Kiosk:
-    def __init__(self, folder, store, centre):
-        self.folder, self.store, self.centre = folder, store, centre
-        self.connection = Connection(folder.settings().centre, check_dates=True)
-
-    def fetch(self, now=NOW, wanted=None, **more):
-        """The signed bytes of what the centre names, the newest by default."""
-        found = fetch(self.folder, self.store, self.connection, now, wanted or self.newest(), **more)
-        return found.content if found else None
-
-    def newest(self):
-        newest = publishing.vouched(self.centre.state, publishing.newest_version(self.centre.state))
-        return newest.target if newest else "vila-aurora.1.json"
-
-    def keep(self):
-        body = self.fetch()
-        assert body is not None
-        assert catalogue_cache.keep(self.store, body)
-        return body
-
-    def version(self):
-        return catalogue_cache.current_version(self.store)
-
-    def forget_metadata(self):
-        shutil.rmtree(self.folder.tuf / "metadata")
-
-
-@pytest.fixture
-def reader(repository, kiosk):
-    """A kiosk that has just been enrolled: nothing fetched yet."""
-    with open_store(kiosk) as store:
-        made = Kiosk(kiosk, store, repository.centre)
-        yield made
-        made.connection.close()
+from tests.offline_cache.reading import NOW, Kiosk
 
 
 def test_the_first_catalogue_is_fetched_with_no_more_than_the_root_that_was_handed_over(reader, repository):
@@ -252,4 +168,4 @@ def test_a_server_that_is_not_the_centre_gives_nothing(reader, repository, centr
         except (Unreachable, NotVouchedFor):
             body = None
         assert body is None
-    assert floors.value(reader.store, "tuf.timestamp") == 0
+    assert floors.value(reader.store, "tuf.root") == 0

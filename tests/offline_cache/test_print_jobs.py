@@ -109,6 +109,34 @@ def test_the_centre_is_told_once_how_a_tickets_paper_ended(folder: StateFolder, 
     assert paper == PaperPayload(ticket_id="0190d2a4-0000-7000-8000-000000000001", outcome="unknown")
 
 
+def test_a_citizen_who_saw_no_paper_is_heard_once_and_only_of_a_job_in_doubt(
+    folder: StateFolder, store: Store
+) -> None:
+    give_catalogue(store)
+    ticket = "0190d2a4-0000-7000-8000-000000000001"
+    queue(folder, store, ticket_id=ticket)
+    assert not print_jobs.deny(store, "job-1")
+    print_jobs.finish(folder, store, "job-1", JobState.UNKNOWN, "cannot-confirm")
+    assert print_jobs.deny(store, "job-1")
+    assert not print_jobs.deny(store, "job-1")
+    assert not print_jobs.deny(store, "another")
+    ended, said = (
+        PaperPayload.model_validate_json(
+            seal.open_sealed(base64.b64decode(told.sealed), PRIVATE, told.associated_data(ENROLMENT.kiosk))
+        )
+        for told in outbox.batch(store)
+    )
+    assert (ended.outcome, said) == ("unknown", PaperPayload(ticket_id=ticket, outcome="denied"))
+
+
+def test_what_was_confirmed_is_not_denied(folder: StateFolder, store: Store) -> None:
+    give_catalogue(store)
+    queue(folder, store, ticket_id="0190d2a4-0000-7000-8000-000000000001")
+    print_jobs.finish(folder, store, "job-1", JobState.CONFIRMED)
+    assert not print_jobs.deny(store, "job-1")
+    assert outbox.status(store).waiting == 1
+
+
 def test_of_a_technicians_test_page_the_centre_is_told_nothing(folder: StateFolder, store: Store) -> None:
     give_catalogue(store)
     queue(folder, store)

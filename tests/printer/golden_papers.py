@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -9,13 +10,14 @@ from PIL import Image
 
 from kiosk.catalog.model import Language
 from printer import picture, profiles
+from printer.profiles import Profile
 from printer.receipt import Align, Band, Field_, Qr, Receipt, Rule, Text
 from printer.status_paper import Check, Verdict, status_paper
 from printer.trial_page import trial_page
 from tests.printer import samples
 
 FOLDER = Path(__file__).parent / "golden"
-SEAL = "https://vilaaurora.example/v/7K2M0005HWN6#" + "0123456789ABCDEFGHJKMNPQRSTVWXYZ" * 6
+SEAL = "https://vilaaurora.example/v/7K2M0005HWN63QXA#" + "0123456789ABCDEFGHJKMNPQRSTVWXYZ" * 6
 
 
 def document() -> Receipt:
@@ -38,17 +40,20 @@ def document() -> Receipt:
             Text(text="Dívidas apuradas depois desta data podem ser cobradas."),
             Field_(label="Identidade provada", value="cartão e senha"),
             Band(text="CONFIRA O CÓDIGO"),
-            Text(text="7K2M-0005-HWN6", size=3, align=Align.CENTRE),
+            Text(text="7K2M-0005-", size=3, align=Align.CENTRE),
+            Text(text="HWN6-3QXA", size=3, align=Align.CENTRE),
             Text(text="Digite este código em vilaaurora.example/v ou aponte a câmera do celular:", align=Align.CENTRE),
             Qr(data=SEAL, what="selo"),
             Text(text="O selo no QR pode ser conferido sem internet.", align=Align.CENTRE),
             Rule(),
+            Field_(label="Código do pedido", value="7K2M-0004-QXAW"),
+            Field_(label="Senha do código", value="482713"),
             Text(text="Guarde longe do calor e da luz. Se apagar, peça outra aqui."),
         ),
     )  # fmt: skip
 
 
-def status() -> Receipt:
+def status(profile: Profile) -> Receipt:
     checks = (
         Check("Impressora", Verdict.OK, "Elgin i9, USB, responde"),
         Check("Papel", Verdict.ATTENTION, "perto do fim", "Papel: troque a bobina."),
@@ -57,17 +62,19 @@ def status() -> Receipt:
         Check("Números", Verdict.OK, "IPTU 412 de 500, certidões 96 de 200"),
     )
     now = datetime(2026, 11, 24, 14, 5)  # noqa: DTZ001  as it stands on the paper
-    return status_paper("VA-017", "Praça da Matriz", checks, now=now, language=Language.PT_BR)
+    return status_paper("VA-017", "Praça da Matriz", checks, now=now, language=Language.PT_BR, head_dots=profile.dots)
 
 
-PAPERS = {
-    "guide": samples.guide, "document": document, "ticket": samples.ticket, "test": lambda: trial_page("Totem VA-017"),
+PAPERS: dict[str, Callable[[Profile], Receipt]] = {
+    "guide": lambda _profile: samples.guide(), "document": lambda _profile: document(),
+    "ticket": lambda _profile: samples.ticket(), "test": lambda profile: trial_page("Totem VA-017", profile),
     "status": status,
 }  # fmt: skip
 
 
 def drawn(name: str, paper: str) -> Image.Image:
-    return picture.draw(PAPERS[paper](), profiles.load(name))
+    profile = profiles.load(name)
+    return picture.draw(PAPERS[paper](profile), profile)
 
 
 def file(name: str, paper: str) -> Path:

@@ -22,7 +22,8 @@ CODES = {
 @pytest.mark.parametrize("paper", golden_papers.PAPERS)
 @pytest.mark.parametrize("name", profiles.names())
 def test_what_comes_out_is_the_kept_picture(name: str, paper: str, tmp_path: Path) -> None:
-    came = printed(golden_papers.PAPERS[paper](), profiles.load(name))
+    profile = profiles.load(name)
+    came = printed(golden_papers.PAPERS[paper](profile), profile)
     with Image.open(golden_papers.file(name, paper)) as kept:
         same = came.size == kept.size and np.array_equal(np.array(came), np.array(kept.convert("1")))
         if not same:

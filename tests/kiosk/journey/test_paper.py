@@ -105,8 +105,10 @@ def test_a_printer_that_cannot_tell_makes_the_screen_ask_and_nothing_is_called_p
     unknown = ev.JobChanged("j", st.JobState.UNKNOWN, 1.0, CANNOT_CONFIRM)
     state, _ = play(ready, *TO_TAKE_CARD, ev.CardRemoved(), unknown)
     assert state.stage == st.Done(st.JobState.UNKNOWN, asks=True)
-    denied, _ = play(state, ev.PaperDenied())
+    denied, asked = play(state, ev.PaperDenied())
     assert denied.stage == st.Done(st.JobState.FAILED)
+    assert asked == [ef.DenyPaper("j")]
+    assert play(denied, ev.PaperDenied()) == (denied, [])
     assert not play(denied, ev.Ended())[0].paper_left
     assert not play(state, ev.Continued())[0].paper_left
     assert play(state, ev.Ended())[0].paper_left

@@ -10,6 +10,7 @@ from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
 from kiosk.journey import state as st
 from kiosk.journey import tracking
+from kiosk.journey.paper import CANNOT_CONFIRM
 from kiosk.journey.session import paper_waits
 from kiosk.journey.tracking_stages import StatusPaper, Tracked
 from offline_cache.contract.messages import StatusStep
@@ -39,6 +40,14 @@ def test_a_paper_that_nobody_is_sure_of_is_told_so_and_may_be_asked_for_again(re
     state, _ = play(ready, *TO_PRINTING, ev.JobChanged("j1", end, 1.0))
     assert state.stage.paper is StatusPaper.FAILED
     state, asked = play(state, ev.StatusPrintAsked())
+    assert asked == [ef.PrintStatus("s1", STATUS)]
+
+
+def test_a_printer_that_cannot_tell_makes_the_screen_ask_and_nothing_is_called_printed(ready):
+    state, _ = play(ready, *TO_PRINTING, ev.JobChanged("j1", st.JobState.UNKNOWN, 1.0, CANNOT_CONFIRM))
+    assert state.stage.paper is StatusPaper.ASKED
+    assert play(state, ev.Ended())[0].paper_left
+    _, asked = play(state, ev.StatusPrintAsked())
     assert asked == [ef.PrintStatus("s1", STATUS)]
 
 

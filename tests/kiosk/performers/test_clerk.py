@@ -227,6 +227,19 @@ def test_a_rating_is_one_sealed_item_of_its_own(clerk: Clerk, heard: Heard, stor
     wait_for(lambda: [event.kind for event in outbox.batch(store)] == ["rating"])
 
 
+def test_a_paper_that_the_citizen_did_not_see_is_told_to_the_centre(
+    clerk: Clerk, heard: Heard, folder: StateFolder, store: Store, catalogue: Catalogue
+) -> None:
+    ticket = registration.register(store, folder, request(catalogue, "taxa-alvara")).ticket
+    assert ticket.job is not None
+    print_jobs.finish(folder, store, ticket.job, JobState.UNKNOWN, "cannot-confirm")
+    with Mailbox(folder, "sync") as sync:
+        clerk.start(heard)
+        clerk.deny(ticket.job)
+        wait_for(lambda: [event.kind for event in outbox.batch(store)] == ["ticket", "paper", "paper"])
+        wait_for(lambda: None in sync.receive(0.1))
+
+
 def test_a_rating_that_nobody_can_get_harms_nobody(
     clerk: Clerk, heard: Heard, folder: StateFolder, store: Store, left: list[int]
 ) -> None:

@@ -239,6 +239,7 @@ def _without_service(catalogue: Catalogue, language: Language) -> dict[str, Stat
         "tracked": of(Tracked(status)),
         "tracked, worked on, printed": of(Tracked(moved, StatusPaper.PRINTED, "j")),
         "tracked, worked on, no paper": of(Tracked(moved, StatusPaper.FAILED)),
+        "tracked, worked on, paper in doubt": of(Tracked(moved, StatusPaper.ASKED)),
         "tracked, dates unknown": of(
             Tracked(status.model_copy(update={"registered": None, "answer_by": None, "answer_days": 30}))
         ),
