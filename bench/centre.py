@@ -70,9 +70,9 @@ class Device:
         return f"/v1/{path}", body, dict(prepared.headers)
 
     def batch(self, catalogue: Catalogue, count: int) -> bytes:
-        return EventBatch(items=tuple(self._ticket(catalogue) for _ in range(count))).model_dump_json().encode()
+        return EventBatch(items=tuple(self.ticket(catalogue) for _ in range(count))).model_dump_json().encode()
 
-    def _ticket(self, catalogue: Catalogue) -> Event:
+    def ticket(self, catalogue: Catalogue) -> Event:
         seq = next(self.seq)
         item, key = str(uuid.uuid4()), catalogue.sealing_keys[0]
         code = tracking.code(self.allocation, seq, 7)

@@ -26,9 +26,9 @@ from offline_cache.contract.messages import EventKind, EventResult
 from offline_cache.issue import Prepared, PreparedJob, issue
 from offline_cache.store import Store, open_store
 
-# A ticket as it is sealed, and a receipt as it is encrypted.
-SEALED = os.urandom(1200)
-RECEIPT = os.urandom(5000)
+# A ticket as it is sealed, and a receipt as it is encrypted: as long as those of a fee guide with barcode and Pix.
+SEALED = os.urandom(925)
+RECEIPT = os.urandom(2326)
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,8 @@ def outbox_alone(store: Store, name: str, batch: int) -> Contestant:
     def take(count: int) -> None:
         while count > 0:
             items = outbox.batch(store, min(batch, count))
-            outbox.settle(store, [EventResult(id=item.id, outcome="created") for item in items], 0)
+            sent = {item.id: item.seq for item in items}
+            outbox.settle(store, sent, [EventResult(id=item, outcome="created") for item in sent], 0)
             count -= len(items)
 
     return Contestant(name, put, take)

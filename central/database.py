@@ -2,24 +2,33 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event
-from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy import Connection, Engine, Executable, create_engine, event
+from sqlalchemy.exc import DisconnectionError, IntegrityError, OperationalError
 from sqlalchemy.orm import Session
 
 BUSY_S = 20
+_SURELY_ALIVE_S = 2.0
 _TRIES = 4
 T = TypeVar("T")
 
 
-def engine_for(url: str) -> Engine:
-    """WAL and synchronous FULL on SQLite: what was acknowledged survives a power cut."""
+def engine_for(url: str, *, relaxed: bool = False) -> Engine:
+    """WAL and synchronous FULL on SQLite: what was acknowledged survives a power cut. `relaxed`: on PostgreSQL a commit
+    does not wait for the disk, and is there at the latest when a later one that waits is.
+    """
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, hide_parameters=True)
+        options = {"options": "-c synchronous_commit=off"} if relaxed else {}
+        engine = create_engine(url, connect_args=options, hide_parameters=True)
+        event.listen(engine, "checkin", _put_back)
+        event.listen(engine, "checkout", _take)
+        return engine
     # hidden, because an error's text reaches the log and the parameters are people's
     engine = create_engine(url, connect_args={"timeout": BUSY_S}, hide_parameters=True)
 
@@ -37,6 +46,23 @@ def engine_for(url: str) -> Engine:
     return engine
 
 
+def _put_back(_connection: Any, record: Any) -> None:
+    record.info["idle_since_s"] = time.monotonic()
+
+
+def _take(connection: Any, record: Any, _proxy: object) -> None:
+    """A connection that was idle may have been closed by a database that was started again. One that was used just now
+    is not asked: that would double the way there of every request.
+    """
+    if time.monotonic() - record.info.get("idle_since_s", math.inf) < _SURELY_ALIVE_S:
+        return
+    try:
+        connection.execute("select 1")
+        connection.rollback()
+    except Exception as error:
+        raise DisconnectionError from error
+
+
 def _deadlock(error: OperationalError) -> bool:
     """PostgreSQL ended this transaction because it and another waited for each other (SQLSTATE 40P01, 40001)."""
     return getattr(error.orig, "sqlstate", None) in {"40P01", "40001"}
@@ -47,12 +73,24 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = engine_for(url)
+        self._relaxed = self.engine if url.startswith("sqlite") else engine_for(url, relaxed=True)
+        self._at_once = self._relaxed.execution_options(isolation_level="AUTOCOMMIT")
 
     @contextmanager
-    def transaction(self) -> Iterator[Session]:
-        """Commits when the block ends, rolls back when it raises."""
-        with Session(self.engine, expire_on_commit=False) as session, session.begin():
+    def transaction(self, *, relaxed: bool = False) -> Iterator[Session]:
+        """Commits when the block ends, rolls back when it raises. `relaxed`: for what is told again soon, so that the
+        last of it may be forgotten in a power cut (on PostgreSQL; on SQLite nothing is).
+        """
+        with Session(self._relaxed if relaxed else self.engine, expire_on_commit=False) as session, session.begin():
             yield session
+
+    def at_once(self, statement: Executable) -> int:
+        """One statement as a relaxed transaction of its own; how many rows it touched."""
+        if self._relaxed is self.engine:
+            with self.transaction() as session:
+                return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+        with self._at_once.connect() as connection:
+            return int(connection.execute(statement).rowcount)
 
     def serialised(self, work: Callable[[Session], T]) -> T:
         """What `work` gives, in a transaction of its own. Done anew, from the beginning, when another process was in
@@ -79,4 +117,5 @@ class Database:
             command.upgrade(config, to)
 
     def close(self) -> None:
+        self._relaxed.dispose()
         self.engine.dispose()

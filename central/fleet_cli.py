@@ -57,6 +57,26 @@ def rotate_sealing(folder: Path) -> None:
     click.echo(f"{made} is made. Push the catalogue now: `totem catalog push`.")
 
 
+@click.command("rotate-answers")
+@state_option
+@plain_errors
+def rotate_answers(folder: Path) -> None:
+    """Make another key by which kiosks know the centre's answers. Start the server again afterwards: it signs with the
+    old ones too, and each kiosk relies on the new one alone from its next heartbeat on. Those keys are removed that are
+    older than any kiosk is ever without a link (longest_offline_days).
+    """
+    from central import keys
+    from central.centre import utc_now
+
+    state = CentralState(folder)
+    longest, now = timedelta(days=state.settings.longest_offline_days), utc_now()
+    keys.load(state.keys)
+    made = keys.rotate_answers(state.keys, now)
+    for gone in keys.retire_answers(state.keys, now, longest):
+        click.echo(f"{gone} is removed: no kiosk relies on it any more.")
+    click.echo(f"{made} is made. Start the server again now, with the same keys in all its processes.")
+
+
 @click.command()
 @click.argument("ids", nargs=-1)
 @click.option("--replay", is_flag=True, help="Judge these items again, or all; exit 1 if any stays.")

@@ -5,17 +5,27 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 import structlog
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import DataError, IntegrityError
 from sqlalchemy.orm import Session
 
 from central import documents, hand_offs, vigilance
 from central.centre import Centre
 from central.examination import Opened, Proof, QuarantinedError, Spoiled, examine, sealed_bytes
-from central.models import Allocation, Conflict, Document, DocumentCopy, Kiosk, Paper, Rating, StoredEvent, Ticket
+from central.models import (
+    Allocation,
+    Conflict,
+    Document,
+    DocumentCopy,
+    Kiosk,
+    Paper,
+    Rating,
+    StoredEvent,
+    Ticket,
+)
 from central.proofs import use_nonce
 from kiosk.issuing.tracking import ALLOCATION_CHARACTERS
 from offline_cache.contract.messages import (
@@ -85,37 +95,35 @@ class _Custody:
         """Stores a batch at once if all of it is new and plain: a few statements instead of several an item. False,
         with nothing written, if any item must be looked at by itself.
         """
-        events: list[StoredEvent] = []
-        rows: list[Rating | Paper | Ticket] = []
+        rows: dict[Any, list[dict[str, Any]]] = {StoredEvent: [], Rating: [], Paper: [], Ticket: []}
         codes: set[str] = set()
         for item, found in pairs:
             if not isinstance(found, Opened):
                 return False
             match found.payload:
                 case RatingPayload() as rating:
-                    rows.append(self._rating(item.id, rating))
+                    rows[Rating].append(self._rating(item.id, rating))
                 case PaperPayload() as paper:
-                    rows.append(self._paper(item.id, paper))
+                    rows[Paper].append(self._paper(item.id, paper))
                 case TicketPayload() as ticket if ticket.evidence is None and ticket.document_code is None:
                     codes.add(ticket.code[:ALLOCATION_CHARACTERS])
-                    rows.append(self._ticket(ticket, found.identity, found.proof, None))
+                    rows[Ticket].append(self._ticket(ticket, found.identity, found.proof, None))
                 case _:
                     return False
-            events.append(self._event(item, found))
+            rows[StoredEvent].append(self._event(item, found))
         mine = select(Allocation.prefix).where(Allocation.kiosk == self.kiosk, Allocation.prefix.in_(codes))
         if set(self.session.scalars(mine)) != codes:
             return False
         try:
             with self.session.begin_nested():
-                self.session.add_all(events)
-                self.session.flush()
-                self.session.add_all(rows)
-                self.session.flush()
+                # Events first, on which the others rest. As plain rows: nobody looks at them as objects.
+                for table, some in rows.items():
+                    if some:
+                        self.session.execute(insert(table.__table__), some)
         except (IntegrityError, DataError):
             return False
-        for row in rows:
-            if isinstance(row, Paper):
-                self._heed(row)
+        for told in rows[Paper]:
+            self._heed(told)
         return True
 
     def take(self, item: Event, found: Opened | Spoiled | None) -> Outcome:
@@ -129,7 +137,7 @@ class _Custody:
             self._keep_beside(item)
             return "quarantined"
         assert found is not None, "rows of events are never deleted"
-        row = self._event(item, found)
+        row = StoredEvent(**self._event(item, found))
         self.session.add(row)
         self.session.flush()
         row.reason = self.process(item.id, found)
@@ -147,10 +155,10 @@ class _Custody:
             with self.session.begin_nested():
                 match found.payload:
                     case RatingPayload() as rating:
-                        self.session.add(self._rating(event, rating))
+                        self.session.add(Rating(**self._rating(event, rating)))
                     case PaperPayload() as paper:
                         row = self._paper(event, paper)
-                        self.session.add(row)
+                        self.session.add(Paper(**row))
                         self._heed(row)
                     case TicketPayload() as ticket:
                         self._register(ticket, found.identity, found.proof)
@@ -186,70 +194,72 @@ class _Custody:
             raise QuarantinedError("foreign-code")
         if self.session.scalar(select(Ticket.id).where(Ticket.code == ticket.code)) is not None:
             raise QuarantinedError("code-taken")
-        self.session.add(self._ticket(ticket, identity, proven, self._new_proof(ticket)))
+        self.session.add(Ticket(**self._ticket(ticket, identity, proven, self._new_proof(ticket))))
         if ticket.document_code is not None:
             self._hand_over(ticket, ticket.document_code)
 
-    def _event(self, item: Event, found: Opened | Spoiled) -> StoredEvent:
+    def _event(self, item: Event, found: Opened | Spoiled) -> dict[str, Any]:
         # of a paper or a rating nobody knows here whether its request is anonymous
         coarse = isinstance(found, Opened) and (
             found.identity == "anonymous" or not isinstance(found.payload, TicketPayload)
         )
-        return StoredEvent(
-            id=item.id,
-            kiosk=self.kiosk,
-            seq=item.seq,
-            kind=item.kind.value,
-            code=item.code[:16] if item.code else None,
-            catalogue_version=item.catalogue_version,
-            key_id=item.key_id[:48],
-            fingerprint=item.fingerprint,
-            sealed=sealed_bytes(item),
-            received=_to_the_hour(self.now) if coarse else self.now,
-            state="created",
-            reason=None,
-        )
+        return {
+            "id": item.id,
+            "kiosk": self.kiosk,
+            "seq": item.seq,
+            "kind": item.kind.value,
+            "code": item.code[:16] if item.code else None,
+            "catalogue_version": item.catalogue_version,
+            "key_id": item.key_id[:48],
+            "fingerprint": item.fingerprint,
+            "sealed": sealed_bytes(item),
+            "received": _to_the_hour(self.now) if coarse else self.now,
+            "state": "created",
+            "reason": None,
+        }
 
     @staticmethod
-    def _rating(event: str, rating: RatingPayload) -> Rating:
-        return Rating(event=event, service=rating.service[:48], stars=rating.stars)
+    def _rating(event: str, rating: RatingPayload) -> dict[str, Any]:
+        return {"event": event, "service": rating.service[:48], "stars": rating.stars}
 
     @staticmethod
-    def _paper(event: str, paper: PaperPayload) -> Paper:
-        return Paper(event=event, ticket_id=paper.ticket_id[:36], outcome=paper.outcome)
+    def _paper(event: str, paper: PaperPayload) -> dict[str, Any]:
+        return {"event": event, "ticket_id": paper.ticket_id[:36], "outcome": paper.outcome}
 
-    def _heed(self, paper: Paper) -> None:
+    def _heed(self, paper: dict[str, Any]) -> None:
         """A printer that cannot tell, and a citizen who saw nothing: somebody has to look at it."""
-        if paper.outcome == "denied":
+        if paper["outcome"] == "denied":
             vigilance.paper_denied(self.session, self.kiosk, _to_the_hour(self.now))
 
-    def _ticket(self, ticket: TicketPayload, identity: str, proven: Proof | None, proof: str | None) -> Ticket:
-        return Ticket(
-            id=ticket.id,
-            code=ticket.code,
-            pin=self.centre.keys.blind("pin", ticket.code, ticket.pin),
-            kiosk=self.kiosk,
-            service=ticket.service,
-            language=ticket.language[:8],
-            catalogue_version=ticket.catalogue_version,
-            created=ticket.created[:40],
-            clock_trusted=ticket.clock_trusted,
-            received=_to_the_hour(self.now) if identity == "anonymous" else self.now,
-            anonymous=identity == "anonymous",
-            identity=identity,
-            name=ticket.name,
-            national_id=ticket.national_id,
-            scheme=ticket.scheme,
-            assurance=proven.assurance if proven else None,
-            revocation=proven.revocation if proven else None,
-            certificate=proven.certificate if proven else None,
-            proof=proof,
-            subject=ticket.subject.model_dump() if ticket.subject else None,
-            answers=ticket.answers,
-            guide=ticket.guide,
-            document_code=ticket.document_code,
-            state="received",
-        )
+    def _ticket(
+        self, ticket: TicketPayload, identity: str, proven: Proof | None, proof: str | None
+    ) -> dict[str, Any]:
+        return {
+            "id": ticket.id,
+            "code": ticket.code,
+            "pin": self.centre.keys.blind("pin", ticket.code, ticket.pin),
+            "kiosk": self.kiosk,
+            "service": ticket.service,
+            "language": ticket.language[:8],
+            "catalogue_version": ticket.catalogue_version,
+            "created": ticket.created[:40],
+            "clock_trusted": ticket.clock_trusted,
+            "received": _to_the_hour(self.now) if identity == "anonymous" else self.now,
+            "anonymous": identity == "anonymous",
+            "identity": identity,
+            "name": ticket.name,
+            "national_id": ticket.national_id,
+            "scheme": ticket.scheme,
+            "assurance": proven.assurance if proven else None,
+            "revocation": proven.revocation if proven else None,
+            "certificate": proven.certificate if proven else None,
+            "proof": proof,
+            "subject": ticket.subject.model_dump() if ticket.subject else None,
+            "answers": ticket.answers,
+            "guide": ticket.guide,
+            "document_code": ticket.document_code,
+            "state": "received",
+        }
 
     def _new_proof(self, ticket: TicketPayload) -> str | None:
         """What the card signed, which no other ticket may bring again."""

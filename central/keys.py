@@ -28,16 +28,18 @@ KEY_BYTES = 32
 
 @dataclass(frozen=True)
 class Keys:
-    """All keys of one centre, loaded. `sealing`: private raw X25519 keys by key id, the newest first."""
+    """All keys of one centre, loaded. `answers`: those that sign answers, the newest first; `sealing`: private raw
+    X25519 keys by key id, the newest first.
+    """
 
-    answers: Ed25519PrivateKey
+    answers: tuple[Ed25519PrivateKey, ...]
     sealing: dict[str, bytes]
     blinding: bytes
 
     @property
     def answer_key(self) -> str:
-        """The public key of answers, base64, as the enrolment hands it over."""
-        return base64.b64encode(self.answers.public_key().public_bytes_raw()).decode()
+        """The newest public key of answers, base64, as enrolments hand it over and heartbeats make it known."""
+        return base64.b64encode(self.answers[0].public_key().public_bytes_raw()).decode()
 
     def sealing_public(self) -> tuple[SealingKey, ...]:
         """What the catalogue publishes."""
@@ -87,14 +89,41 @@ def retire_sealing(folder: Path, at: datetime, longest_offline: timedelta) -> li
     """Removes keys that nothing can be sealed to any more: the one that came after them is older than any kiosk is ever
     without a link. The ids of the removed.
     """
-    files = sorted(folder.glob("sealing-*.key"), key=lambda file: file.stem)
+    return _retire(_sealing_files(folder), at, longest_offline)
+
+
+def rotate_answers(folder: Path, at: datetime) -> str:
+    """Makes a newer key of answers beside those that are there, which go on to sign as well; its name. A kiosk relies
+    on the newest from its next heartbeat on.
+    """
+    name = f"answers-{at.strftime('%Y%m%d%H%M%S')}"
+    private_files.write(folder / f"{name}.key", Ed25519PrivateKey.generate().private_bytes_raw())
+    return name
+
+
+def retire_answers(folder: Path, at: datetime, longest_offline: timedelta) -> list[str]:
+    """Removes keys on which no kiosk relies any more, as `retire_sealing` does."""
+    return _retire(_answer_files(folder), at, longest_offline)
+
+
+def _retire(files: list[Path], at: datetime, longest_offline: timedelta) -> list[str]:
+    """Of files, the newest first."""
     gone = [
-        file for file, successor in itertools.pairwise(files)
+        file for successor, file in itertools.pairwise(files)
         if at.timestamp() - successor.stat().st_mtime > longest_offline.total_seconds()
     ]
     for file in gone:
         file.unlink()
     return [file.stem for file in gone]
+
+
+def _sealing_files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("sealing-*.key"), key=lambda file: file.stem, reverse=True)
+
+
+def _answer_files(folder: Path) -> list[Path]:
+    """The first one has no date, and sorts before all that have."""
+    return sorted(folder.glob("answers*.key"), key=lambda file: file.stem, reverse=True)
 
 
 def _make_if_none(folder: Path, like: str, name: str, raw: bytes) -> None:
@@ -104,11 +133,14 @@ def _make_if_none(folder: Path, like: str, name: str, raw: bytes) -> None:
 
 def load(folder: Path) -> Keys:
     """The keys of a folder; FileNotFoundError and ValueError say what to do."""
-    sealing = sorted(folder.glob("sealing-*.key"), reverse=True)
+    sealing = _sealing_files(folder)
     if not sealing:
         raise FileNotFoundError(f"{folder} holds no keys: run `totem central init` first")
     return Keys(
-        answers=Ed25519PrivateKey.from_private_bytes(_raw(folder / "answers.key")),
+        answers=tuple(
+            Ed25519PrivateKey.from_private_bytes(_raw(file))
+            for file in _answer_files(folder) or [folder / "answers.key"]
+        ),
         sealing={file.stem: _raw(file) for file in sealing},
         blinding=_raw(folder / "blinding.key"),
     )

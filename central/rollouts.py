@@ -126,33 +126,29 @@ def stop(centre: Centre, reason: str, version: int | None = None) -> Rollout:
     return rollout
 
 
-def heard(centre: Centre, kiosk: str, beat: Heartbeat) -> Vouched | None:
+def heard(centre: Centre, session: Session, kiosk: Kiosk, beat: Heartbeat) -> Vouched | None:
     """What a kiosk should run; what it says of the version it runs moves its rollout on, or stops it."""
-    with centre.database.transaction() as session:
-        row = session.execute(
-            select(RolloutMember, Rollout)
-            .join(Rollout, Rollout.number == RolloutMember.rollout)
-            .where(RolloutMember.kiosk == kiosk, Rollout.state == RUNNING)
-        ).first()
-        if row is not None:
-            member, rollout = row
-            if member.step <= rollout.step:
-                _judge(centre, session, member, rollout, beat)
-        return wanted(centre, session, kiosk, _operator(centre, beat.catalogue_version))
+    known = session.scalars(select(Rollout).order_by(Rollout.number.desc())).all()
+    for rollout in known:
+        member = session.get(RolloutMember, (rollout.number, kiosk.id)) if rollout.state == RUNNING else None
+        if member is not None and member.step <= rollout.step:
+            _judge(centre, session, member, rollout, beat)
+    return _wanted(centre, session, kiosk, known, _operator(centre, beat.catalogue_version))
 
 
-def wanted(centre: Centre, session: Session, kiosk: str, operator: str | None) -> Vouched | None:
+def _wanted(
+    centre: Centre, session: Session, kiosk: Kiosk, known: Sequence[Rollout], operator: str | None
+) -> Vouched | None:
     """The newest rollout that has reached this kiosk, or has been everywhere; else what was there before any."""
-    group = session.scalar(select(Kiosk.group).where(Kiosk.id == kiosk))
-    for rollout in session.scalars(select(Rollout).order_by(Rollout.number.desc())):
-        if rollout.group not in {None, group} or rollout.state == STOPPED:
+    for rollout in known:
+        if rollout.group not in {None, kiosk.group} or rollout.state == STOPPED:
             continue
         found = publishing.vouched(centre.state, rollout.version)
         if found is None or operator not in {None, found.operator}:
             continue
         if rollout.state == DONE:
             return found
-        member = session.get(RolloutMember, (rollout.number, kiosk))
+        member = session.get(RolloutMember, (rollout.number, kiosk.id))
         if member is not None and member.step <= rollout.step and member.state != FAILED:
             return found
     return _before_any(centre, session, operator)

@@ -10,7 +10,7 @@ import base64
 import hashlib
 import re
 import traceback
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,6 +29,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from central import plain_signature
 from central.centre import Centre
 from central.models import Kiosk
 from central.refusals import RefusedError, answer_of
@@ -51,10 +52,12 @@ Answer = tuple[int, list[tuple[bytes, bytes]], bytes]
 log = structlog.get_logger("central.wire")
 
 
-def sign_answer(key: Ed25519PrivateKey, nonce: bytes, status: int, body: bytes) -> str:
-    """The value of ANSWER_HEADER: Ed25519 over tag, nonce, three digits of status and SHA-256 of the body."""
+def sign_answer(keys: Sequence[Ed25519PrivateKey], nonce: bytes, status: int, body: bytes) -> str:
+    """The value of ANSWER_HEADER: Ed25519 over tag, nonce, three digits of status and SHA-256 of the body; by each key
+    that a kiosk may rely on.
+    """
     signed = ANSWER_TAG + nonce + f"{status:03d}".encode() + hashlib.sha256(body).digest()
-    return base64.b64encode(key.sign(signed)).decode()
+    return ",".join(base64.b64encode(key.sign(signed)).decode() for key in keys)
 
 
 @dataclass(frozen=True)
@@ -136,6 +139,8 @@ class Doorkeeper:
     @staticmethod
     def _verified(request: _Request, body: bytes, kiosk: str, keys: tuple[str, ...]) -> tuple[str, int] | None:
         for key in keys:
+            if (counter := plain_signature.counter(request, body, kiosk, key)) is not None:
+                return key, counter
             verifier = _Verifier(signature_algorithm=algorithms.ED25519, key_resolver=_OneKey(key))
             try:
                 results = verifier.verify(request, max_age=None, require_components=COVERED_COMPONENTS, body=body)
@@ -143,27 +148,29 @@ class Doorkeeper:
                 continue
             if len(results) != 1 or results[0].label != SIGNATURE_LABEL or results[0].parameters["keyid"] != kiosk:
                 return None
-            counter = results[0].covered_components[f'"{COUNTER_HEADER.lower()}"']
-            if not re.fullmatch(r"[1-9][0-9]{0,17}", counter):
+            said = results[0].covered_components[f'"{COUNTER_HEADER.lower()}"']
+            if not re.fullmatch(plain_signature.RISING, said):
                 raise RefusedError(400, "counter", f"{COUNTER_HEADER} is not a number that rises")
-            return key, int(counter)
+            return key, int(said)
         return None
 
     def _count(self, kiosk: str, key: str, counter: int) -> bool:
         """Uses the counter up; False if the kiosk has another key by now."""
         mine = or_(Kiosk.public_key == key, Kiosk.next_key == key)
-        with self._centre.database.transaction() as session:
-            raised = session.execute(
-                update(Kiosk)
-                .where(Kiosk.id == kiosk, Kiosk.counter < counter, Kiosk.state == "active", mine)
-                .values(
-                    counter=counter,
-                    public_key=key,
-                    next_key=case((Kiosk.next_key == key, None), else_=Kiosk.next_key),
-                )
+        raised = (
+            update(Kiosk)
+            .where(Kiosk.id == kiosk, Kiosk.counter < counter, Kiosk.state == "active", mine)
+            .values(
+                counter=counter,
+                public_key=key,
+                next_key=case((Kiosk.next_key == key, None), else_=Kiosk.next_key),
             )
-            if raised.rowcount == 1:  # type: ignore[attr-defined]
-                return True
+        )
+        # Not waited for: whatever this request does for good is on disk after it, and the counter with it. What did
+        # nothing for good may come again.
+        if self._centre.database.at_once(raised) == 1:
+            return True
+        with self._centre.database.transaction() as session:
             row = session.get(Kiosk, kiosk)
             if row is None or key not in (row.public_key, row.next_key):
                 return False

@@ -39,12 +39,13 @@ class AuditEvent(StrEnum):
     ALLOCATIONS_RENEWED = "allocations-renewed"
     OFFERED_AGAIN = "offered-again"
     DEVICE_KEY_CHANGED = "device-key-changed"
+    ANSWER_KEY_CHANGED = "answer-key-changed"
     PAPER_RETRACTED = "paper-retracted"
 
 
 def record(store: Store, event: AuditEvent, reading: Reading, ids: Mapping[str, str | int] | None = None) -> None:
     """Appends one record, in the transaction of what it speaks of."""
-    with store.transaction():
+    with store.joined():
         before, previous = last(store)
         seq = before + 1
         text = json.dumps(dict(ids or {}), sort_keys=True, separators=(",", ":"))
@@ -58,7 +59,8 @@ def record(store: Store, event: AuditEvent, reading: Reading, ids: Mapping[str, 
 
 def told(store: Store, event: AuditEvent) -> tuple[int, dict[str, str | int]]:
     """How often an event was recorded, and the ids of the last time."""
-    rows = store.rows("select ids from audit where event = ? order by seq", (str(event),))
+    # Spelled out, so that an index of one kind of events is found.
+    rows = store.rows(f"select ids from audit where event = '{event.value}' order by seq")  # noqa: S608  our own word
     newest: dict[str, str | int] = json.loads(rows[-1]["ids"]) if rows else {}
     return len(rows), newest
 

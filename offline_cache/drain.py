@@ -73,9 +73,9 @@ class Drain:
         self._not_before_s = 0.0
 
     def _settle(self, items: list[Event], answer: EventAnswer, now_s: float) -> None:
-        sent = {item.id for item in items}
+        sent = {item.id: item.seq for item in items}
         results = [result for result in answer.results if result.id in sent]
-        settled = outbox.settle(self._store, results, answer.safe_seq)
+        settled = outbox.settle(self._store, sent, results, answer.safe_seq)
         log.info("events-sent", count=len(items), settled=settled)
         taken = {result.id for result in results if result.outcome != "retry"}
         wishes = {result.id: result.retry_after_s for result in results}
@@ -93,7 +93,7 @@ class Drain:
             self._size = len(items) // 2
             return
         (item,) = items
-        outbox.settle(self._store, [EventResult(id=item.id, outcome="retry")], 0)
+        outbox.settle(self._store, {item.id: item.seq}, [EventResult(id=item.id, outcome="retry")], 0)
         self._hold(item.id, now_s, error.retry_after_s)
         self._not_before_s = now_s + self._pause.after_failure()
 

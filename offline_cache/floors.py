@@ -13,7 +13,7 @@ def value(store: Store, name: str) -> int:
 
 def lift(store: Store, name: str, to: int) -> None:
     """Raises a floor; a lower value changes nothing."""
-    with store.transaction():
+    with store.joined():
         store.execute(
             "insert into floors (name, value) values (?, ?)"
             " on conflict (name) do update set value = max(value, excluded.value)",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from kiosk.issuing import tracking
 from kiosk.issuing.compose import Allocated
-from offline_cache import clock, numbers, outbox, print_jobs, standing
+from offline_cache import clock, numbers, outbox, print_jobs
 from offline_cache.audit import AuditEvent, record
 from offline_cache.clock import Reading
 from offline_cache.contract.messages import EventKind
@@ -110,14 +110,18 @@ def issue(
 
 def _take_code(store: Store, entropy: Callable[[int], bytes]) -> str:
     """The next code of the allocation in use: its counter makes it unique, two random characters unguessable."""
-    found = standing.current(store)
-    if found is None:
+    row = store.row("select in_use from standing")
+    if row is None:
         raise NoCodesError("this kiosk is not enrolled")
-    if found.in_use is None:
+    allocation = row["in_use"]
+    if allocation is None:
         raise NoCodesError("this kiosk has used up its allocations: enrol it again")
-    row = store.row("select next from counters where allocation = ?", (found.in_use,))
-    counter = 0 if row is None else int(row["next"])
+    taken = store.row(
+        "update counters set next = next + 1 where allocation = ? returning next - 1 as counter", (allocation,)
+    )
+    if taken is None:
+        store.execute("insert into counters (allocation, next) values (?, 1)", (allocation,))
+    counter = 0 if taken is None else int(taken["counter"])
     if counter >= tracking.COUNTER_END:
         raise NoCodesError("this kiosk has used up its allocation: enrol it again")
-    store.execute("insert or replace into counters (allocation, next) values (?, ?)", (found.in_use, counter + 1))
-    return tracking.code(found.in_use, counter, int.from_bytes(entropy(2)) % tracking.RANDOM_END)
+    return tracking.code(allocation, counter, int.from_bytes(entropy(2)) % tracking.RANDOM_END)

@@ -48,18 +48,20 @@ def add_block(store: Store, block: NumberBlock, reading: Reading | None = None) 
 
 def take(store: Store, series: str) -> int:
     """The next number of a series, inside the transaction of what it is for; NoNumbersError when none is left."""
-    with store.transaction():
+    with store.joined():
         block = store.row(
-            "select block, next, last from number_blocks where series = ? and state = 'open'"
+            "select rowid as place, next, last from number_blocks where series = ? and state = 'open'"
             " order by leased_order limit 1",
             (series,),
         )
         if block is None:
             raise NoNumbersError(f"no numbers of series {series} are left")
         number = int(block["next"])
-        state = "spent" if number == block["last"] else "open"
+        # Only the last one touches the index of the open blocks.
+        spent = ", state = 'spent'" if number == block["last"] else ""
         store.execute(
-            "update number_blocks set next = ?, state = ? where block = ?", (number + 1, state, block["block"])
+            f"update number_blocks set next = next + 1{spent} where rowid = ?",  # noqa: S608  constants
+            (block["place"],),
         )
     return number
 

@@ -11,7 +11,7 @@ import base64
 import json
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,6 +25,12 @@ from offline_cache.store import Store
 BATCH_ITEMS = 100
 _PAGE_ITEMS = 1000
 _STATES = ("waiting", "acknowledged", "purged")
+# Each has an index of its own.
+_COUNTED = {"waiting": "state = 0", "acknowledged": "state = 1", "quarantined": "outcome = 'quarantined'"}
+_GIVEN = (
+    "id, kind, code, catalogue_version, key_id, sealed, fingerprint,"
+    " created_boot_id, created_monotonic, created_wall, clock_trusted"
+)
 # Set from the purge until the log was emptied: a reader may keep the log busy, and a kill may come in between.
 _LOG_HOLDS_PURGED = "outbox.log-holds-purged"
 
@@ -75,15 +81,16 @@ def insert(
     made: str | None = None,
 ) -> int:
     """Adds a sealed item, inside the caller's transaction; its seq. `made` stands in the row for the reading's time."""
-    store.execute(
-        "insert into outbox (id, kind, code, catalogue_version, key_id, sealed, fingerprint,"
-        " created_boot_id, created_monotonic, created_wall, clock_trusted) values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+    added = store.rows(
+        f"insert into outbox (seq, {_GIVEN}) values"  # noqa: S608  constants
+        f" (max(coalesce((select max(seq) from outbox), 0), {standing.SEQ_BASE}) + 1, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+        " returning seq",
         (
             item, kind.value, code, catalogue_version, key_id, sealed, seal.fingerprint(sealed),
             reading.boot_id, reading.boottime_s, made or reading.iso, int(clock.trusted(store, reading)),
         ),
     )
-    return int(store.rows("select last_insert_rowid() as seq")[0]["seq"])
+    return int(added[0]["seq"])
 
 
 def enqueue(
@@ -109,7 +116,7 @@ def enqueue(
         item=item, kind=kind, code=None, kiosk=enrolment.kiosk, catalogue_version=kept.version, key_id=key.key_id
     )
     sealed = seal.seal(payload, key, bound)
-    with store.transaction():
+    with store.joined():
         insert(
             store, item=item, kind=kind, code=None, catalogue_version=kept.version, key_id=key.key_id, sealed=sealed,
             reading=now,
@@ -130,29 +137,33 @@ def batch(store: Store, limit: int = BATCH_ITEMS, without: Iterable[str] = ()) -
 
 def settle(
     store: Store,
+    sent: Mapping[str, int],
     results: Iterable[EventResult],
     safe_seq: int,
     *,
     reading: Reading | None = None,
     wait: Callable[[float], object] = time.sleep,
 ) -> int:
-    """Applies a verified answer of the centre to a batch, then purges what it says is safe; of how many items the
-    custody passed.
+    """Applies a verified answer of the centre to what was sent (id to seq), then purges what it says is safe; of how
+    many items the custody passed.
 
-    Custody never comes back: an outcome for an item that does not wait changes nothing.
+    Custody never comes back: an outcome for an item that does not wait, or was not sent, changes nothing.
     """
     now = reading or clock.read()
     acknowledged = 0
     with store.transaction():
         for result in results:
+            place = (sent.get(result.id), result.id)
             if result.outcome == "retry":
                 store.execute(
-                    "update outbox set attempts = attempts + 1, outcome = 'retry' where id = ? and state = 0",
-                    (result.id,),
+                    "update outbox set attempts = attempts + 1, outcome = 'retry'"
+                    " where seq = ? and id = ? and state = 0",
+                    place,
                 )
                 continue
             changed = store.execute(
-                "update outbox set state = 1, outcome = ? where id = ? and state = 0", (result.outcome, result.id)
+                "update outbox set state = 1, outcome = ? where seq = ? and id = ? and state = 0",
+                (result.outcome, *place),
             )
             if changed:
                 acknowledged += 1
@@ -200,9 +211,10 @@ def offer_again(store: Store, reading: Reading | None = None) -> int:
 
 def status(store: Store, reading: Reading | None = None) -> OutboxStatus:
     """How much waits, and for how long."""
-    rows = store.rows("select state, count(*) as n from outbox group by state")
-    counted = {row["state"]: int(row["n"]) for row in rows}
-    quarantined = store.rows("select count(*) as n from outbox where outcome = 'quarantined'")[0]["n"]
+    counted = {
+        name: int(store.rows(f"select count(*) as n from outbox where {condition}")[0]["n"])  # noqa: S608  constants
+        for name, condition in _COUNTED.items()
+    }
     oldest = store.row(
         "select created_boot_id, created_monotonic, created_wall from outbox where state = 0 order by seq limit 1"
     )
@@ -214,7 +226,19 @@ def status(store: Store, reading: Reading | None = None) -> OutboxStatus:
         else:
             age = (now.wall - datetime.fromisoformat(oldest["created_wall"])).total_seconds()
         age_s = max(0, int(age))
-    return OutboxStatus(counted.get(0, 0), counted.get(1, 0), counted.get(2, 0), int(quarantined), age_s)
+    return OutboxStatus(**counted, purged=_purged(store), oldest_unsynced_s=age_s)
+
+
+def _purged(store: Store) -> int:
+    """Counted a page at a time: there are years of them, and no read may keep the log from being emptied."""
+    counted, last = 0, 0
+    while page := store.row(
+        "select count(*) filter (where state = 2) as n, max(seq) as seq"
+        " from (select seq, state from outbox where seq > ? order by seq limit ?) having count(*) > 0",
+        (last, _PAGE_ITEMS),
+    ):
+        counted, last = counted + int(page["n"]), int(page["seq"])
+    return counted
 
 
 def items(store: Store) -> Iterator[QueuedItem]:

@@ -138,10 +138,12 @@ def insert(
     """
     store.execute(
         "insert into print_jobs"
-        " (id, ticket_id, state, content, boot_id, deadline_s, created_seq, process_id, copies, detail, outlet)"
-        " values (?, ?, 'queued', ?, ?, ?, (select coalesce(max(created_seq), 0) + 1 from print_jobs), ?, 0, ?, ?)",
-        (job_id, ticket_id, content, boot_id(), deadline_s, process_id or new_process_id(),
-         HELD if held else "", outlet),
+        " (id, ticket_id, state, boot_id, deadline_s, process_id, copies, detail, outlet, content)"
+        " values (?, ?, 'queued', ?, ?, ?, 0, ?, ?, ?)",
+        (
+            job_id, ticket_id, boot_id(), deadline_s, process_id or new_process_id(), HELD if held else "", outlet,
+            content,
+        ),
     )
 
 

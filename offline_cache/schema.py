@@ -107,7 +107,73 @@ _TRIAL = (
     ) strict""",
 )
 
-MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _OUTLETS, _TRIAL)
+# Fewer pages a commit, and each costs a cipher, a seal and a frame of the log. No index says once more what something
+# else already holds: the audit log's hashes are held by their chain, an item's id by its 74 random bits and by the
+# centre, `seq` by the rows themselves, since none is ever deleted (an item that is purged keeps its row). Ratings and
+# papers have no code, so they stand in no index of codes. A print job's place in the queue is its row's own number,
+# found without reading the others, and its content comes last: what stands before it is read without it.
+_FEWER_PAGES = (
+    """create table outbox_new (
+        seq integer primary key,
+        id text not null,
+        kind text not null,
+        code text,
+        catalogue_version integer not null,
+        key_id text not null,
+        sealed blob,
+        fingerprint text not null,
+        state integer not null default 0 check (state in (0, 1, 2)),
+        created_boot_id text not null,
+        created_monotonic real not null,
+        created_wall text not null,
+        clock_trusted integer not null,
+        outcome text,
+        attempts integer not null default 0,
+        check ((sealed is null) = (state = 2))
+    ) strict""",
+    "insert into outbox_new select * from outbox",
+    "drop table outbox",
+    "alter table outbox_new rename to outbox",
+    "create unique index outbox_codes on outbox (code) where code is not null",
+    "create index outbox_waiting on outbox (seq) where state = 0",
+    "create index outbox_purgeable on outbox (seq) where state = 1",
+    # Rare ones, which every heartbeat counts: found without reading the others, and no part of other commits.
+    "create index outbox_quarantined on outbox (seq) where outcome = 'quarantined'",
+    """create table print_jobs_new (
+        created_seq integer primary key,
+        id text not null unique,
+        ticket_id text not null,
+        state text not null,
+        boot_id text not null,
+        deadline_s real not null,
+        process_id blob,
+        copies integer not null default 0,
+        detail text,
+        outlet text not null default 'receipt' check (outlet in ('receipt', 'pages')),
+        content blob
+    ) strict""",
+    """insert into print_jobs_new
+        select created_seq, id, ticket_id, state, boot_id, deadline_s, process_id, copies, detail, outlet, content
+        from print_jobs""",
+    "drop table print_jobs",
+    "alter table print_jobs_new rename to print_jobs",
+    """create table audit_new (
+        seq integer primary key,
+        boot_id text not null,
+        monotonic_s real not null,
+        wall text not null,
+        event text not null,
+        ids text not null,
+        previous text not null,
+        hash text not null
+    ) strict""",
+    "insert into audit_new select * from audit",
+    "drop table audit",
+    "alter table audit_new rename to audit",
+    "create index audit_failures on audit (seq) where event = 'screen-failed'",
+)
+
+MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _OUTLETS, _TRIAL, _FEWER_PAGES)
 LATEST = len(MIGRATIONS)
 
 

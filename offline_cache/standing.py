@@ -20,6 +20,11 @@ from offline_cache.store import Store, write_durably
 # A fresh store after a lost one counts from here on, so that `seq` and the request counter only ever rise.
 GENERATION_STEP = 1 << 32
 _GENERATION = "standing.generation"
+# Of SQL: below the first `seq` of this generation, also while nothing of it was queued yet.
+SEQ_BASE = (
+    f"coalesce((select cast(value as integer) from meta where key = '{_GENERATION}'), 0)"  # noqa: S608  constants
+    f" * {GENERATION_STEP}"
+)
 
 
 class Standing(BaseModel):
@@ -84,6 +89,21 @@ def renew(store: Store, enrolment: Enrolment, reading: Reading) -> None:
     _replace(store, enrolment, reading, AuditEvent.ALLOCATIONS_RENEWED)
 
 
+def rely_on(store: Store, answer_key: str, reading: Reading) -> bool:
+    """From now on only this key's signature makes an answer the centre's, which has said so over the key of before.
+    False if it is that key already.
+    """
+    known = current(store)
+    if known is None or known.enrolment.answer_key == answer_key:
+        return False
+    changed = known.model_copy(update={"enrolment": known.enrolment.model_copy(update={"answer_key": answer_key})})
+    with store.transaction():
+        put(store, changed)
+        record(store, AuditEvent.ANSWER_KEY_CHANGED, reading)
+    write_copy(store.folder, changed)
+    return True
+
+
 def _replace(store: Store, enrolment: Enrolment, reading: Reading, event: AuditEvent) -> None:
     known = current(store)
     before = 0 if known is None else known.generation
@@ -113,8 +133,6 @@ def begin_generation(store: Store, generation: int) -> None:
         store.execute("update outbox set seq = ?, state = 0 where seq = ?", (aside + shift, seq))
     for shift in range(1, len(kept) + 1):
         store.execute("update outbox set seq = ? where seq = ?", (base + shift, aside + shift))
-    store.execute("delete from sqlite_sequence where name = 'outbox'")
-    store.execute("insert into sqlite_sequence (name, seq) values ('outbox', ?)", (base + len(kept),))
 
 
 def load(store: Store) -> Enrolment | None:

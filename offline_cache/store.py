@@ -11,10 +11,12 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import hmac
+import math
 import os
 import threading
+import time
 from collections.abc import Callable, Generator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -29,6 +31,10 @@ if TYPE_CHECKING:
 
 BUSY_TIMEOUT_MS = 5000
 _CHECKPOINT_TIMEOUT_MS = 50
+# A read keeps what was purged meanwhile in the log, and the log from being emptied.
+LONGEST_READ_S = 1.0
+# About a millisecond's work: what is shorter is never asked for the time.
+_INSTRUCTIONS = 20_000
 PAGE_BYTES = 4096
 KEY_BYTES = 32
 SALT_BYTES = 16
@@ -86,6 +92,7 @@ _TROUBLES: tuple[tuple[str, type[StoreError], str], ...] = (
     ("disk I/O error", StoreUnwritableError, "the disk fails: check or replace it"),
     ("readonly database", StoreUnwritableError, "the store is read-only: check the disk and who owns the folder"),
     ("unable to open", StoreUnwritableError, "the store cannot be opened: check the owner of the state folder"),
+    ("interrupted", StoreInUseError, "reading the store took too long: try again"),
     ("database is locked", StoreInUseError, "another process keeps writing to the store: try again"),
 )
 
@@ -96,11 +103,16 @@ def plain_errors() -> Generator[None]:
     try:
         yield
     except dbapi2.DatabaseError as error:
-        said = str(error)
-        for sentence, kind, line in _TROUBLES:
-            if sentence in said:
-                raise kind(line) from error
+        _tell_plainly(error)
         raise
+
+
+def _tell_plainly(error: Exception) -> None:
+    """Raises the StoreError that it is, if it is one."""
+    said = str(error)
+    for sentence, kind, line in _TROUBLES:
+        if sentence in said:
+            raise kind(line) from error
 
 
 class Hold:
@@ -242,6 +254,7 @@ class Store:
         self._thread = threading.get_ident()
         self._depth = 0
         self._db: sqlite_utils.Database | None = None
+        self._read_until_s = math.inf
 
     @property
     def connection(self) -> Any:
@@ -261,11 +274,25 @@ class Store:
         return self._db
 
     def rows(self, sql: str, parameters: Sequence[object] = ()) -> list[dict[str, Any]]:
-        """The rows of a query, as dictionaries."""
-        with plain_errors():
+        """The rows of a query, as dictionaries. Outside a transaction it may take LONGEST_READ_S."""
+        if not self._depth:
+            self._read_until_s = time.monotonic() + LONGEST_READ_S
+        try:
             cursor = self.connection.execute(sql, parameters)
             names = [column[0] for column in cursor.description]
             return [dict(zip(names, values, strict=True)) for values in cursor.fetchall()]
+        except dbapi2.DatabaseError as error:
+            _tell_plainly(error)
+            raise
+        finally:
+            self._read_until_s = math.inf
+
+    def bounded(self) -> Self:
+        """From now on no read lasts longer than LONGEST_READ_S: StoreInUseError ends it. For all but the custodian, who
+        is alone and reads everything.
+        """
+        self.connection.set_progress_handler(lambda: time.monotonic() > self._read_until_s, _INSTRUCTIONS)
+        return self
 
     def row(self, sql: str, parameters: Sequence[object] = ()) -> dict[str, Any] | None:
         """The first row, or None."""
@@ -273,35 +300,23 @@ class Store:
 
     def execute(self, sql: str, parameters: Sequence[object] = ()) -> int:
         """Runs a statement that writes; how many rows it touched. Belongs inside `transaction`."""
-        with plain_errors():
+        try:
             return int(self.connection.execute(sql, parameters).rowcount)
+        except dbapi2.DatabaseError as error:
+            _tell_plainly(error)
+            raise
 
-    @contextmanager
-    def transaction(self) -> Generator[None]:
+    def transaction(self) -> AbstractContextManager[None]:
         """All or nothing, and on disk for good when it ends without an error.
 
         BEGIN IMMEDIATE, because a deferred transaction that reads and then writes fails at once beside another
         writer. Inside another transaction it is a savepoint of that one.
         """
-        depth = self._depth
-        begin, end, undo = (
-            ("begin immediate", "commit", "rollback")
-            if depth == 0
-            else (f"savepoint t{depth}", f"release t{depth}", f"rollback to t{depth}")
-        )
-        with plain_errors():
-            self.connection.execute(begin)
-            self._depth += 1
-            try:
-                yield
-                self.connection.execute(end)
-            except BaseException:
-                # SQLite may have rolled back by itself (disk full, I/O error).
-                if self.connection.in_transaction:
-                    self.connection.execute(undo)
-                raise
-            finally:
-                self._depth -= 1
+        return _Transaction(self)
+
+    def joined(self) -> AbstractContextManager[None]:
+        """Part of the transaction under way, or one of its own: for what is undone with the whole or not at all."""
+        return nullcontext() if self._depth else _Transaction(self)
 
     def checkpoint(self, wait: Callable[[float], object], tries: int = 5, pause_s: float = 0.1) -> bool:
         """Empties the write-ahead log, where purged bytes live on; False if readers kept it busy all the time.
@@ -333,6 +348,39 @@ class Store:
         self.close()
 
 
+class _Transaction:
+    """What `Store.transaction` gives; no generator, because this is the way of every ticket."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def __enter__(self) -> None:
+        store, depth = self._store, self._store._depth
+        self._begin, self._end, self._undo = (
+            ("begin immediate", "commit", "rollback")
+            if depth == 0
+            else (f"savepoint t{depth}", f"release t{depth}", f"rollback to t{depth}")
+        )
+        store.execute(self._begin)
+        store._depth += 1
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        store, self._store._depth = self._store, self._store._depth - 1
+        done = False
+        try:
+            if kind is None:
+                store.execute(self._end)
+                done = True
+        finally:
+            # SQLite may have rolled back by itself (disk full, I/O error).
+            if not done and store.connection.in_transaction:
+                store.execute(self._undo)
+        if isinstance(error, dbapi2.DatabaseError):
+            _tell_plainly(error)
+
+
 def open_store(folder: StateFolder) -> Store:
     """Opens the store that the custodian prepared, for the calling thread. StoreError says what is wrong."""
     if not folder.database.exists():
@@ -346,7 +394,7 @@ def open_store(folder: StateFolder) -> Store:
         except BaseException:
             connection.close()
             raise
-        return Store(folder, connection, hold)
+        return Store(folder, connection, hold).bounded()
     except BaseException:
         hold.close()
         raise

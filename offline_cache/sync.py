@@ -21,45 +21,25 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 import structlog
-from pydantic import ValidationError
 
-from offline_cache import (
-    audit,
-    catalogue_cache,
-    catalogue_client,
-    clock,
-    disk,
-    lookups,
-    numbers,
-    outbox,
-    standing,
-    wishes,
-)
+from offline_cache import catalogue_cache, catalogue_client, clock, lookups, outbox, standing, wishes
+from offline_cache.asking import ask
 from offline_cache.backoff import Backoff
-from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, as_object, moment, read_key
+from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, moment, read_key
 from offline_cache.connection import Connection
-from offline_cache.contract.charges import ChargeAnswer, ChargeRequest
 from offline_cache.contract.messages import (
     ALLOCATIONS_DIRECTIVE,
     AUDIT_DIRECTIVE,
     CATALOGUE_DIRECTIVE,
-    DocumentAnswer,
-    GuidesAnswer,
-    Heartbeat,
     HeartbeatAnswer,
-    Lookup,
-    Nonce,
-    NonceRequest,
-    StatusAnswer,
-    StatusRequest,
 )
-from offline_cache.contract.status_by_card import CardStatusRequest
 from offline_cache.drain import Drain
 from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
 from offline_cache.notify import notify
 from offline_cache.revocation_fetch import RevocationFetch
+from offline_cache.self_report import NO_PAGE_PRINTER, heartbeat
 from offline_cache.store import Store, StoreError, StoreInUseError, StoreUnwritableError, open_store
 from offline_cache.wake import Mailbox, post
 from offline_cache.witness import Witness
@@ -69,10 +49,6 @@ log = structlog.get_logger()
 CATALOGUE_EVERY_S = 300.0
 TELL_EVERY_S = 1.0
 POLL_S = 1.0
-# Until the printer process has spoken of one.
-NO_PAGE_PRINTER = "none"
-# Not with pydantic's message, which quotes what it read.
-NO_REQUEST = {"error": "refused", "detail": "the request is not what the contract says"}
 
 
 @dataclass
@@ -223,7 +199,8 @@ class Sync:
         try:
             self._ask_time(client)
             reading = clock.read()
-            answer = client.post("heartbeats", self._heartbeat(reading), HeartbeatAnswer)
+            beat = heartbeat(self.folder, self.store, self.status, self._witness, reading)
+            answer = client.post("heartbeats", beat, HeartbeatAnswer)
             true_time = moment(answer.time)
         except Unreachable as error:
             self._lost(str(error))
@@ -233,11 +210,13 @@ class Sync:
         was_trusted = clock.trusted(self.store, reading)
         if clock.confirm(self.store, reading, true_time) is not was_trusted:
             post(self.folder, "kiosk")
+        if answer.answer_key is not None and standing.rely_on(self.store, answer.answer_key, reading):
+            log.info("answer-key-changed")
         restored = self._witness.heard(answer)
         self._space_out()
         self._wishes = wishes.of(self.store, answer.directives)
         if not restored and ALLOCATIONS_DIRECTIVE not in self._wishes:
-            outbox.settle(self.store, (), answer.safe_seq)
+            outbox.purge(self.store, answer.safe_seq)
         # A catalogue that was refused is not fetched again with every heartbeat.
         news = answer.catalogue != self._wanted
         self._wanted = answer.catalogue
@@ -268,27 +247,6 @@ class Sync:
         self._client = self._witness.since = None
         post(self.folder, "kiosk")
         return True
-
-    def _heartbeat(self, reading: clock.Reading) -> Heartbeat:
-        waiting = outbox.status(self.store)
-        faults, last = audit.told(self.store, audit.AuditEvent.SCREEN_FAILED)
-        return Heartbeat(
-            queue_depth=waiting.waiting,
-            oldest_unsynced_s=waiting.oldest_unsynced_s,
-            printer=self.status["printer"],
-            reader=self.status["reader"],
-            page_printer=a4 if (a4 := self.status["page_printer"]) != NO_PAGE_PRINTER else None,
-            disk_free_mb=disk.free_mb(self.folder),
-            clock=reading.iso,
-            boot_id=reading.boot_id,
-            catalogue_version=catalogue_cache.current_version(self.store) or 0,
-            catalogue_proven=catalogue_cache.proven(self.store),
-            catalogue_bad=catalogue_cache.bad_versions(self.store),
-            blocks=numbers.held(self.store),
-            faults=faults,
-            last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
-            **self._witness.audit_fields(),
-        )
 
     def _catalogue(self, client: CentreClient, now_s: float) -> None:
         """The catalogue that the centre names, if the kiosk has another; whatever is wrong, it keeps what it has."""
@@ -328,7 +286,7 @@ class Sync:
             client = self._connect()
             if client is None:
                 return dict(lookups.NO_LINK)
-            answer = _ask(client, request)
+            answer = ask(client, request)
         except (Unreachable, StoreInUseError, StoreUnwritableError) as error:
             log.info("look-up-unanswered", why=str(error))
         except Refused as error:
@@ -357,40 +315,6 @@ class Sync:
                 self.status[part] = str(message[part])
                 # A fault is the centre's to know at once, not at the next beat.
                 self._next_heartbeat_s = 0.0
-
-
-def _ask(client: CentreClient, request: dict[str, Any]) -> dict[str, Any]:
-    match request:
-        case {"do": "nonce", "session": str(session), "service": str(service)}:
-            asked = NonceRequest(session=session, service=service)
-            return as_object(client.post("nonces", asked, Nonce, LOOKUP_LIMIT_S))
-        case {"do": "guides" | "documents" as what, **rest}:
-            try:
-                lookup = Lookup.model_validate(rest)
-            except ValidationError:
-                return dict(NO_REQUEST)
-            answer: type[GuidesAnswer | DocumentAnswer] = GuidesAnswer if what == "guides" else DocumentAnswer
-            return as_object(client.post(what, lookup, answer, LOOKUP_LIMIT_S))
-        case {"do": "charges", **rest}:
-            try:
-                charge = ChargeRequest.model_validate(rest)
-            except ValidationError:
-                return dict(NO_REQUEST)
-            return as_object(client.post("charges", charge, ChargeAnswer, LOOKUP_LIMIT_S))
-        case {"do": "ticket-status", **rest}:
-            try:
-                status = StatusRequest.model_validate(rest)
-            except ValidationError:
-                return dict(NO_REQUEST)
-            return as_object(client.post("ticket-status", status, StatusAnswer, LOOKUP_LIMIT_S))
-        case {"do": "ticket-status-by-card", **rest}:
-            try:
-                by_card = CardStatusRequest.model_validate(rest)
-            except ValidationError:
-                return dict(NO_REQUEST)
-            return as_object(client.post("ticket-status-by-card", by_card, StatusAnswer, LOOKUP_LIMIT_S))
-        case _:
-            return {"error": "refused", "detail": "unknown request"}
 
 
 def main(folder: StateFolder) -> None:

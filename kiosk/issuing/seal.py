@@ -7,12 +7,14 @@ Raspberry Pi 4 has no AES instructions.
 from __future__ import annotations
 
 import base64
+import functools
 import hashlib
 from typing import TYPE_CHECKING
 
 from kiosk.catalog.model import SealingKey
 
 if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
     from cryptography.hazmat.primitives.hpke import Suite
 
 
@@ -38,12 +40,19 @@ def seal(payload: bytes, key: SealingKey, associated: bytes) -> bytes:
 def open_sealed(sealed: bytes, private_raw: bytes, associated: bytes) -> bytes:
     """The payload again; SealError if key, associated data or a single bit differ."""
     from cryptography.exceptions import InvalidTag
-    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
     try:
-        return _suite().decrypt(sealed, X25519PrivateKey.from_private_bytes(private_raw), info=associated)
+        return _suite().decrypt(sealed, _private(private_raw), info=associated)
     except (InvalidTag, ValueError) as error:
         raise SealError("the sealed bytes do not open with this key and this associated data") from error
+
+
+@functools.lru_cache(maxsize=4)
+def _private(raw: bytes) -> X25519PrivateKey:
+    """Of the centre, which opens a hundred with the same key and has it in memory anyway."""
+    from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+
+    return X25519PrivateKey.from_private_bytes(raw)
 
 
 def new_key() -> tuple[bytes, bytes]:
@@ -59,6 +68,7 @@ def fingerprint(sealed: bytes) -> str:
     return hashlib.sha256(sealed).hexdigest()
 
 
+@functools.cache
 def _suite() -> Suite:
     from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 

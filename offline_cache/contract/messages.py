@@ -21,7 +21,8 @@ from printer.receipt import Receipt
 COUNTER_HEADER = "Totem-Counter"
 # Base64 of 16 random bytes of the kiosk; the answer is signed over it.
 NONCE_HEADER = "Totem-Nonce"
-# Base64 of the centre's Ed25519 signature over ANSWER_TAG || nonce || status (3 ASCII digits) || SHA-256(body).
+# Base64 of the centre's Ed25519 signature over ANSWER_TAG || nonce || status (3 ASCII digits) || SHA-256(body);
+# several, by commas, while the centre changes its key: one by each that a kiosk may rely on.
 ANSWER_HEADER = "Totem-Answer"
 ANSWER_TAG = b"totem-answer-v1"
 # GET /revocation-lists/NAME?offset=N gives so many bytes of a list at most, and says how long it is.
@@ -220,6 +221,9 @@ class HeartbeatAnswer(Message):
     directives: tuple[str, ...] = ()
     catalogue: str | None = Field(
         default=None, description="the target that this kiosk should run; only what TUF vouches for is followed"
+    )
+    answer_key: str | None = Field(
+        default=None, description="Ed25519 key, base64: from now on only answers that it signed are the centre's"
     )
     epoch: str = ""
     spread_s: float = Field(default=0, ge=0, le=3600)

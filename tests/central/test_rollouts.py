@@ -48,6 +48,11 @@ class Clock:
         self.now += timedelta(**time)
 
 
+def hear(centre, name, beat):
+    with centre.database.transaction() as session:
+        return rollouts.heard(centre, session, session.get_one(Kiosk, name), beat)
+
+
 class Fleet:
     """Simulated kiosks: each beat tells what it runs, and it runs what it is told, unless that breaks it."""
 
@@ -67,7 +72,7 @@ class Fleet:
                 catalogue_version=self.runs[name], catalogue_proven=self.proven[name], catalogue_bad=self.bad[name],
                 faults=0,
             )  # fmt: skip
-            told = rollouts.heard(self.centre, name, beat)
+            told = hear(self.centre, name, beat)
             if told is None or told.version in {*self.bad[name], self.runs[name]}:
                 continue
             self.ran[name].add(told.version)
@@ -172,11 +177,11 @@ def test_before_any_rollout_is_done_kiosks_have_what_was_published_before(tmp_pa
             Kiosk(id="VA-001", label="", public_key="k", state="active", simulation=True, enrolled=centre.now())
         )
     fresh = SimpleNamespace(catalogue_version=0, catalogue_proven=True, catalogue_bad=(), faults=0)
-    assert rollouts.heard(centre, "VA-001", fresh).version == 2
+    assert hear(centre, "VA-001", fresh).version == 2
     rollouts.begin(centre, 2, steps=("100%",))
-    assert rollouts.heard(centre, "VA-001", fresh).version == 2
+    assert hear(centre, "VA-001", fresh).version == 2
     rollouts.stop(centre, "it was wrong")
-    assert rollouts.heard(centre, "VA-001", fresh).version == 1
+    assert hear(centre, "VA-001", fresh).version == 1
     centre.database.close()
 
 

@@ -1,6 +1,7 @@
 """Who may speak to the centre, and whether its answers are its own."""
 
 import base64
+import socket
 
 import pytest
 import requests
@@ -8,6 +9,7 @@ import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from sqlalchemy.exc import IntegrityError
 
+from central import plain_signature, serve, wire
 from central.models import Kiosk
 from offline_cache.contract.messages import ANSWER_HEADER, COUNTER_HEADER, NONCE_HEADER, EventBatch, Heartbeat
 from offline_cache.signing import SigningAuth, UntrustedAnswerError, draw_nonce, verify_answer
@@ -200,3 +202,26 @@ def test_answers_are_not_kept_by_caches(kiosk):
 def test_the_interface_is_described(world):
     described = world.http.get(f"{world.url}/v1/openapi.json").json()
     assert {"/v1/events", "/v1/enrolments", "/v1/guides"} <= set(described["paths"])
+
+
+def test_a_kiosks_own_form_of_signature_is_checked_directly_and_every_other_one_by_the_library(kiosk, monkeypatch):
+    seen = []
+    direct = plain_signature.counter
+    monkeypatch.setattr(plain_signature, "counter", lambda *given: seen.append(direct(*given)) or seen[-1])
+    library = wire._Verifier.verify
+    monkeypatch.setattr(wire._Verifier, "verify", lambda *_, **__: pytest.fail("the library was asked"))
+    assert kiosk.post("/v1/heartbeats", BEAT).status_code == 200
+    assert seen == [1]
+    monkeypatch.setattr(wire._Verifier, "verify", library)
+    # The same signature, written in another way that structured fields allow (RFC 9651, 4.2.1.2).
+    request = prepared(kiosk)
+    request.headers["Signature-Input"] = request.headers["Signature-Input"].replace("=(", "=( ")
+    assert kiosk.centre.http.send(request, verify=kiosk.centre.http.verify).status_code == 200
+    assert seen == [1, None]
+
+
+def test_an_answer_comes_without_waiting_for_an_acknowledgement(kiosk):
+    """Left to Nagle, the body of each answer would wait 40 ms for the delayed acknowledgement of its head."""
+    listening = serve.bind("127.0.0.1", 0)
+    assert listening.proto == socket.IPPROTO_TCP
+    listening.close()

@@ -7,6 +7,7 @@ import random
 import socket
 import ssl
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,6 +34,8 @@ class Meddler(_Listener):
     draw: random.Random
     done: dict[str, int] = field(default_factory=dict)
     answers_to_forged: set[int] = field(default_factory=set)
+    # The next statuses or wishes to play, before they are drawn.
+    next_one: Iterator = field(default_factory=lambda: iter(()))
 
     def __post_init__(self) -> None:
         self._here = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -128,7 +131,7 @@ class Meddler(_Listener):
         secure.sendall(answer(200, PORTAL, Content_Type="text/html"))
 
     def _status(self, secure, _request):
-        number = self.draw.choice(STATUSES)
+        number = next(self.next_one, None) or self.draw.choice(STATUSES)
         where = {"Location": "https://localhost:1/"} if number // 100 == 3 else {}
         body = b"" if number == 204 else json.dumps({"error": "x", "detail": "y"}).encode()
         secure.sendall(answer(number, body, **where))
@@ -147,7 +150,7 @@ class Meddler(_Listener):
         """A refusal that the centre signed (of a replay), with somebody else's Retry-After."""
         self.ask(request)
         head, _, body = self.ask(request).partition(b"\r\n\r\n")
-        wish = self.draw.choice(RETRY_AFTER).encode()
+        wish = next(self.next_one, self.draw.choice(RETRY_AFTER)).encode()
         secure.sendall(head + b"\r\nRetry-After: " + wish + b"\r\n\r\n" + body)
 
     def _trickle(self, secure, request):

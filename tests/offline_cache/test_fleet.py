@@ -1,6 +1,5 @@
 """Kiosks and a centre that lose their memory: restored, copied, forgotten; and keys that change. Over real sockets."""
 
-import base64
 import random
 import shutil
 import sqlite3
@@ -11,11 +10,9 @@ import pytest
 
 from central import backup, marks
 from central import enrolment as enrolling
-from central import keys as central_keys
 from central.models import Kiosk
 from central.replay import replay
-from offline_cache import audit, catalogue_cache, custodian, enrolment, numbers, outbox, standing
-from offline_cache.client import read_key
+from offline_cache import audit, custodian, enrolment, numbers, outbox, standing
 from offline_cache.folder import StateFolder
 from offline_cache.store import Store, open_store
 from offline_cache.sync import Sync
@@ -195,65 +192,7 @@ def test_allocations_whose_answer_was_lost_come_again(centre, kiosk, relay):
     assert len(centre.rows(f"SELECT prefix FROM allocations WHERE kiosk = '{fresh.kiosk}'")) == 4
 
 
-# ---- keys ---------------------------------------------------------------------------------------------
-
-
-def test_a_device_key_is_changed_when_the_centre_asks(centre, folder):
-    with at_work(folder) as (sync, store):
-        recover(sync)
-        old = read_key(folder.keys / "device.key")
-        enrolling.wish_key(centre.centre, name(folder))
-        sync.hear({"fault": True})
-        settle(sync)
-        complaint(store)
-        settle(sync)
-        assert outbox.status(store).waiting == 0
-    new = read_key(folder.keys / "device.key").public_key().public_bytes_raw()
-    assert new != old.public_key().public_bytes_raw()
-    assert known(centre, folder)["public_key"] == base64.b64encode(new).decode()
-    assert known(centre, folder)["next_key"] is None
-    (folder.keys / "device.key").write_text(old.private_bytes_raw().hex())
-    with at_work(folder) as (sync, store):
-        settle(sync)
-        assert not sync.link
-
-
-def test_tickets_sealed_to_an_old_key_arrive_after_a_new_one_was_made(centre, folder):
-    with at_work(folder) as (sync, store):
-        recover(sync)
-        old = complaint(store)
-        central_keys.rotate_sealing(centre.state.keys, centre.centre.now())
-        publish(centre)
-        sync._next_catalogue_s = 0.0
-        assert sync.step(1e9)
-        settle(sync)
-        sync._next_catalogue_s = 0.0
-        settle(sync)
-        # the screen has rehearsed it
-        waiting = catalogue_cache.candidate(store)
-        assert waiting is not None
-        assert catalogue_cache.accept(store, waiting.version)
-        new = complaint(store)
-        settle(sync)
-        keys_used = [row["key_id"] for row in store.rows("select distinct key_id from outbox order by seq")]
-    assert len(keys_used) == 2
-    assert {old.code, new.code} <= set(codes(centre, folder))
-    states = centre.rows(f"SELECT state FROM events WHERE kiosk = '{name(folder)}' AND code IS NOT NULL")
-    assert {row["state"] for row in states} == {"created"}
-
-
-def test_sealing_keys_stay_longer_than_any_kiosk_is_offline(tmp_path):
-
-
-    now = datetime.now(UTC)
-    central_keys.make(tmp_path, now)
-    first = next(iter(central_keys.load(tmp_path).sealing))
-    second = central_keys.rotate_sealing(tmp_path, now + timedelta(seconds=1))
-    assert next(iter(central_keys.load(tmp_path).sealing)) == second
-    longest = timedelta(days=180)
-    assert central_keys.retire_sealing(tmp_path, now + longest, longest) == []
-    assert central_keys.retire_sealing(tmp_path, now + longest + timedelta(minutes=1), longest) == [first]
-    assert list(central_keys.load(tmp_path).sealing) == [second]
+# ---- a kiosk that was revoked ------------------------------------------------------------------------
 
 
 def test_a_revoked_kiosk_comes_back_under_its_name_and_nothing_of_its_queue_is_lost(centre, folder):

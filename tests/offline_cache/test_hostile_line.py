@@ -3,6 +3,7 @@
 import os
 import random
 import shutil
+import socket
 import time
 from collections.abc import Iterator
 
@@ -14,7 +15,7 @@ from offline_cache.store import open_store
 from offline_cache.sync import Sync
 from tests.centre import complaint
 from tests.offline_cache.looping import recover, settle
-from tests.offline_cache.meddler import TRICKS, Meddler
+from tests.offline_cache.meddler import RETRY_AFTER, STATUSES, TRICKS, Meddler
 
 TICKETS = 25
 LIMIT_S = 60.0
@@ -88,6 +89,41 @@ def test_one_trick_after_another(centre, hostile, trick):
     # Replayed, altered and overtaken requests are refused, each with its reason.
     assert meddler.answers_to_forged <= {400, 401, 403, 409, 422}
     settle(sync)
+
+
+@pytest.mark.parametrize("turn", ["status", "retry_after"])
+def test_each_status_and_each_absurd_wish_there_is(centre, hostile, turn):
+    sync, meddler, begin = hostile
+    issued = [complaint(sync.store) for _ in range(3)]
+    every = {"status": STATUSES, "retry_after": RETRY_AFTER}[turn]
+    meddler.next_one = iter(every)
+    begin(iter([turn] * len(every)))
+    sync.hear({"fault": True})
+    until_s = time.monotonic() + LIMIT_S
+    while meddler.done.get(turn, 0) < len(every):
+        assert time.monotonic() < until_s, meddler.done
+        if not sync.step(time.monotonic()):
+            sync.hear({"retry": True})
+    drain(sync)
+    everything_arrived_once(centre, sync, issued)
+
+
+@pytest.mark.parametrize("why", [socket.EAI_NONAME, socket.EAI_AGAIN, socket.EAI_FAIL])
+def test_a_name_that_nobody_resolves_is_an_outage_like_others(centre, hostile, monkeypatch, why):
+    sync, _, _ = hostile
+    issued = [complaint(sync.store) for _ in range(3)]
+    with monkeypatch.context() as without:
+        without.setattr(socket, "getaddrinfo", lambda *_, **__: (_ for _ in ()).throw(socket.gaierror(why, "no name")))
+        sync._client.connection.close()
+        sync.hear({"fault": True})
+        for _ in range(5):
+            sync.step(time.monotonic())
+            sync.hear({"retry": True})
+        assert not sync.link
+        assert sync.answer({"do": "nonce", "session": "s", "service": "iptu"})["error"] == "no-link"
+        assert outbox.status(sync.store).waiting == 3
+    drain(sync)
+    everything_arrived_once(centre, sync, issued)
 
 
 def test_all_of_them_at_random_for_as_long_as_it_takes(centre, hostile, draw):

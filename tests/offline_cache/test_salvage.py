@@ -25,7 +25,7 @@ def codes(folder: StateFolder) -> list[str]:
         give_catalogue(store)
         issued = [ticket(store, os.urandom(50 + 211 * number)) for number in range(COUNT)]
         results = [EventResult(id=each.ticket_id, outcome="created") for each in issued[:10]]
-        outbox.settle(store, results, 5, wait=lambda _: None)
+        outbox.settle(store, {each.ticket_id: each.seq for each in issued}, results, 5, wait=lambda _: None)
         floors.lift(store, "time", 1234)
     return [each.code for each in issued]
 

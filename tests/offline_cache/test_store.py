@@ -3,6 +3,7 @@ import stat
 import subprocess
 import sys
 import threading
+import time
 
 import pytest
 from sqlcipher3 import dbapi2
@@ -215,3 +216,27 @@ def test_the_log_cannot_be_emptied_while_somebody_reads(folder: StateFolder, sto
         reader.execute("rollback")
         assert store.checkpoint(waits.append)
     assert os.path.getsize(f"{folder.database}-wal") == 0  # noqa: PTH202
+
+
+def test_no_read_lasts_longer_than_a_second_and_the_next_one_goes_on(
+    folder: StateFolder, store: Store, monkeypatch: pytest.MonkeyPatch
+):
+    endless = "with recursive n(x) as (select 1 union all select x + 1 from n) select max(x) from n"
+    monkeypatch.setattr(store_module, "LONGEST_READ_S", 0.1)
+    began_s = time.monotonic()
+    with pytest.raises(StoreInUseError, match="took too long"):
+        store.rows(endless)
+    assert time.monotonic() - began_s < 5
+    assert store.rows("select 1 as one") == [{"one": 1}]
+    # Nothing of it keeps the log from being emptied.
+    with open_store(folder) as other:
+        assert other.checkpoint(lambda _: None)
+
+
+def test_writing_is_not_cut_short(store: Store, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(store_module, "LONGEST_READ_S", 0.0)
+    many = "with recursive n(x) as (select 1 union all select x + 1 from n where x < 200000)"
+    with store.transaction():
+        store.execute(f"insert into meta (key, value) {many} select 'many', max(x) from n")
+        assert store.rows(f"{many} select count(*) as n from n") == [{"n": 200_000}]
+    assert store.row("select value from meta where key = 'many'") == {"value": "200000"}

@@ -12,6 +12,7 @@ from offline_cache.client import Refused
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
 from offline_cache.contract.messages import EventKind, Lookup
 from offline_cache.contract.status_by_card import STATUS_BY_CARD
+from offline_cache.self_report import heartbeat
 from offline_cache.store import StoreUnwritableError, open_store
 from offline_cache.sync import Sync
 from offline_cache.wake import Mailbox
@@ -291,7 +292,7 @@ def test_a_centre_that_asks_for_patience_gets_it(sync, centre, kiosk):
 def test_a_part_whose_condition_changed_is_told_at_once_and_once(sync):
     settle(sync)
     sync.hear({"printer": "paper-out"})
-    assert sync._heartbeat(clock.read()).printer == "paper-out"
+    assert heartbeat(sync.folder, sync.store, sync.status, sync._witness, clock.read()).printer == "paper-out"
     before = sync._next_heartbeat_s
     assert sync.step(time.monotonic())
     assert sync._next_heartbeat_s > before

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _HEADER = struct.Struct("<IIIIQQ")
-SOURCE = Path(__file__).with_name("recorder.c")
 
 
 @dataclass(frozen=True)
@@ -30,10 +29,10 @@ class Step:
     end: int
 
 
-def build(folder: Path) -> Path:
-    """The recorder as a library for LD_PRELOAD."""
-    library = folder / "recorder.so"
-    subprocess.run(["gcc", "-O1", "-shared", "-fPIC", "-o", str(library), str(SOURCE), "-ldl"], check=True)
+def build(folder: Path, name: str = "recorder") -> Path:
+    """A C file from beside this one as a library for LD_PRELOAD."""
+    library, source = folder / f"{name}.so", Path(__file__).with_name(f"{name}.c")
+    subprocess.run(["gcc", "-O1", "-shared", "-fPIC", "-o", str(library), str(source), "-ldl"], check=True)
     return library
 
 

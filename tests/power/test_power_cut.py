@@ -23,8 +23,8 @@ from printer import profiles
 from printer.connection import Connection
 from printer.spooler import Spooler
 from printer.transports.network import NetworkTransport
-from tests.centre import ANCHOR, Centre, serving
-from tests.offline_cache.looping import SERIES, publish
+from tests.centre import Centre
+from tests.offline_cache.looping import SERIES
 from tests.offline_cache.sealing import preparing
 from tests.power import disk, recording, workload
 from tests.power.disk import Cut
@@ -35,13 +35,6 @@ CUTS = 200
 CUTS_LONG = 1000
 # The number a later lease begins at; none of the centre's is as high.
 FURTHER = 10**9
-
-
-@pytest.fixture(scope="module")
-def centre(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Centre]:
-    with serving(tmp_path_factory.mktemp("centre") / "central", ANCHOR) as running:
-        publish(running)
-        yield running
 
 
 @pytest.fixture(scope="module")

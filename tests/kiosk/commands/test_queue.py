@@ -22,7 +22,7 @@ def two(store: Store) -> Iterator[tuple[str, str]]:
     """A ticket that the centre has, and one that waits after a try."""
     first, second = ticket(store, reading=clock.read()), ticket(store, reading=clock.read())
     answers = [EventResult(id=first.ticket_id, outcome="created"), EventResult(id=second.ticket_id, outcome="retry")]
-    outbox.settle(store, answers, 0)
+    outbox.settle(store, {first.ticket_id: first.seq, second.ticket_id: second.seq}, answers, 0)
     return first.code, second.code
 
 

@@ -14,12 +14,9 @@ from kiosk.journey.state import Devices, State
 from kiosk.screens.layout.shape import Shape, shape_of
 from kiosk.screens.view import View
 from kiosk.widgets.tokens import LARGEST, PANELS, Theme
-from tests.kiosk.matrix.layout import not_within_reach
-from tests.kiosk.screens.checks import faults
 from tests.kiosk.screens.citizens import states
 from tests.kiosk.screens.test_first_screens import _states
 
-SHOWN = ("services", "details iptu", "help", "idle", "failure", "attract", "attract with nothing", "insert card")
 MOST_PAGES = 40
 
 
@@ -37,32 +34,6 @@ def _pages(view: View) -> list[str]:
             return told
         forward._act()
     raise AssertionError("the pages have no end")
-
-
-@pytest.mark.parametrize("reach", [False, True])
-@pytest.mark.parametrize("large", [1.0, LARGEST])
-@pytest.mark.parametrize("panel", PANELS)
-def test_every_page_is_whole_on_every_panel(
-    panel: str, large: float, reach: bool, catalogue: Catalogue, window: Any, scene_of: Callable[..., Any],
-) -> None:
-    theme = Theme(PANELS[panel], large=large, reach=reach)
-    wrong = {}
-    for name, state in _every_state(catalogue).items():
-        if name not in SHOWN:
-            continue
-        view = View()
-        view.show(scene_of(state, theme=theme))
-        for page in range(MOST_PAGES):
-            found = faults(view.overlay or view.screen, PANELS[panel])
-            if reach and (high := not_within_reach(view.overlay or view.screen, PANELS[panel])):
-                found["not within reach"] = high
-            if found:
-                wrong[f"{name}, page {page + 1}"] = found
-            forward = view.control("page:next")
-            if forward is None:
-                break
-            forward._act()
-    assert wrong == {}
 
 
 @pytest.mark.parametrize("panel", ["p1280", "p800"])
