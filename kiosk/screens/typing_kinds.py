@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.catalog.answers import LONGEST_EMAIL, LONGEST_NUMBER, Wrong, limit_day
+from kiosk.catalog.answers import LONGEST_EMAIL, Wrong, limit_day
+from kiosk.catalog.field_rules import LONGEST_NUMBER
 from kiosk.catalog.form_fields import FormField
 from kiosk.catalog.id_numbers import DIGITS_ONLY, LONGEST, compact, shown
 from kiosk.issuing.dates import day
