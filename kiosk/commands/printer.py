@@ -5,11 +5,10 @@ picture.
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 import click
 
@@ -17,13 +16,13 @@ from kiosk.catalog.model import Language
 from kiosk.commands.options import plain, state_option, stop
 from kiosk.commands.printer_choose import choose
 from kiosk.commands.printer_preview import preview
+from kiosk.health.asking import printer_told
 from kiosk.journey.state import PRINTS, JobState, PrinterCondition
 from offline_cache.folder import StateFolder
 from offline_cache.settings import PrinterSettings
-from offline_cache.wake import Mailbox, post
+from offline_cache.wake import post
 from printer import detection
 
-ANSWER_S = 2.0
 ASK_S = 4.0
 TEST_DEADLINE_S = 30.0
 # After its deadline a job that has begun still ends by itself.
@@ -65,7 +64,7 @@ printer.add_command(preview)
 @state_option
 @json_option
 def status(folder: StateFolder, as_json: bool) -> None:
-    told = _told_by_process(folder)
+    told = printer_told(folder)
     if told is None:
         condition, jobs = _ask(_settings(folder))[0], []
     else:
@@ -85,7 +84,7 @@ def status(folder: StateFolder, as_json: bool) -> None:
 @json_option
 def detect(folder: StateFolder, as_json: bool) -> None:
     settings = _settings(folder)
-    told = _told_by_process(folder)
+    told = printer_told(folder)
     condition, model = (PrinterCondition(told["printer"]), None) if told is not None else _ask(settings)
     there = condition not in {PrinterCondition.ABSENT, PrinterCondition.UNPLUGGED}
     where = settings.address
@@ -109,27 +108,19 @@ def detect(folder: StateFolder, as_json: bool) -> None:
     "--language", type=click.Choice([str(language) for language in Language]), default="pt-BR", show_default=True,
     help="Of the status receipt.",
 )
+@click.option("--words", default="", help="On the status receipt: the words of an enrolment that waits for approval.")
 @state_option
 @json_option
-def test(folder: StateFolder, as_json: bool, of_kiosk: bool, language: str) -> None:
-    told = _told_by_process(folder)
+def test(folder: StateFolder, as_json: bool, of_kiosk: bool, language: str, words: str) -> None:
+    told = printer_told(folder)
     if told is None:
         stop("the printer process is not running: start it with `totem run printer`", 1)
-    outcome = _print_test(folder, PrinterCondition(told["printer"]), Language(language) if of_kiosk else None)
+    state_in = Language(language) if of_kiosk else None
+    outcome = _print_test(folder, PrinterCondition(told["printer"]), state_in, words.split())
     if outcome is None:
         stop("the printer process did not end the job: see its log", 1)
     click.echo(json.dumps({"outcome": outcome.value}) if as_json else _OUTCOMES[outcome])
     raise SystemExit(0 if outcome is JobState.CONFIRMED else 1)
-
-
-def _told_by_process(folder: StateFolder) -> dict[str, Any] | None:
-    """What the printer process says, which owns the printer; None when it does not run."""
-    if not folder.socket("printer").exists():
-        return None
-    name = f"ask-{os.getpid()}"
-    with Mailbox(folder, name) as mailbox:
-        post(folder, "printer", {"tell": name})
-        return next((message for message in mailbox.receive(ANSWER_S) if message), None)
 
 
 def _ask(settings: PrinterSettings) -> tuple[PrinterCondition, str | None]:
@@ -151,7 +142,9 @@ def _settings(folder: StateFolder) -> PrinterSettings:
         stop(plain(error))
 
 
-def _print_test(folder: StateFolder, condition: PrinterCondition, state_in: Language | None) -> JobState | None:
+def _print_test(
+    folder: StateFolder, condition: PrinterCondition, state_in: Language | None, approval: Sequence[str]
+) -> JobState | None:
     from kiosk.commands.printer_state import state_paper
     from offline_cache import clock, print_jobs
     from offline_cache.store import StoreError, open_store
@@ -164,7 +157,7 @@ def _print_test(folder: StateFolder, condition: PrinterCondition, state_in: Lang
             settings = folder.settings()
             paper = trial_page(settings.label, profiles.load(settings.printer.profile))
             if state_in is not None:
-                paper = state_paper(folder, store, condition, state_in)
+                paper = state_paper(folder, store, condition, state_in, approval)
             content = print_jobs.encrypt(print_jobs.new_key(folder, job_id), paper)
             deadline_s = clock.boottime_s() + TEST_DEADLINE_S
             with store.transaction():

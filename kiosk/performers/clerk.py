@@ -117,6 +117,10 @@ class Clerk:
         ids: dict[str, str | int] = {"act": effect.act, "certificate": effect.certificate, "role": effect.role}
         self._work.put(lambda store: self._note(store, ids))
 
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Called from the clerk's thread, once everything that was asked before is written."""
+        self._work.put(lambda _store: (act(), None)[1])
+
     def picture(self) -> Picture | None:
         """The receipt being printed: (width, height) in dots and one byte a dot, the PIN masked; None until drawn."""
         return self._picture
@@ -140,13 +144,16 @@ class Clerk:
     # ---- the thread -------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        from offline_cache.store import StoreError, open_store
+        from offline_cache import damage
+        from offline_cache.store import StoreCorruptError, StoreError, open_store
 
         try:
             with open_store(self._folder) as store:
                 self._work_on(store)
         except StoreError as error:
-            # Nothing can be promised without the store: the unit starts `totem-store`, then us again.
+            # Nothing can be promised without the store: its custodian is called, and we are started after it.
+            if isinstance(error, StoreCorruptError):
+                damage.report(self._folder)
             journal.error("store-lost", why=type(error).__name__)
             sys.stderr.write(f"totem: {error}\n")
             self._leave(1)
