@@ -22,9 +22,10 @@ from typing import Any, NoReturn
 
 import structlog
 
-from offline_cache import catalogue_cache, catalogue_client, clock, damage, lookups, outbox, standing, wishes
+from offline_cache import catalogue_cache, catalogue_client, clock, damage, lookups, outbox, service, standing, wishes
 from offline_cache.asking import ask
 from offline_cache.backoff import Backoff
+from offline_cache.catalogue_news import News
 from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, moment, read_key
 from offline_cache.connection import Connection
 from offline_cache.contract.messages import (
@@ -99,6 +100,7 @@ class Sync:
         self._trouble = ""
         self._next_heartbeat_s = 0.0
         self._next_catalogue_s = 0.0
+        self._news = News()
         self._wanted: str | None = None
         self._not_before_s = 0.0
         # True between the centre's wish to see the audit log and the heartbeat that shows it.
@@ -127,7 +129,7 @@ class Sync:
 
     def idle_s(self, now_s: float) -> float:
         """Seconds until something is due of itself after a step that found nothing; at most the poll of the store."""
-        due_s = max(self._not_before_s, min(self._next_heartbeat_s, self._next_catalogue_s))
+        due_s = max(self._not_before_s, min(self._next_heartbeat_s, self._next_catalogue_s, self._news.due_s))
         return POLL_S if self._client is None else min(POLL_S, max(0.0, due_s - now_s))
 
     def _most_urgent(self, client: CentreClient, now_s: float) -> bool:
@@ -143,6 +145,10 @@ class Sync:
             return True
         if now_s >= self._next_catalogue_s:
             self._catalogue(client, now_s)
+            return True
+        if now_s >= self._news.due_s:
+            if self._news.changed(client.connection):
+                self._next_heartbeat_s = now_s
             return True
         return self._lists.step(client.connection, self._addresses, now_s)
 
@@ -234,6 +240,7 @@ class Sync:
             self._next_catalogue_s = now_s
         answered_s = time.monotonic()
         self._next_heartbeat_s = answered_s + self._heartbeat_every_s
+        self._news.after_heartbeat(answered_s, self._heartbeat_every_s)
         if AUDIT_DIRECTIVE in answer.directives and not self._showing:
             self._next_heartbeat_s = answered_s
         self._showing = AUDIT_DIRECTIVE in answer.directives
@@ -292,6 +299,8 @@ class Sync:
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """A look-up of the screen's process, asked of the centre at once, whatever the link was a moment ago."""
+        if service.is_for(request):
+            return service.answer(self.folder, self.store, request, self._connect)
         try:
             client = self._connect()
             if client is None:
@@ -314,7 +323,11 @@ class Sync:
         return dict(lookups.NO_LINK)
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Live status of the other processes, for the heartbeat; or the technician's wish to try again at once."""
+        """Live status of the other processes, for the heartbeat; or a technician's wish: to try again at once, or to
+        be started anew.
+        """
+        if message.get("restart") is True:
+            raise SystemExit(0)
         if message.get("retry") is True:
             self._next_heartbeat_s = self._not_before_s = 0.0
             self._drain.try_all()
