@@ -59,6 +59,12 @@ def remove(folder: StateFolder) -> None:
     _send(folder, "card remove")
 
 
+@card.command(help="Every sample card as it came: with all its PIN tries.")
+@state_option
+def renew(folder: StateFolder) -> None:
+    _send(folder, "card renew")
+
+
 FAULTS = ["paper-out", "cover-open", "jam", "cutter", "overheated", "error"]
 
 

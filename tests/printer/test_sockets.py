@@ -33,12 +33,15 @@ FAULTS = ("cable cut", "paper out", "power off", "spooler stopped")
 
 
 def boundaries() -> list[int]:
-    """Where each command of a guide ends."""
-    buffer, ends = bytearray(), []
+    """Where each command of a guide ends; a run of letters is one."""
+    buffer, ends, before = bytearray(), [], ""
     for at, byte in enumerate(JOB.data, start=1):
         buffer.append(byte)
-        if parse(buffer):
+        for command in parse(buffer):
+            if command.name == before == "text":
+                ends.pop()
             ends.append(at)
+            before = command.name
     return ends
 
 
