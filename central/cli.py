@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import click
 
-from central import document_cli, fleet_cli, ticket_cli
+from central import document_cli, enrolment_cli, fleet_cli, ticket_cli
 from central.cli_options import json_option, plain_errors, print_rows, state_option
 from central.state import CentralState, Settings, make_folder
 
@@ -42,9 +41,12 @@ def central() -> None:
               help="PEM file of roots that citizens' cards chain to.")
 @click.option("--debts", type=click.Path(exists=True, dir_okay=False, path_type=Path),
               help="CSV of debts; the made-up prefeitura's by default in a simulation.")
+@click.option("--host", "hosts", multiple=True,
+              help="A name or address by which kiosks reach this centre: the server's certificate names it.")
 @click.option("--office", help="Who signs documents, as readers of PDFs show it (an office's name).")
 @plain_errors
-def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None, office: str | None) -> None:
+def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path | None, office: str | None,
+         hosts: tuple[str, ...]) -> None:
     """Make a centre's folder. Keys, database, TUF root and certificate; what exists stays."""
     from central import debts_csv, keys, private_files, publishing, tls
     from central.centre import utc_now
@@ -58,7 +60,7 @@ def init(folder: Path, simulation: bool, anchors: tuple[Path, ...], debts: Path 
     first = DEMONSTRATION_FIRST_KIOSK if simulation else 1
     state = make_folder(folder, Settings(demonstration=simulation, first_kiosk=first))
     keys.make(state.keys, now, office or (SIMULATED_OFFICE if simulation else "Totem"))
-    tls.make(state)
+    tls.make(state, hosts)
     publishing.initialise(state, now)
     for number, file in enumerate(anchors, start=1):
         private_files.write(state.anchors / f"{number:02d}-{file.stem}.pem", file.read_bytes(), private=False)
@@ -92,22 +94,6 @@ def serve(folder: Path, host: str, port: int, processes: int) -> None:
     _ = state.settings
     said = f"The centre answers on https://{host}"
     run(state, bind(host, port), lambda taken: click.echo(f"{said}:{taken}"), processes)
-
-
-@central.command()
-@state_option
-@click.option("--hours", type=click.IntRange(1, 24 * 30), default=24, show_default=True,
-              help="How long it may be used.")
-@click.option("--kiosk", help="Let this kiosk come back: revoked, forgotten by a restored centre, or on another disk.")
-@json_option
-@plain_errors
-def token(folder: Path, hours: int, kiosk: str | None, as_json: bool) -> None:
-    """Make a single-use secret for enrolling one kiosk."""
-    from central import enrolment
-    from central.centre import open_centre
-
-    secret = enrolment.make_secret(open_centre(CentralState(folder)), timedelta(hours=hours), kiosk)
-    click.echo(json.dumps({"secret": secret, "hours": hours}) if as_json else secret)
 
 
 @central.command()
@@ -243,6 +229,7 @@ def _check_pem(file: Path) -> None:
 
 
 for command in (
+    enrolment_cli.token, enrolment_cli.enrolments, enrolment_cli.approve,
     document_cli.documents, document_cli.revoke, document_cli.keys,
     ticket_cli.progress, ticket_cli.unlock, ticket_cli.numbers,
     fleet_cli.revoke_kiosk, fleet_cli.new_key, fleet_cli.rotate_sealing, fleet_cli.rotate_answers,

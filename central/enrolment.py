@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
-from central import marks, witness
+from central import approvals, marks, witness
 from central.centre import Centre
 from central.models import Allocation, EnrolmentSecret, Kiosk
 from central.refusals import RefusedError
@@ -30,17 +30,21 @@ from offline_cache.contract.messages import (
     EnrolmentRequest,
     device_key_proof,
 )
+from offline_cache.contract.trust import AWAITING_APPROVAL
 
 SECRET_GROUPS = 4
 SECRET_GROUP = 5
 log = structlog.get_logger("central.enrolment")
 
 
-def make_secret(centre: Centre, valid_for: timedelta, readmits: str | None = None) -> str:
+def make_secret(
+    centre: Centre, valid_for: timedelta, readmits: str | None = None, *, approval: bool = False
+) -> str:
     """A secret of 100 bits to be typed at one kiosk; the centre keeps only its hash.
 
     `readmits` lets a kiosk that was revoked, whose disk was replaced, or whom a restored centre has forgotten, come
-    back under its own name: what waits on its disk is sealed for that name. ValueError if it is none.
+    back under its own name: what waits on its disk is sealed for that name. ValueError if it is none. `approval`: the
+    kiosk that uses it waits until an administrator has compared its six words (central/approval.py).
     """
     if readmits is not None and not re.fullmatch(rf"{centre.state.settings.kiosk_prefix}-\d{{3,8}}", readmits):
         raise ValueError(f"{readmits} is not the name of a kiosk of this centre")
@@ -48,22 +52,31 @@ def make_secret(centre: Centre, valid_for: timedelta, readmits: str | None = Non
         "".join(secrets.choice(ALPHABET) for _ in range(SECRET_GROUP)) for _ in range(SECRET_GROUPS)
     )
     with centre.database.transaction() as session:
-        session.add(EnrolmentSecret(digest=_digest(secret), expires=centre.now() + valid_for, readmits=readmits))
+        wanted = approvals.WANTED if approval else None
+        session.add(
+            EnrolmentSecret(
+                digest=_digest(secret), expires=centre.now() + valid_for, readmits=readmits, approval=wanted
+            )
+        )
     return secret
 
 
 def enrol(centre: Centre, request: EnrolmentRequest) -> Enrolment:
     """The kiosk that this request makes, or made: the answer may have been lost, and is repeated to the same key.
 
-    RefusedError if the secret is unknown, expired or used by another key, or a simulation meets a real centre.
+    RefusedError if the secret is unknown, expired or used by another key, if nobody has approved the kiosk yet, or if a
+    simulation meets a real centre.
     """
     if request.simulation and not centre.state.settings.demonstration:
         raise RefusedError(403, "simulation", "a simulated kiosk cannot be enrolled at a real centre")
     _check_key(request.public_key)
-    return centre.database.serialised(lambda session: _enrol(centre, session, request))
+    enrolled = centre.database.serialised(lambda session: _enrol(centre, session, request))
+    if enrolled is None:
+        raise RefusedError(409, AWAITING_APPROVAL, "an administrator has to approve this kiosk: compare the six words")
+    return enrolled
 
 
-def _enrol(centre: Centre, session: Session, request: EnrolmentRequest) -> Enrolment:
+def _enrol(centre: Centre, session: Session, request: EnrolmentRequest) -> Enrolment | None:
     secret = session.get(EnrolmentSecret, _digest(request.secret), with_for_update=True)
     if secret is None or secret.expires < centre.now():
         raise RefusedError(403, "secret", "this enrolment secret is unknown or has expired: ask for another")
@@ -75,6 +88,8 @@ def _enrol(centre: Centre, session: Session, request: EnrolmentRequest) -> Enrol
         return _answer(centre, session, known)
     if session.scalar(select(Kiosk.id).where(Kiosk.public_key == request.public_key)) is not None:
         raise RefusedError(409, "key-used", "this device key is enrolled already: the kiosk needs a new one")
+    if not approvals.given(secret, request, centre.now()):
+        return None
     kiosk = _readmitted(session, secret.readmits) if secret.readmits else None
     if kiosk is None:
         kiosk = Kiosk(

@@ -46,7 +46,9 @@ class Base(DeclarativeBase):
 
 
 class EnrolmentSecret(Base):
-    """Handed to a technician, good for one kiosk: a new one, or `readmits`. Only its hash is kept."""
+    """Handed to a technician, good for one kiosk: a new one, or `readmits`. Only its hash is kept. `approval` is
+    `wanted` or `given` where an administrator has to approve the kiosk that `asked` with that key; else None.
+    """
 
     __tablename__ = "enrolment_secrets"
 
@@ -54,6 +56,10 @@ class EnrolmentSecret(Base):
     expires: Mapped[datetime]
     kiosk: Mapped[str | None] = mapped_column(ForeignKey("kiosks.id"))
     readmits: Mapped[str | None] = mapped_column(String(16))
+    approval: Mapped[str | None] = mapped_column(String(8))
+    public_key: Mapped[str | None] = mapped_column(String(64))
+    label: Mapped[str | None] = mapped_column(String(120))
+    asked: Mapped[datetime | None]
 
 
 class Kiosk(Base):

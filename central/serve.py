@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
-from central import backup, marks, private_files, publishing, revocation
+from central import backup, marks, private_files, publishing, revocation, watchdog
 from central.app import create
 from central.centre import Centre, utc_now
 from central.state import CentralState
@@ -158,7 +158,10 @@ def _alone(state: CentralState) -> Iterator[None]:
 async def _jobs(app: FastAPI) -> AsyncIterator[None]:
     centre: Centre = app.state.centre
     settings = centre.state.settings
-    jobs = [asyncio.create_task(_every(RENEW_EVERY_S, "renew", lambda: publishing.renew(centre.state, centre.now())))]
+    jobs = [
+        asyncio.create_task(watchdog.beat()),
+        asyncio.create_task(_every(RENEW_EVERY_S, "renew", lambda: publishing.renew(centre.state, centre.now()))),
+    ]
     if not settings.demonstration:
         # a demonstration's authorities are made up, and so are the addresses of their lists
         jobs.append(asyncio.create_task(_every(LISTS_EVERY_S, "revocation", lambda: revocation.refresh(centre))))

@@ -1,4 +1,5 @@
-"""The demonstration's own authority and the server's certificate for this machine. A real centre brings its own files.
+"""An authority of the centre's own, and the server's certificate from it; kiosks pin the authority. Other files may be
+put in their place.
 
 Valid long and from long ago: a kiosk without a battery clock starts in the past.
 """
@@ -6,6 +7,7 @@ Valid long and from long ago: a kiosk without a battery clock starts in the past
 from __future__ import annotations
 
 import ipaddress
+from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from cryptography import x509
@@ -23,14 +25,16 @@ NAMES = ("localhost",)
 ADDRESSES = ("127.0.0.1", "::1")
 
 
-def make(state: CentralState) -> None:
-    """tls/ca.pem, server.pem (leaf, then authority) and server.key; leaves files that are there."""
+def make(state: CentralState, hosts: Sequence[str] = ()) -> None:
+    """tls/ca.pem, server.pem (leaf, then authority) and server.key; leaves files that are there. The certificate is for
+    this machine itself and for `hosts`, names or addresses by which kiosks reach it.
+    """
     if (state.tls / "server.pem").exists():
         return
     ca_key = ec.generate_private_key(ec.SECP256R1())
     key = ec.generate_private_key(ec.SECP256R1())
     authority = _authority(ca_key)
-    leaf = _server(key, ca_key, authority)
+    leaf = _server(key, ca_key, authority, hosts)
     pem = authority.public_bytes(Encoding.PEM)
     private = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
     private_files.write(state.tls / "ca.pem", pem, private=False)
@@ -50,10 +54,12 @@ def _authority(key: ec.EllipticCurvePrivateKey) -> x509.Certificate:
 
 
 def _server(
-    key: ec.EllipticCurvePrivateKey, ca_key: ec.EllipticCurvePrivateKey, authority: x509.Certificate
+    key: ec.EllipticCurvePrivateKey,
+    ca_key: ec.EllipticCurvePrivateKey,
+    authority: x509.Certificate,
+    hosts: Sequence[str],
 ) -> x509.Certificate:
-    names: list[x509.GeneralName] = [x509.DNSName(name) for name in NAMES]
-    names += [x509.IPAddress(ipaddress.ip_address(address)) for address in ADDRESSES]
+    names = [_named(host) for host in dict.fromkeys((*NAMES, *ADDRESSES, *hosts))]
     identifier = x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key())
     subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, NAMES[0])])
     return (
@@ -65,6 +71,13 @@ def _server(
         .add_extension(identifier, critical=False)
         .sign(ca_key, SHA256())
     )
+
+
+def _named(host: str) -> x509.GeneralName:
+    try:
+        return x509.IPAddress(ipaddress.ip_address(host))
+    except ValueError:
+        return x509.DNSName(host)
 
 
 def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:

@@ -43,7 +43,7 @@ from offline_cache.contract.messages import (
 )
 
 OPEN = re.compile(
-    r"^(/v1/(enrolments|time|health|document-keys|openapi\.json|catalogue/.*|revocation-lists/.*)|/[pv]|/[pvd]/[^/]*)$"
+    r"^(/v1/(enrolments|trust|time|health|document-keys|openapi\.json|catalogue/.*|revocation-lists/.*)|/[pv]|/[pvd]/[^/]*)$"
 )
 MAX_BODY_BYTES = 4 * 1024 * 1024
 NONCE_BYTES = 16

@@ -22,6 +22,7 @@ COMMANDS = {
     "printer": ("kiosk.commands.printer:printer", "Ask and test the printer; preview a receipt."),
     "speech": ("kiosk.commands.speech:speech", "Try the voice of the screen."),
     "queue": ("kiosk.commands.queue:queue", "What waits for the centre."),
+    "enrol": ("kiosk.commands.enrol:enrol", "Make this machine a kiosk of the centre that a token names."),
     "sync": ("kiosk.commands.sync:sync", "Send what waits now, once."),
     "catalog": ("kiosk.commands.catalog:catalog", "Write, check, sign and push the service catalogue."),
     "central": ("central.cli:central", "The other end: serve it, and look into it."),

@@ -46,8 +46,8 @@ class KeptCatalogue:
 def offer(store: Store, content: bytes, reading: Reading | None = None, *, min_version: int = 0) -> bool:
     """A verified catalogue becomes the candidate that the screen rehearses; False if nothing changes by it.
 
-    The first one of all is current at once: there is nothing to serve meanwhile, and nothing to go back to.
-    CatalogueRefusedError as `keep`.
+    The first one of all is current at once: there is nothing to serve meanwhile, and nothing to go back to. So is the
+    one that was served before the present one, for its screens have been shown. CatalogueRefusedError as `keep`.
     """
     if current_version(store) is None:
         return keep(store, content, reading, min_version=min_version)
@@ -55,6 +55,9 @@ def offer(store: Store, content: bytes, reading: Reading | None = None, *, min_v
     with store.transaction():
         if not _may_come(store, version, content, min_version):
             return False
+        if store.row("select 1 from catalogue where version = ? and state = 'previous'", (version,)) is not None:
+            store.execute("delete from catalogue_trial")
+            return keep(store, content, reading, min_version=min_version)
         # The same again does not begin a trial anew.
         found = candidate(store)
         if found is not None and found.content == content:

@@ -125,7 +125,8 @@ def _fetch(
     metadata, work = folder.tuf / "metadata", folder.tuf / "work"
     for path in (metadata, work):
         path.mkdir(parents=True, exist_ok=True)
-    if _nothing_new(folder, connection, now, wanted):
+    # A store that was lost has none, whatever was verified before.
+    if catalogue_cache.current_version(store) is not None and _nothing_new(folder, connection, now, wanted):
         return None
     try:
         fetcher = Fetcher(connection, between)
@@ -186,27 +187,23 @@ def _nothing_new(folder: StateFolder, connection: Connection, now: datetime, wan
         etag = str(seen["etag"])
     except (OSError, ValueError, KeyError, TypeError, RepositoryError, StorageError):
         return False
+    return bool(ask_timestamp(connection, etag).status_code == requests.codes.not_modified)
+
+
+def ask_timestamp(connection: Connection, etag: str) -> requests.Response:
+    """The centre's timestamp, unless it is the one of that etag. Nothing is verified. Raises Unreachable."""
+    url = f"{connection.base}/catalogue/metadata/timestamp.json"
+    headers = {NONCE_HEADER: draw_nonce()} | ({"If-None-Match": etag} if etag else {})
     try:
-        response = connection.exchange(
-            "GET", _timestamp(connection), limit_s=LIMIT_S, headers={**_nonce(), "If-None-Match": etag}
-        )
+        return connection.exchange("GET", url, limit_s=LIMIT_S, headers=headers)
     except OSError as error:
         raise Unreachable(reason(error)) from error
-    return bool(response.status_code == requests.codes.not_modified)
 
 
 def _remember(folder: StateFolder, wanted: str, etag: str) -> None:
     """A hint that saves requests; whatever it says, only what was verified is served."""
     with suppress(OSError):
         (folder.tuf / SEEN).write_text(json.dumps({"wanted": wanted, "etag": etag}), encoding="utf-8")
-
-
-def _timestamp(connection: Connection) -> str:
-    return f"{connection.base}/catalogue/metadata/timestamp.json"
-
-
-def _nonce() -> dict[str, str]:
-    return {NONCE_HEADER: draw_nonce()}
 
 
 def _download(updater: Updater, target: TargetFile, path: Path) -> bytes:

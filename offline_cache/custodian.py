@@ -11,7 +11,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from offline_cache import catalogue_cache, clock, floors
+from offline_cache import catalogue_cache, clock, damage, floors
 from offline_cache.audit import AuditEvent, record
 from offline_cache.folder import StateFolder
 from offline_cache.salvage import Salvaged, salvage
@@ -53,7 +53,9 @@ def prepare(folder: StateFolder, reading: clock.Reading | None = None) -> Prepar
     make_folder_durably(folder.path)
     hold = Hold(folder, exclusive=True)
     try:
-        return _prepare(folder, reading or clock.read())
+        prepared = _prepare(folder, reading or clock.read())
+        damage.looked_after(folder)
+        return prepared
     finally:
         hold.close()
 

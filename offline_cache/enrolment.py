@@ -7,13 +7,18 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from offline_cache import client, clock, standing
+from offline_cache import catalogue_cache, client, clock, standing
+from offline_cache.contract import trust
 from offline_cache.contract.messages import Enrolment, EnrolmentRequest
 from offline_cache.folder import StateFolder
 from offline_cache.store import open_store, write_durably
 
 DEVICE_KEY = "device.key"
 ROOT = "root.json"
+
+
+class SealsElsewhereError(Exception):
+    """The catalogue that this centre publishes seals citizens' requests to another key than the token names."""
 
 
 def is_enrolled(folder: StateFolder) -> bool:
@@ -28,8 +33,7 @@ def enrol(folder: StateFolder, *, secret: str, root: Path) -> Enrolment:
     settings = folder.settings()
     folder.tuf.mkdir(exist_ok=True)
     write_durably(folder.tuf / ROOT, root.read_text(encoding="utf-8"))
-    key = _device_key(folder)
-    public = base64.b64encode(key.public_key().public_bytes_raw()).decode()
+    public = public_key(folder)
     enrolment = client.enrol(
         settings.centre,
         EnrolmentRequest(secret=secret, public_key=public, label=settings.label, simulation=folder.simulation),
@@ -37,6 +41,29 @@ def enrol(folder: StateFolder, *, secret: str, root: Path) -> Enrolment:
     with open_store(folder) as store:
         standing.save(store, enrolment, clock.read())
     return enrolment
+
+
+def public_key(folder: StateFolder) -> str:
+    """The device's public key in base64; the key is made if there is none."""
+    return base64.b64encode(_device_key(folder).public_key().public_bytes_raw()).decode()
+
+
+def check_sealing(folder: StateFolder, sealing_sha256: str) -> bool:
+    """Whether the catalogue that was fetched seals to the key that the token names; False while there is no catalogue.
+
+    Raises SealsElsewhereError.
+    """
+    with open_store(folder) as store:
+        kept = catalogue_cache.current(store)
+    if kept is None:
+        return False
+    keys = {trust.sealing_sha256(key.public_key) for key in kept.catalogue.sealing_keys}
+    if sealing_sha256 not in keys:
+        raise SealsElsewhereError(
+            "the centre's catalogue seals requests to another key than the token names: have the administrator look, "
+            "and make another token"
+        )
+    return True
 
 
 def _device_key(folder: StateFolder) -> Ed25519PrivateKey:

@@ -22,9 +22,10 @@ from typing import Any, NoReturn
 
 import structlog
 
-from offline_cache import catalogue_cache, catalogue_client, clock, lookups, outbox, standing, wishes
+from offline_cache import catalogue_cache, catalogue_client, clock, damage, lookups, outbox, standing, wishes
 from offline_cache.asking import ask
 from offline_cache.backoff import Backoff
+from offline_cache.catalogue_news import News
 from offline_cache.client import LOOKUP_LIMIT_S, CentreClient, Refused, Unreachable, moment, read_key
 from offline_cache.connection import Connection
 from offline_cache.contract.messages import (
@@ -38,9 +39,17 @@ from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
 from offline_cache.notify import notify
+from offline_cache.pulse import Pulse
 from offline_cache.revocation_fetch import RevocationFetch
 from offline_cache.self_report import NO_PAGE_PRINTER, heartbeat
-from offline_cache.store import Store, StoreError, StoreInUseError, StoreUnwritableError, open_store
+from offline_cache.store import (
+    Store,
+    StoreCorruptError,
+    StoreError,
+    StoreInUseError,
+    StoreUnwritableError,
+    open_store,
+)
 from offline_cache.wake import Mailbox, post
 from offline_cache.witness import Witness
 
@@ -49,6 +58,8 @@ log = structlog.get_logger()
 CATALOGUE_EVERY_S = 300.0
 TELL_EVERY_S = 1.0
 POLL_S = 1.0
+# The longest that a request may take, and a name look-up before it without anybody who answers.
+HANGS_S = 60.0
 
 
 @dataclass
@@ -89,6 +100,7 @@ class Sync:
         self._trouble = ""
         self._next_heartbeat_s = 0.0
         self._next_catalogue_s = 0.0
+        self._news = News()
         self._wanted: str | None = None
         self._not_before_s = 0.0
         # True between the centre's wish to see the audit log and the heartbeat that shows it.
@@ -117,7 +129,7 @@ class Sync:
 
     def idle_s(self, now_s: float) -> float:
         """Seconds until something is due of itself after a step that found nothing; at most the poll of the store."""
-        due_s = max(self._not_before_s, min(self._next_heartbeat_s, self._next_catalogue_s))
+        due_s = max(self._not_before_s, min(self._next_heartbeat_s, self._next_catalogue_s, self._news.due_s))
         return POLL_S if self._client is None else min(POLL_S, max(0.0, due_s - now_s))
 
     def _most_urgent(self, client: CentreClient, now_s: float) -> bool:
@@ -133,6 +145,10 @@ class Sync:
             return True
         if now_s >= self._next_catalogue_s:
             self._catalogue(client, now_s)
+            return True
+        if now_s >= self._news.due_s:
+            if self._news.changed(client.connection):
+                self._next_heartbeat_s = now_s
             return True
         return self._lists.step(client.connection, self._addresses, now_s)
 
@@ -224,6 +240,7 @@ class Sync:
             self._next_catalogue_s = now_s
         answered_s = time.monotonic()
         self._next_heartbeat_s = answered_s + self._heartbeat_every_s
+        self._news.after_heartbeat(answered_s, self._heartbeat_every_s)
         if AUDIT_DIRECTIVE in answer.directives and not self._showing:
             self._next_heartbeat_s = answered_s
         self._showing = AUDIT_DIRECTIVE in answer.directives
@@ -326,18 +343,26 @@ def main(folder: StateFolder) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, signal.SIG_DFL)
     try:
-        with _owner(folder), open_store(folder) as store, Mailbox(folder, "sync") as mailbox:
-            _serve(Sync(folder, store, random.Random()), mailbox, lookups.Counter(folder))  # noqa: S311  jitter, not a secret
+        with _owner(folder), open_store(folder) as store, Mailbox(folder, "sync") as mailbox, Pulse(HANGS_S) as pulse:
+            sync = Sync(folder, store, random.Random())  # noqa: S311  jitter, not a secret
+            _serve(sync, mailbox, lookups.Counter(folder), pulse)
     except (StoreError, OSError, ValueError) as error:
+        if isinstance(error, StoreCorruptError):
+            damage.report(folder)
         sys.stderr.write(f"totem: {error}\n")
         raise SystemExit(2) from error
 
 
-def _serve(sync: Sync, mailbox: Mailbox, counter: lookups.Counter) -> NoReturn:
-    sync.between = lambda: counter.serve(sync.answer)
+def _serve(sync: Sync, mailbox: Mailbox, counter: lookups.Counter, pulse: Pulse) -> NoReturn:
+    def between() -> None:
+        pulse.turn()
+        counter.serve(sync.answer)
+
+    sync.between = between
     notify("READY=1")
     told_s, busy = 0.0, True
     while True:
+        pulse.turn()
         wait_s = 0.0 if busy else sync.idle_s(time.monotonic())
         select.select([mailbox.fileno(), counter.fileno()], [], [], wait_s)
         counter.serve(sync.answer)
@@ -347,7 +372,6 @@ def _serve(sync: Sync, mailbox: Mailbox, counter: lookups.Counter) -> NoReturn:
         if time.monotonic() - told_s >= TELL_EVERY_S:
             told_s = time.monotonic()
             sync.tell()
-            notify("WATCHDOG=1")
         busy = sync.step(time.monotonic())
 
 

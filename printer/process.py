@@ -11,10 +11,11 @@ import sys
 from contextlib import ExitStack
 from typing import Any, NoReturn
 
-from offline_cache import clock
+from offline_cache import clock, damage
 from offline_cache.folder import StateFolder
 from offline_cache.notify import notify
-from offline_cache.store import StoreError, open_store
+from offline_cache.pulse import Pulse
+from offline_cache.store import StoreCorruptError, StoreError, open_store
 from offline_cache.wake import Mailbox, post
 from printer import profiles
 from printer.a4.spooler import A4Thread
@@ -27,19 +28,22 @@ from printer.transports.registry import own, transport_of
 # Nothing is looked at more often than this while nobody prints.
 REST_S = 1.0
 MOVING_S = 0.1
+# The longest that a driver may keep the loop: a port that is slow to open, a bus that is reset.
+HANGS_S = 30.0
 _TAKEN = frozenset({errno.EADDRINUSE, errno.EWOULDBLOCK})
 
 
 def serve(spooler: Spooler, mailbox: Mailbox, stopping: list[int]) -> None:
     """Runs until a signal's number stands in `stopping`."""
-    spooler.start(clock.boottime_s())
-    notify("READY=1")
-    while not stopping:
-        spooler.step(clock.boottime_s())
-        notify("WATCHDOG=1")
-        _wait(spooler, mailbox)
-        for message in mailbox.receive(0.0):
-            _take(spooler, message)
+    with Pulse(HANGS_S) as pulse:
+        spooler.start(clock.boottime_s())
+        notify("READY=1")
+        while not stopping:
+            pulse.turn()
+            spooler.step(clock.boottime_s())
+            _wait(spooler, mailbox)
+            for message in mailbox.receive(0.0):
+                _take(spooler, message)
 
 
 def _wait(spooler: Spooler, mailbox: Mailbox) -> None:
@@ -102,6 +106,8 @@ def main(folder: StateFolder) -> None:
             _leave("another printer process owns this printer: stop that one first")
         _leave(str(error))
     except (StoreError, ValueError) as error:
+        if isinstance(error, StoreCorruptError):
+            damage.report(folder)
         _leave(str(error))
 
 

@@ -64,13 +64,20 @@ _WORDS = {
     ),
 }  # fmt: skip
 
+APPROVAL = {
+    Language.PT_BR: "Leia estas palavras ao administrador:",
+    Language.ES: "Lea estas palabras al administrador:",
+    Language.IT: "Legga queste parole all'amministratore:",
+    Language.EN: "Read these words to the administrator:",
+}
+
 
 def status_paper(
     label: str, place: str, checks: Sequence[Check], *, now: datetime, language: Language, head_dots: int,
-    simulation: bool = False,
+    simulation: bool = False, approval: Sequence[str] = (),
 ) -> Receipt:  # fmt: skip
     """Faults first, then all that was looked at; at its end what shows whether the print head, which has so many dots,
-    is whole, and the letters of the four languages.
+    is whole, and the letters of the four languages. `approval`: the words by which an administrator lets this kiosk in.
     """
     words = _WORDS[language]
     blocks: list[AnyBlock] = [
@@ -81,6 +88,12 @@ def status_paper(
         Rule(double=True),
         Text(text=_sum(checks, words), size=2, bold=True, align=Align.CENTRE),
     ]
+    if approval:
+        blocks += [Rule(double=True), Text(text=APPROVAL[language], bold=True, align=Align.CENTRE)]
+        blocks += [
+            Text(text=" ".join(approval[at : at + 3]), size=2, bold=True, align=Align.CENTRE)
+            for at in range(0, len(approval), 3)
+        ]
     order = [Verdict.FAULT, Verdict.ATTENTION]
     remedies = [check.remedy for verdict in order for check in checks if check.verdict is verdict and check.remedy]
     if remedies:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from fastapi import APIRouter, Request, Response
 
-from central import document_keys, enrolment, revocation
+from central import approvals, document_keys, enrolment, revocation
 from central.centre import Centre
 from central.refusals import RefusedError
 from offline_cache.contract.messages import (
@@ -30,6 +31,10 @@ def routes(centre: Centre) -> APIRouter:
     @router.post("/v1/enrolments")
     def enrolments(request: EnrolmentRequest) -> Enrolment:
         return enrolment.enrol(centre, request)
+
+    @router.get("/v1/trust")
+    def trust() -> dict[str, str]:
+        return asdict(approvals.trust_of(centre))
 
     @router.get("/v1/time")
     def time() -> TimeAnswer:

@@ -12,6 +12,7 @@ from kiosk.access import narrator
 from kiosk.access.narrator import Listener
 from kiosk.access.speaker import Speaker, Utterance
 from kiosk.journey.state import (
+    Attract,
     CheckingPin,
     Committing,
     Consulting,
@@ -47,6 +48,8 @@ class Place:
 
 def place_of(state: State, nodes: Sequence[Node]) -> Place:
     title = next((node.name for node in nodes if node.role == "heading"), "")
+    if isinstance(state.stage, Attract) and state.overlay is None:
+        title = ""  # it says what works just now, which changes while somebody stands there and listens
     return Place(type(state.overlay).__name__ if state.overlay else "", type(state.stage).__name__, title)
 
 

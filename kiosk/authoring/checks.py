@@ -6,16 +6,37 @@ A catalogue that breaks one of these would run; it would serve somebody badly. P
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
 
 from kiosk.authoring.letter_widths import lines_of, width_px
 from kiosk.catalog.answers import limit_day
-from kiosk.catalog.model import Catalogue, FormField, Identification, Language, Service, Texts
+from kiosk.catalog.guide_kinds import GuideKind
+from kiosk.catalog.model import (
+    Catalogue,
+    Category,
+    FormField,
+    Identification,
+    Language,
+    Operator,
+    Record,
+    Service,
+    Texts,
+)
 from kiosk.catalog.places import Place
 from kiosk.catalog.problems import Problem, problem
+from kiosk.catalog.texts import PLAIN
 
 Found = tuple[Place, str]
+R = TypeVar("R", bound=Record)
+# In cents: ten digits in a boleto (FEBRABAN, barcode layout, 10-19), in Cuaderno 57 and in pagoPA's postal code, and
+# thirteen characters with the point in a Pix (EMV QRCPS-MPM 4.7, id 54); eleven digits in an arrecadacao and in SEPA's
+# QR (EPC069-12).
+LARGEST = 10**10 - 1
+LARGEST_CENTS = {GuideKind.ARRECADACAO: 10**11 - 1, GuideKind.SEPA: 10**11 - 1}
 # Button of the portrait panel in the standard text size: room for words in px, size of the letters in px, lines.
 TILE = (408.0, 46.0, 3)
 SUBJECT = (332.0, 40.0, 2)
@@ -24,9 +45,17 @@ ANSWER = (820.0, 40.0, 3)
 PERSONAL = frozenset({"national-id", "phone", "email", "address"})
 
 
+@dataclass(frozen=True)
+class Around:
+    """What a service stands in: who is paid, as far as that can be read, and whether requests are classified."""
+
+    operator: Operator | None
+    taxonomy: bool
+
+
 def of(catalogue: Catalogue, value: Mapping[str, Any], today: date) -> list[Problem]:
     """Everything that is wrong with a catalogue that can be read; `value`, as written, shows what was left out."""
-    written = value.get("services")
+    written, around = value.get("services"), Around(catalogue.operator, bool(catalogue.taxonomy))
     found: list[Found] = []
     for number, category in enumerate(catalogue.categories):
         place: Place = ("categories", number)
@@ -35,25 +64,50 @@ def of(catalogue: Catalogue, value: Mapping[str, Any], today: date) -> list[Prob
             found.append((place, "nobody reaches it, for no service is in it: put one there, or take it out"))
     for number, service in enumerate(catalogue.services):
         raw = written[number] if isinstance(written, list) and isinstance(written[number], Mapping) else {}
-        found += of_service(catalogue, service, raw, ("services", number), today)
+        found += of_service(around, service, raw, ("services", number), today)
     return [problem(value, place, words) for place, words in found]
 
 
+def of_parts(value: Mapping[str, Any], today: date) -> list[Problem]:
+    """The same of what can be read of a catalogue that cannot be read as a whole: so that all is told in one run."""
+    around = Around(_read(Operator, value.get("operator")), bool(value.get("taxonomy")))
+    found: list[Found] = []
+    for number, entry in enumerate(_list(value, "categories")):
+        if (category := _read(Category, entry)) is not None:
+            found += _fits(("categories", number, "title"), category.title, SUBJECT)
+    for number, entry in enumerate(_list(value, "services")):
+        if (service := _read(Service, entry)) is not None:
+            found += of_service(around, service, entry, ("services", number), today)
+    return [problem(value, place, words) for place, words in found]
+
+
+def _list(value: Mapping[str, Any], name: str) -> list[Any]:
+    found = value.get(name)
+    return found if isinstance(found, list) else []
+
+
+def _read(kind: type[R], value: Any) -> R | None:
+    try:
+        return kind.model_validate(value, context=PLAIN)
+    except ValidationError:
+        return None
+
+
 def of_service(
-    catalogue: Catalogue, service: Service, raw: Mapping[str, Any], place: Place, today: date
+    around: Around, service: Service, raw: Mapping[str, Any], place: Place, today: date
 ) -> Iterator[Found]:
     """What is wrong with one service."""
     yield from _fits((*place, "title"), service.title, TILE)
-    yield from _described(catalogue, service, place)
+    yield from _described(around, service, place)
     yield from _personal(service, raw, place)
     if service.valid_until is not None and service.valid_until < today:
         yield (*place, "valid_until"), f"{service.valid_until} has passed: take the service out, or write a later day"
-    yield from _payable(catalogue, service, place, today)
+    yield from _payable(around, service, place, today)
     for number, field in enumerate(service.form):
         yield from _of_field(field, (*place, "form", number), today)
 
 
-def _described(catalogue: Catalogue, service: Service, place: Place) -> Iterator[Found]:
+def _described(around: Around, service: Service, place: Place) -> Iterator[Found]:
     """The Carta de Serviços (Lei 13.460/2017, art. 7), and where a request belongs."""
     if service.kind in {"info", "tracking"}:
         return
@@ -61,7 +115,7 @@ def _described(catalogue: Catalogue, service: Service, place: Place) -> Iterator
         yield (*place, "description", "steps"), "is missing: say in order what happens from the request to its end"
     if service.description.channels is None:
         yield (*place, "description", "channels"), "is missing: say where else the service is had"
-    if catalogue.taxonomy and service.classification is None and service.kind == "ticket":
+    if around.taxonomy and service.classification is None and service.kind == "ticket":
         yield (*place, "classification"), "is missing: write where in the taxonomy its requests belong"
 
 
@@ -76,15 +130,19 @@ def _personal(service: Service, raw: Mapping[str, Any], place: Place) -> Iterato
         yield (*place, "retention_days"), words
 
 
-def _payable(catalogue: Catalogue, service: Service, place: Place, today: date) -> Iterator[Found]:
+def _payable(around: Around, service: Service, place: Place, today: date) -> Iterator[Found]:
     """A sample of what the service issues, made as the kiosk makes it."""
     from kiosk.issuing import guides
 
     rule = service.guide
-    if rule is None or rule.amount_cents is None or not rule.kind.payable_as_printed:
+    if rule is None or rule.amount_cents is None:
+        return
+    if rule.amount_cents > LARGEST_CENTS.get(rule.kind, LARGEST):
+        yield (*place, "guide", "amount_cents"), f"is more than a {rule.kind} can carry: write it in cents"
+    if not rule.kind.payable_as_printed or around.operator is None:
         return
     try:
-        guides.of_number(rule, catalogue.operator, 1, today)
+        guides.of_number(rule, around.operator, 1, today)
     except ValueError as error:
         reason = " ".join(str(error).split()).replace(": ", ", ")
         yield (*place, "guide"), f"its barcode or Pix cannot be made ({reason}): correct the guide"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -77,9 +77,10 @@ def validate(
             files=files,
         )
     except read.CatalogueError as error:
-        return Verdict(
-            _in_order(Located(lines.of(wrong.place) if wrong.place else None, wrong) for wrong in error.found)
-        )
+        told = {entry.place for entry in error.found}
+        beside = checks.of_parts(value, today) if isinstance(value, Mapping) else []
+        found = [*error.found, *(entry for entry in beside if entry.place not in told)]
+        return Verdict(_in_order(Located(lines.of(wrong.place) if wrong.place else None, wrong) for wrong in found))
     found = checks.of(catalogue, value, today)
     return Verdict(_in_order(Located(lines.of(entry.place), entry) for entry in found), catalogue)
 

@@ -13,6 +13,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, timedelta
 from enum import StrEnum
 
+from kiosk.catalog.field_rules import LONGEST_NUMBER
 from kiosk.catalog.form_fields import FormField
 from kiosk.catalog.id_numbers import compact, scheme_of
 from kiosk.catalog.texts import Texts
@@ -26,7 +27,6 @@ PHONE = re.compile(r"\+?\d{8,15}")
 # What RFC 5321 4.1.2 lets through in practice; the centre finds out whether anybody reads there.
 EMAIL = re.compile(r"[^\s@]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 LONGEST_EMAIL = 120
-LONGEST_NUMBER = 12
 
 
 class Wrong(StrEnum):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -12,6 +13,9 @@ Values = Mapping[str, Any]
 CHOSEN = frozenset({"choice", "choices"})
 TYPED = frozenset({"text", "long-text"})
 COUNTED = frozenset({"number", "money"})
+# How many digits of a number are taken, and the largest that has so many.
+LONGEST_NUMBER = 12
+LARGEST_NUMBER = 10**LONGEST_NUMBER - 1
 # A repeat of a repeat can take a kiosk an hour on one line of letters.
 NESTED_REPEAT = re.compile(r"[*+}]\)*[*+{]|\([^()]*[*+}][^()]*\)\s*[*+{]")
 # Which types a field of a question belongs to.
@@ -48,6 +52,8 @@ def _limits(field: Values) -> list[str]:
     least, most = field.get("minimum"), field.get("maximum")
     if least is not None and most is not None and least > most:
         broken.append("no number can be given, since minimum is above maximum: exchange them")
+    elif (most is not None and most < 0) or (least is not None and least > LARGEST_NUMBER):
+        broken.append(f"no number can be given, for 1 to {LONGEST_NUMBER} digits are typed: correct the limits")
     if field.get("min_length", 0) > field.get("max_length", 120):
         broken.append("no text can be given, since min_length is above max_length: exchange them")
     count = len(field.get("choices") or ())
@@ -90,7 +96,18 @@ def _pattern(field: Values) -> list[str]:
         return [*broken, f"pattern is no regular expression ({str(error).replace(': ', ' ')}): correct it"]
     if NESTED_REPEAT.search(pattern) or "\\1" in pattern:
         broken.append("pattern repeats what repeats, which can stop a kiosk: write it without a repeat in a repeat")
+        return broken
+    shortest, longest = _widths(pattern)
+    if shortest > field.get("max_length", 120) or longest < field.get("min_length", 0):
+        broken.append("no text can be given, since none of these lengths matches the pattern: correct one of them")
     return broken
+
+
+def _widths(pattern: str) -> tuple[int, int]:
+    """How many letters a text that matches has, at least and at most."""
+    # the library's own reading of a pattern, which it names nowhere else
+    shortest, longest = importlib.import_module("re._parser").parse(pattern).getwidth()
+    return int(shortest), int(longest)
 
 
 def twice(names: Iterable[str]) -> list[str]:

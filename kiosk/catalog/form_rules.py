@@ -49,6 +49,9 @@ def _answers(field: Values) -> set[str] | None:
     match field.get("type"):
         case "choice" | "choices":
             return {str(choice.get("id")) for choice in field.get("choices") or ()}
+        case "consent" if field.get("required", True):
+            # whoever does not consent cannot go on
+            return {"yes"}
         case "yes-no" | "consent":
             return {"yes", "no"}
         case _:

@@ -31,8 +31,11 @@ def from_json(data: bytes) -> Catalogue:
     """The catalogue that was signed and pushed; CatalogueError names every problem."""
     try:
         value = json.loads(data)
-    except ValueError as error:
-        raise CatalogueError([f"not JSON: {error}"]) from error
+        if b"\\u" in data:
+            # Half a pair of surrogates can be escaped, and is no character: nothing could show or send it.
+            json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise CatalogueError([f"not JSON: {type(error).__name__} {error}"]) from error
     return _validated(value)
 
 

@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -109,13 +110,15 @@ def detect(folder: StateFolder, as_json: bool) -> None:
     "--language", type=click.Choice([str(language) for language in Language]), default="pt-BR", show_default=True,
     help="Of the status receipt.",
 )
+@click.option("--words", default="", help="On the status receipt: the words of an enrolment that waits for approval.")
 @state_option
 @json_option
-def test(folder: StateFolder, as_json: bool, of_kiosk: bool, language: str) -> None:
+def test(folder: StateFolder, as_json: bool, of_kiosk: bool, language: str, words: str) -> None:
     told = _told_by_process(folder)
     if told is None:
         stop("the printer process is not running: start it with `totem run printer`", 1)
-    outcome = _print_test(folder, PrinterCondition(told["printer"]), Language(language) if of_kiosk else None)
+    state_in = Language(language) if of_kiosk else None
+    outcome = _print_test(folder, PrinterCondition(told["printer"]), state_in, words.split())
     if outcome is None:
         stop("the printer process did not end the job: see its log", 1)
     click.echo(json.dumps({"outcome": outcome.value}) if as_json else _OUTCOMES[outcome])
@@ -151,7 +154,9 @@ def _settings(folder: StateFolder) -> PrinterSettings:
         stop(plain(error))
 
 
-def _print_test(folder: StateFolder, condition: PrinterCondition, state_in: Language | None) -> JobState | None:
+def _print_test(
+    folder: StateFolder, condition: PrinterCondition, state_in: Language | None, approval: Sequence[str]
+) -> JobState | None:
     from kiosk.commands.printer_state import state_paper
     from offline_cache import clock, print_jobs
     from offline_cache.store import StoreError, open_store
@@ -164,7 +169,7 @@ def _print_test(folder: StateFolder, condition: PrinterCondition, state_in: Lang
             settings = folder.settings()
             paper = trial_page(settings.label, profiles.load(settings.printer.profile))
             if state_in is not None:
-                paper = state_paper(folder, store, condition, state_in)
+                paper = state_paper(folder, store, condition, state_in, approval)
             content = print_jobs.encrypt(print_jobs.new_key(folder, job_id), paper)
             deadline_s = clock.boottime_s() + TEST_DEADLINE_S
             with store.transaction():

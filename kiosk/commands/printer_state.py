@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from kiosk.catalog.model import Language
 from kiosk.journey.state import PRINTS, PrinterCondition
 from offline_cache import catalogue_cache, clock, numbers, outbox
@@ -24,8 +26,12 @@ _WORDS = {
 }  # fmt: skip
 
 
-def state_paper(folder: StateFolder, store: Store, condition: PrinterCondition, language: Language) -> Receipt:
-    """The status receipt as far as this command can know: printer, roll, queue, numbers, catalogue."""
+def state_paper(
+    folder: StateFolder, store: Store, condition: PrinterCondition, language: Language, approval: Sequence[str] = ()
+) -> Receipt:
+    """The status receipt as far as this command can know: printer, roll, queue, numbers, catalogue. `approval`: the
+    words of an enrolment that waits.
+    """
     settings = folder.settings()
     (printer, paper, low, enough, change, queue, wait, series, no_numbers, catalogue, version, no_catalogue) = _WORDS[
         language
@@ -56,5 +62,5 @@ def state_paper(folder: StateFolder, store: Store, condition: PrinterCondition, 
     now = clock.read().wall.astimezone()
     return status_paper(
         settings.label, settings.place, checks, now=now, language=language, simulation=folder.simulation,
-        head_dots=profiles.load(settings.printer.profile).dots,
+        head_dots=profiles.load(settings.printer.profile).dots, approval=approval,
     )  # fmt: skip

@@ -140,13 +140,16 @@ class Clerk:
     # ---- the thread -------------------------------------------------------------------------------------
 
     def _run(self) -> None:
-        from offline_cache.store import StoreError, open_store
+        from offline_cache import damage
+        from offline_cache.store import StoreCorruptError, StoreError, open_store
 
         try:
             with open_store(self._folder) as store:
                 self._work_on(store)
         except StoreError as error:
-            # Nothing can be promised without the store: the unit starts `totem-store`, then us again.
+            # Nothing can be promised without the store: its custodian is called, and we are started after it.
+            if isinstance(error, StoreCorruptError):
+                damage.report(self._folder)
             journal.error("store-lost", why=type(error).__name__)
             sys.stderr.write(f"totem: {error}\n")
             self._leave(1)

@@ -101,7 +101,7 @@ LACK: dict[Lack, Said] = {
     ),
     Lack.WEAK_KEY: Said(
         mark("This card is too old for this service"),
-        mark("Its key is too short to be safe enough here."),
+        mark("Its chip is no longer safe enough here."),
         mark("Ask whoever issued the card for a [b]new one.[/b]"),
     ),
     Lack.REVOCATION: Said(
@@ -121,7 +121,7 @@ LACK: dict[Lack, Said] = {
     ),
     Lack.NUMBER: Said(
         mark("This service goes by another number"),
-        mark("The city knows taxpayers by their {number}, and this card does not carry it."),
+        mark("Taxpayers are known here by their {number}, and this card does not carry it."),
         mark("Use a card with your {number}, or call [b]{phone}.[/b]"),
     ),
 }
@@ -156,7 +156,7 @@ TECHNICIAN_LOCKED = Said(
 
 LOOKUP: dict[LookupTrouble, Said] = {
     LookupTrouble.NO_LINK: Said(
-        mark("The city's system did not answer"),
+        mark("The central system did not answer"),
         mark("Nothing was registered. Wait a little and try again."),
         mark("If it goes on, call [b]{phone}[/b] or come back later."),
     ),
@@ -185,7 +185,7 @@ TRACKING: dict[TrackTrouble, Said] = {
     ),
     TrackTrouble.ON_ITS_WAY: Said(
         mark("Your request is on its way"),
-        mark("It was registered at a kiosk and has not reached the city's system yet."),
+        mark("It was registered at a kiosk and has not reached the central system yet."),
         mark("Nothing is lost. Ask again [b]tomorrow,[/b] or call [b]{phone}.[/b]"),
     ),
     TrackTrouble.WAITING_HERE: Said(
@@ -210,7 +210,7 @@ TRACKING: dict[TrackTrouble, Said] = {
     ),
     TrackTrouble.NO_LINK: Said(
         mark("No internet now"),
-        mark("We cannot ask the city's system."),
+        mark("We cannot ask the central system."),
         mark("Try again later, or call [b]{phone}.[/b]"),
     ),
 }

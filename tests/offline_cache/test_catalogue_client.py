@@ -32,6 +32,14 @@ def test_an_update_is_fetched_and_what_is_kept_is_not_fetched_again(reader, repo
     assert relay.connections == 1
 
 
+def test_a_store_that_was_lost_is_given_what_is_published_though_nothing_is_new(reader, repository):
+    reader.keep()
+    assert reader.fetch() is None
+    with reader.store.transaction():
+        reader.store.execute("delete from catalogue")
+    assert reader.fetch() is not None
+
+
 def test_a_centre_that_has_published_nothing_has_nothing(reader, repository):
     (repository.tuf / "metadata" / "timestamp.json").unlink()
     assert reader.fetch() is None

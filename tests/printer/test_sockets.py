@@ -8,9 +8,10 @@ from __future__ import annotations
 import random
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from kiosk.journey.state import JobState
@@ -21,7 +22,7 @@ from printer import profiles
 from printer.delivery import Delivery
 from printer.virtual.commands import parse
 from printer.virtual.condition import Fault
-from printer.virtual.machine import VirtualPrinter
+from printer.virtual.machine import Paper, VirtualPrinter
 from printer.virtual.server import VirtualPrinterServer
 from tests.printer import samples
 from tests.printer.spooler_rig import Rig, job, prepared, queue, rig
@@ -30,6 +31,17 @@ from tests.printer.test_spooler_process import ended, printer_process
 EPSON = profiles.load("epson-tm-t20x")
 JOB = Delivery.of(samples.guide(), EPSON, b"AB12", 1)
 FAULTS = ("cable cut", "paper out", "power off", "spooler stopped")
+
+
+def undisturbed(copy: int) -> np.ndarray:
+    """What a copy looks like when nothing happens."""
+    machine = VirtualPrinter(speed_mm_s=None)
+    machine.feed(Delivery.of(samples.guide(), EPSON, b"AB12", copy).data)
+    (paper,) = machine.papers
+    return paper.dots
+
+
+FIRST, *MARKED = map(undisturbed, (1, 2, 3))
 
 
 def boundaries() -> list[int]:
@@ -61,14 +73,25 @@ def strike(made: Rig, fault: str, byte: int) -> None:
         _mend(made, fault)
     end = made.until_end(name)
     made.until(lambda: not made.spooler.clearing.dirty)
-    whole = len(made.whole_papers()) - before
     assert end in {JobState.CONFIRMED, JobState.UNKNOWN}
     assert job(store, name).content is None
-    assert end is not JobState.CONFIRMED or whole >= 1, "called printed when it was not"
+    came = made.whole_papers()[before:]
+    first, marked = count(came, FIRST), sum(count(came, paper) for paper in MARKED)
+    assert first <= 1, "printed twice without the mark"
+    assert marked <= 1, "printed again and again"
+    if end is JobState.CONFIRMED:
+        assert first + marked >= 1, "called printed when it was not"
+    else:
+        assert marked == 0, "printed again, and nobody knows whether it was printed before"
     machine._strikes.clear()
     queue(folder, store, f"{name}-next")
     made.spooler.look()
     assert made.until_end(f"{name}-next") is JobState.CONFIRMED
+
+
+def count(papers: Iterable[Paper], whole: np.ndarray) -> int:
+    """How many of them are that very paper."""
+    return sum(np.array_equal(paper.dots, whole) for paper in papers)
 
 
 def _begin(made: Rig, fault: str) -> int:
@@ -172,5 +195,7 @@ def test_a_process_that_is_killed_anywhere_loses_nothing_and_prints_nothing_twic
                     post(folder, "printer")
                     until(ended(store, f"{name}-next"))
                     assert job(store, f"{name}-next").state is JobState.CONFIRMED
-                whole = len([paper for paper in machine.papers if not paper.torn]) - before
-                assert whole <= 3  # the struck one, what the flush cut off of it, and the next
+                came = [paper for paper in machine.papers if not paper.torn][before:]
+                assert len(came) <= 3  # the struck one, what the flush cut off of it, and the next
+                printed = count(came, FIRST) - 1  # the next one is the same guide
+                assert printed in ({1} if job(store, name).state is JobState.CONFIRMED else {0, 1})

@@ -87,7 +87,7 @@ def spoilt(data, draw):
                 at[f"{name}{draw.choice('x _')}"] = at[name]
         if not value:
             break
-    return json.dumps(value).encode()
+    return json.dumps(value, ensure_ascii=draw.random() < 0.5).encode(errors="surrogatepass")
 
 
 def can_be_shown(catalogue: Catalogue) -> None:

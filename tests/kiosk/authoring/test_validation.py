@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from datetime import date
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 import yaml
 from PIL import ImageFont
 
 from kiosk.authoring import letter_widths, schema
 from kiosk.authoring.validation import validate
+from kiosk.catalog.written import load
 from tests.kiosk import vila_aurora
 
 TODAY = date(2026, 11, 24)
@@ -52,7 +55,7 @@ def of(name):
 @pytest.mark.parametrize(
     ("name", "country", "guides", "kinds"),
     [
-        ("vila-aurora", "BR", {"arrecadacao", "pix-dynamic"}, {"guide", "document", "ticket", "info"}),
+        ("vila-aurora", "BR", {"arrecadacao", "pix-dynamic"}, {"guide", "document", "ticket", "info", "tracking"}),
         ("altariva", "IT", {"pagopa"}, {"guide", "ticket", "info", "tracking"}),
         ("valdelomas", "ES", {"cuaderno-57"}, {"guide", "ticket", "info", "tracking"}),
     ],
@@ -96,6 +99,11 @@ def change(name, value):
 TITLE = dict.fromkeys(("pt-BR", "es", "it", "en"), "Falar")
 
 
+def question(**more):
+    """The pruning service asks that too."""
+    return lambda written: service(written, "poda-arvore")["form"].append({"id": "more", "label": TITLE, **more})
+
+
 @pytest.mark.parametrize(
     ("spoil", "words"),
     [
@@ -114,6 +122,30 @@ TITLE = dict.fromkeys(("pt-BR", "es", "it", "en"), "Falar")
             "which nobody can give",
         ),
         (
+            lambda written: service(written, "ouvidoria")["form"].insert(
+                0, {"id": "first", "type": "text", "label": TITLE, "show_if": {"field": "tipo", "equals": ["elogio"]}}
+            ),
+            "question first can never be reached",
+        ),
+        (
+            lambda written: service(written, "poda-arvore")["form"].extend([
+                {"id": "agreed", "type": "consent", "label": TITLE},
+                {"id": "why", "type": "text", "label": TITLE, "show_if": {"field": "agreed", "equals": ["no"]}},
+            ]),
+            "waits for the answer no of agreed, which nobody can give",
+        ),
+        (question(type="text", pattern="[A-Z]{9}", pattern_message=TITLE, max_length=8), "no text can be given"),
+        (question(type="number", maximum=-1), "no number can be given"),
+        (question(type="money", minimum=10**12), "no number can be given"),
+        (question(type="choice"), "choices belong to type choice"),
+        (lambda written: written.pop("privacy_notice"), "privacy_notice: is missing"),
+        (lambda written: written["privacy_notice"].pop("it"), "privacy_notice.it: is missing: write it in Italian"),
+        (lambda written: service(written, "taxa-alvara")["guide"].update(amount_cents=10**11), "can carry"),
+        (lambda written: service(written, "zona-azul")["guide"].update(amount_cents=10**10), "a pix-dynamic can carry"),
+        (lambda written: service(written, "zona-azul").update(offline="issue"), "must be registered before anybody"),
+        (lambda written: service(written, "iptu").update(offline="issue"), "cannot be issued offline"),
+        (lambda written: service(written, "ouvidoria")["summary"].pop("en"), "summary.en: is missing"),
+        (
             lambda written: service(written, "ouvidoria")["form"].append(
                 {"id": "mail", "type": "email", "label": TITLE}
             ),
@@ -131,6 +163,41 @@ def test_what_would_serve_a_citizen_badly_is_told(written, spoil, words):
     spoil(written)
     found = problems(written)
     assert any(words in line for line in found), found
+
+
+def test_everything_is_told_in_one_run_also_where_the_whole_cannot_be_read(written):
+    written["operator"]["colours"].update(brand="#3B6FD4")
+    service(written, "iptu")["title"].pop("it")
+    service(written, "ouvidoria")["title"]["en"] = "Antidisestablishmentarianism"
+    service(written, "poda-arvore").pop("retention_days")
+    service(written, "orientacoes")["valid_until"] = "2026-11-23"
+    written["categories"][0]["title"]["es"] = "Otorrinolaringológicamente"
+    found = problems(written)
+    for words in (
+        "10:1 are needed", "services[iptu].title.it: is missing", "services[ouvidoria].title.en: the word",
+        "services[poda-arvore].retention_days", "2026-11-23 has passed", "is wider than the button",
+    ):  # fmt: skip
+        assert any(words in line for line in found), (words, found)
+    numbers = [int(line.split(":")[0]) for line in found]
+    assert numbers == sorted(numbers)
+
+
+def test_what_administrators_write_is_what_the_schema_takes(written):
+    schemas = jsonschema_rs.validator_for(schema.schema())
+    for file in SAMPLES:
+        value = load(file.read_text(encoding="utf-8"))
+        assert [str(found) for found in schemas.iter_errors(json.loads(json.dumps(value, default=str)))] == []
+    for spoil in (
+        lambda: service(written, "iptu").update(ofline="issue"), lambda: service(written, "iptu").update(offline="x"),
+        lambda: service(written, "iptu")["title"].pop("it"), lambda: written["operator"]["colours"].update(brand="red"),
+        lambda: service(written, "ouvidoria")["form"][0].update(type="colour"),
+    ):  # fmt: skip
+        assert schemas.is_valid(written)
+        kept = copy.deepcopy(written)
+        spoil()
+        assert not schemas.is_valid(written)
+        written.clear()
+        written.update(kept)
 
 
 def test_the_widths_of_letters_are_those_of_the_screens_font():

@@ -1,0 +1,136 @@
+"""What of the system is the kiosk's: its user, units, rules, limits; no desktop, no console, no storage that mounts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from kiosk.technician.provisioning.machine import Machine
+
+UNITS = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
+         "totem-mend.service", "totem-mend.path")  # fmt: skip
+# What is started at boot; the rest is started by these.
+STARTED = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
+           "totem-mend.path")  # fmt: skip
+# source in the project, place on the machine, mode, why
+FILES = (
+    *((f"systemd/{unit}", f"/etc/systemd/system/{unit}", 0o644, "a unit of the kiosk") for unit in UNITS),
+    ("systemd/screen", "/usr/local/lib/totem/screen", 0o755, "starts the compositor with the kiosk in it"),
+    ("systemd/command", "/usr/local/sbin/totem", 0o755, "the totem command for technicians"),
+    ("systemd/sysusers.conf", "/etc/sysusers.d/totem.conf", 0o644, "who runs the kiosk"),
+    ("systemd/polkit.rules", "/etc/polkit-1/rules.d/60-totem.rules", 0o644, "the card reader is the kiosk's"),
+    ("systemd/udev.rules", "/etc/udev/rules.d/60-totem.rules", 0o644, "printers, readers, sticks that nobody mounts"),
+    ("systemd/journald.conf", "/etc/systemd/journald.conf.d/60-totem.conf", 0o644, "the journal, bounded"),
+    ("systemd/logind.conf", "/etc/systemd/logind.conf.d/60-totem.conf", 0o644, "no consoles"),
+    ("systemd/watchdog.conf", "/etc/systemd/system.conf.d/60-totem.conf", 0o644, "a machine that hangs starts again"),
+    ("systemd/sysctl.conf", "/etc/sysctl.d/60-totem.conf", 0o644, "no core files, no system keys"),
+    ("devices/cards/opensc.conf", "/etc/opensc/opensc.conf", 0o644, "cards forget their PIN"),
+)
+USER = "totem"
+_MASKED = ("getty@.service", "getty@tty1.service", "autovt@.service", "console-getty.service", "ctrl-alt-del.target",
+           "emergency.service", "rescue.service")  # fmt: skip
+_DESKTOPS = ("display-manager.service", "gdm.service", "lightdm.service", "sddm.service", "udisks2.service",
+             "cups-browsed.service", "bluetooth.service")  # fmt: skip
+_TARGET = "/etc/systemd/system/default.target"
+
+
+def install(machine: Machine, source: Path) -> None:
+    """Files, user, masks. ProvisioningError where a program of the system fails."""
+    any_unit = False
+    for name, place, mode, why in FILES:
+        content = (source / name).read_bytes()
+        any_unit |= machine.file(place, content, mode=mode, why=why)
+    if machine.ask(["getent", "passwd", USER]) is None:
+        machine.do(f"user {USER} made", ["systemd-sysusers"], failed=f"the user {USER} could not be made")
+    for folder, mode in (("/etc/totem", 0o755), ("/etc/credstore.encrypted", 0o700)):
+        if not machine.at(folder).is_dir():
+            machine.changed(f"{folder} made")
+            if not machine.dry:
+                machine.at(folder).mkdir(mode=mode, parents=True)
+    _quiet_console(machine)
+    if any_unit:
+        reload(machine)
+
+
+def reload(machine: Machine) -> None:
+    """systemd, udev and the kernel read their files anew, where they run."""
+    if not machine.booted or machine.dry:
+        return
+    machine.quietly(["systemctl", "daemon-reload"], failed="systemd does not answer")
+    machine.ask(["udevadm", "control", "--reload"])
+    machine.ask(["udevadm", "trigger"])
+    machine.ask(["sysctl", "-q", "--system"])
+    machine.ask(["systemctl", "try-restart", "systemd-journald.service"])
+    if machine.ask(["systemctl", "is-active", "polkit.service"]):
+        machine.ask(["systemctl", "try-reload-or-restart", "polkit.service"])
+
+
+def enabled(machine: Machine) -> bool:
+    """True once the kiosk starts with the machine."""
+    wanted = machine.at("/etc/systemd/system/multi-user.target.wants")
+    return all((wanted / unit).is_symlink() for unit in STARTED)
+
+
+def enable(machine: Machine) -> None:
+    """The kiosk starts with the machine, and now."""
+    if not enabled(machine):
+        machine.do(
+            "the kiosk starts with the machine", ["systemctl", "enable", *STARTED], failed="the units were not enabled"
+        )
+        if machine.booted and not machine.dry:
+            failed = "the units do not start: systemctl status 'totem-*'"
+            machine.quietly(["systemctl", "restart", *STARTED], failed=failed)
+
+
+def disable(machine: Machine) -> None:
+    """Nothing of the kiosk runs any more, and consoles come back."""
+    if any((machine.at("/etc/systemd/system") / unit).exists() for unit in UNITS):
+        if machine.booted:
+            machine.do("the kiosk is stopped", ["systemctl", "stop", *UNITS], failed="the units do not stop")
+        machine.do("its units are disabled", ["systemctl", "disable", "-q", *STARTED], failed="the units stay enabled")
+    if machine.diary.masked:
+        machine.do("consoles are back", ["systemctl", "unmask", "-q", *machine.diary.masked], failed="unmask failed")
+        machine.diary.masked = []
+    if machine.diary.disabled:
+        for unit in machine.diary.disabled:
+            machine.changed(f"{unit} is back")
+            if not machine.dry:
+                machine.ask(["systemctl", "enable", "-q", unit])
+        machine.diary.disabled = []
+    if machine.diary.target:
+        machine.do(
+            f"starts into {machine.diary.target}",
+            ["systemctl", "set-default", "-q", machine.diary.target],
+            failed="the default target could not be set",
+        )
+        machine.diary.target = None
+    if not machine.dry:
+        machine.write_diary()
+
+
+def _quiet_console(machine: Machine) -> None:
+    units = machine.at("/etc/systemd/system")
+    masked = [unit for unit in _MASKED if not _points_to(units / unit, "/dev/null")]
+    if masked:
+        line = f"no consoles: {' '.join(masked)} masked"
+        machine.do(line, ["systemctl", "mask", "-q", *masked], failed="consoles could not be masked")
+        if not machine.dry:
+            machine.diary.masked = sorted({*machine.diary.masked, *masked})
+            machine.write_diary()
+    for unit in _DESKTOPS:
+        if (machine.ask(["systemctl", "is-enabled", unit]) or "").strip() in {"enabled", "alias", "indirect"}:
+            machine.do(f"{unit} disabled: the kiosk is the only thing here", ["systemctl", "disable", "-q", unit],
+                       failed=f"{unit} could not be disabled")  # fmt: skip
+            if not machine.dry:
+                machine.diary.disabled.append(unit)
+                machine.write_diary()
+    now = (machine.ask(["systemctl", "get-default"]) or "").strip()
+    if now != "multi-user.target":
+        machine.do("starts without a desktop", ["systemctl", "set-default", "-q", "multi-user.target"],
+                   failed="the default target could not be set")  # fmt: skip
+        if not machine.dry:
+            machine.diary.target = now or None
+            machine.write_diary()
+
+
+def _points_to(link: Path, target: str) -> bool:
+    return link.is_symlink() and str(link.readlink()) == target

@@ -1,0 +1,35 @@
+"""Whether something was published, asked halfway between two heartbeats: one small request, conditional.
+
+Otherwise a push would be heard of a minute later at worst, and a catalogue takes its time to be rehearsed. What was
+published says nothing of who should run it: that is what the heartbeat, sent at once, is told.
+"""
+
+from __future__ import annotations
+
+import math
+
+import requests
+
+from offline_cache.catalogue_client import ask_timestamp
+from offline_cache.connection import Connection
+
+
+class News:
+    """`due_s`: when to ask next, in monotonic seconds."""
+
+    def __init__(self) -> None:
+        self.due_s = math.inf
+        self._etag = ""
+
+    def after_heartbeat(self, answered_s: float, every_s: float) -> None:
+        """To be asked halfway to the next one."""
+        self.due_s = answered_s + every_s / 2
+
+    def changed(self, connection: Connection) -> bool:
+        """Whether the centre's timestamp is another than the one seen before. Raises Unreachable."""
+        self.due_s = math.inf
+        response = ask_timestamp(connection, self._etag)
+        if response.status_code != requests.codes.ok:
+            return False
+        known, self._etag = self._etag, str(response.headers.get("ETag", ""))
+        return bool(known) and known != self._etag
