@@ -7,6 +7,7 @@ beside its label falls below it.
 
 from __future__ import annotations
 
+from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -43,6 +44,7 @@ from printer.strips import (
     Blank,
     Code,
     Crest,
+    Drawing,
     Line,
     Placed,
     Run,
@@ -184,7 +186,7 @@ class _Layout:
             self.header_below(block)
             return
         names = [line for name in (block.name_line1, block.name_line2) for line in self.wrapped(name, columns) if line]
-        parts = [Placed(0, Crest())]
+        parts = _crest(block.crest, 0)
         for index, name in enumerate(names):
             parts.append(Placed(_NAME_TOP + index * _NAME_PITCH, Line((Run(_NAME_X, name, 2, bold=True),), 0)))
         self.gap(8)
@@ -195,8 +197,9 @@ class _Layout:
     def header_below(self, block: Header) -> None:
         """On narrow paper: the crest in the middle, the name below it."""
         self.gap(8)
-        self.add(Sheet((Placed(0, Crest((self.profile.dots - CREST) // 2)),), CREST))
-        self.gap(14)
+        if crest := _crest(block.crest, (self.profile.dots - CREST) // 2):
+            self.add(Sheet(tuple(crest), CREST))
+            self.gap(14)
         for name in (block.name_line1, block.name_line2):
             for line in self.wrapped(name, self.profile.columns // 2):
                 self.text(line, 2, bold=True, align=Align.CENTRE)
@@ -385,3 +388,11 @@ class _Layout:
         if self.mark:
             parts.append(Placed(0, Turned(bars_x - _SIDE_TURNED, repeated(self.mark, height))))
         return Sheet(tuple(parts), height)
+
+
+def _crest(written: str | None, x: int) -> list[Placed]:
+    """The crest at that place, where there is one; dots that are all white are none."""
+    if written is None:
+        return [Placed(0, Crest(x))]
+    rows = b64decode(written)
+    return [Placed(0, Drawing(x, CREST, rows))] if any(rows) else []

@@ -26,13 +26,18 @@ class Align(StrEnum):
 
 
 class Header(Block):
-    """Who issues: crest (104 dots), name in two double lines, then department left and kiosk right."""
+    """Who issues: crest (104 dots), name in two double lines, then department left and kiosk right.
+
+    `crest`: 104 rows of 13 bytes in base64, a bit a dot, the leftmost first; empty: there is none; None: the one that
+    the printer's own papers carry.
+    """
 
     kind: Literal["header"] = "header"
     name_line1: str
     name_line2: str
     department: str
     kiosk: str
+    crest: str | None = Field(default=None, max_length=1804)
 
 
 class Heading(Block):

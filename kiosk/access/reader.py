@@ -12,6 +12,7 @@ from kiosk.access import narrator
 from kiosk.access.narrator import Listener
 from kiosk.access.speaker import Speaker, Utterance
 from kiosk.journey.state import (
+    Attract,
     CheckingPin,
     Committing,
     Consulting,
@@ -23,11 +24,14 @@ from kiosk.journey.state import (
     ReadingCard,
     State,
 )
+from kiosk.journey.technician_stages import Challenge, TechnicianChecking, TechnicianPin
 from kiosk.journey.tracking_stages import Tracking, TrackPin
 from kiosk.widgets.pin_buffer import MAX_DIGITS
 from kiosk.widgets.semantics import Node
 
-WAITING = (ReadingCard, CheckingPin, Consulting, Committing, Tracking, Printing)
+WAITING = (ReadingCard, CheckingPin, Consulting, Committing, Tracking, Printing, TechnicianChecking)
+# Where up to eight digits are typed that nobody may hear.
+EIGHT_DIGITS = (EnterPin, TechnicianPin, Challenge)
 TRACKING_PIN_DIGITS = 6
 # A wait that lasts is told to go on.
 STILL_S = 7.0
@@ -47,6 +51,8 @@ class Place:
 
 def place_of(state: State, nodes: Sequence[Node]) -> Place:
     title = next((node.name for node in nodes if node.role == "heading"), "")
+    if isinstance(state.stage, Attract) and state.overlay is None:
+        title = ""  # it says what works just now, which changes while somebody stands there and listens
     return Place(type(state.overlay).__name__ if state.overlay else "", type(state.stage).__name__, title)
 
 
@@ -181,7 +187,9 @@ class Reader:
 def _typed(old: State, state: State, listener: Listener) -> list[Utterance]:
     """How many digits of a PIN there are now, if there are more or fewer."""
     before, now = old.stage, state.stage
-    if isinstance(before, EnterPin) and isinstance(now, EnterPin) and before.typed != now.typed:
+    if type(before) is not type(now):
+        return []
+    if isinstance(before, EIGHT_DIGITS) and isinstance(now, EIGHT_DIGITS) and before.typed != now.typed:
         return narrator.counted(before.typed, now.typed, MAX_DIGITS, listener)
     if isinstance(before, TrackPin) and isinstance(now, TrackPin) and before.typed != now.typed:
         return narrator.counted(before.typed, now.typed, TRACKING_PIN_DIGITS, listener)

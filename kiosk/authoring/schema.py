@@ -24,6 +24,7 @@ def schema() -> dict[str, Any]:
         del made["properties"][name]
     made["required"] = [name for name in made["required"] if name not in ADDED]
     made["$defs"].pop("SealingKey", None)
+    del made["$defs"]["Crest"]["properties"]["paper"]
     made["$defs"]["Crest"]["description"] = "two PNG files beside the catalogue: in colours, and in one colour"
     for name, record in {"Catalogue": made, **made["$defs"]}.items():
         for field, value in record.get("properties", {}).items():

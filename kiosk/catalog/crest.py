@@ -17,6 +17,9 @@ SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Bytes a pixel by colour type: grey, colours, grey with alpha, colours with alpha.
 CHANNELS = {0: 1, 2: 3, 4: 2, 6: 4}
 OPAQUE = 128
+# On paper: dots a side, and the bytes of a row.
+PAPER_DOTS = 104
+PAPER_ROW_BYTES = PAPER_DOTS // 8
 
 Pixel = tuple[int, int, int, int]
 
@@ -137,3 +140,29 @@ def one_colour_fault(data: bytes) -> str | None:
     if not any(covered) or all(covered):
         return "has no shape: what is to be seen must be opaque, and everything else transparent"
     return None
+
+
+def on_paper(data: bytes) -> bytes:
+    """The emblem's shape as large as 104 x 104 dots take it, in the middle: rows of bits, the leftmost first.
+
+    CrestError as `pixels`.
+    """
+    width, height = check(data)
+    alpha = [entry[3] for entry in pixels(data)]
+    side = max(width, height)
+    left, top = (side - width) // 2, (side - height) // 2
+    rows = bytearray(PAPER_DOTS * PAPER_ROW_BYTES)
+    for y in range(PAPER_DOTS):
+        down = _span(y, side, top, height)
+        for x in range(PAPER_DOTS):
+            across = _span(x, side, left, width)
+            covered = sum(alpha[line * width + at] for line in down for at in across)
+            if covered and covered >= OPAQUE * len(down) * len(across):
+                rows[y * PAPER_ROW_BYTES + x // 8] |= 0x80 >> x % 8
+    return bytes(rows)
+
+
+def _span(dot: int, side: int, before: int, length: int) -> range:
+    """Which pixels lie under a dot, of so many that begin after `before` empty ones."""
+    first, last = dot * side // PAPER_DOTS, -(-(dot + 1) * side // PAPER_DOTS)
+    return range(max(first - before, 0), min(last - before, length))

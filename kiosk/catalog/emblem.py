@@ -43,6 +43,8 @@ def put_in(value: dict[str, Any], files: Callable[[str], bytes] | None) -> list[
             faults.append((("operator", "crest", name), fault))
     if faults:
         operator["crest"] = None
+    elif isinstance(pictures.get("one_colour"), str):
+        pictures["paper"] = b64encode(crest.on_paper(b64decode(pictures["one_colour"]))).decode()
     return faults
 
 

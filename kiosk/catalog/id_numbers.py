@@ -40,15 +40,6 @@ LONGEST = {
 }  # fmt: skip
 # Of digits alone: typed on number keys.
 DIGITS_ONLY = frozenset({IdScheme.CPF})
-# What people call it; the same in every language.
-NAMES = {
-    IdScheme.CPF: "CPF", IdScheme.CNPJ: "CNPJ", IdScheme.CODICE_FISCALE: "codice fiscale", IdScheme.DNI: "DNI",
-    IdScheme.NIE: "NIE", IdScheme.PASSPORT: "passport", IdScheme.CRNM: "CRNM",
-}  # fmt: skip
-EXAMPLES = {
-    IdScheme.CPF: "529.982.247-25", IdScheme.CNPJ: "11.222.333/0001-81", IdScheme.CODICE_FISCALE: "RSSMRA85T10A562S",
-    IdScheme.DNI: "12345678Z", IdScheme.NIE: "X1234567L", IdScheme.PASSPORT: "YA1234567", IdScheme.CRNM: "V123456-7",
-}  # fmt: skip
 
 
 def compact(typed: str) -> str:

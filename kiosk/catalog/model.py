@@ -237,11 +237,13 @@ class Colours(Record):
 class Crest(Record):
     """The operator's emblem as two PNGs in base64: in its own colours, and in one, whose shape is the alpha channel.
 
-    What administrators write names two files beside the catalogue; publishing puts the pictures in their place.
+    What administrators write names two files beside the catalogue; publishing puts the pictures in their place, and
+    beside them the shape as printers take it: 104 x 104 dots, rows of bits in base64.
     """
 
     colour: str = Field(max_length=MOST_BASE64)
     one_colour: str = Field(max_length=MOST_BASE64)
+    paper: str = ""
 
     @field_validator("colour", "one_colour")
     @classmethod
@@ -250,6 +252,16 @@ class Crest(Record):
             crest.check(b64decode(text, validate=True))
         except (binascii.Error, crest.CrestError) as error:
             raise ValueError(str(error) if isinstance(error, crest.CrestError) else "is no base64") from error
+        return text
+
+    @field_validator("paper")
+    @classmethod
+    def _dots(cls, text: str) -> str:
+        try:
+            if text and len(b64decode(text, validate=True)) != crest.PAPER_DOTS * crest.PAPER_ROW_BYTES:
+                raise ValueError("is not 104 x 104 dots")
+        except binascii.Error as error:
+            raise ValueError("is no base64") from error
         return text
 
     @property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from kiosk.catalog.id_numbers import IdScheme
 from kiosk.catalog.model import Language
 from offline_cache.contract.national_ids import Scheme
@@ -57,6 +59,11 @@ def id_name(scheme: Scheme, language: Language) -> str:
             return _PASSPORT[language]
         case _:
             return _OWN[scheme]
+
+
+def names_of(schemes: Iterable[IdScheme], language: Language) -> str:
+    """Those of which one may be typed: `DNI / NIE`."""
+    return " / ".join(id_name(SCHEME_OF[scheme], language) for scheme in schemes)
 
 
 def name_of_masked(masked: str, language: Language) -> str:

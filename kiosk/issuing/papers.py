@@ -181,6 +181,7 @@ def paper(sheet: Sheet, title: str, blocks: Sequence[AnyBlock]) -> Receipt:
         name_line2=sheet.operator.name_line2,
         department=sheet.department,
         kiosk=sheet.kiosk,
+        crest=sheet.operator.crest.paper if sheet.operator.crest else "",
     )
     mark = [Band(text=sheet.words.no_value)] if sheet.simulation else []
     return Receipt(

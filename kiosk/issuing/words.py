@@ -131,7 +131,10 @@ _PT_BR = PaperWords(
     deadline_by="até {date}",
     deadline_in="em até {days} dias",
     anonymous_band="PEDIDO ANÔNIMO",
-    anonymous="Seu nome, CPF e cartão não foram pedidos nem guardados. Só este papel liga você ao pedido: não o perca.",
+    anonymous=(
+        "Seu nome, documento e cartão não foram pedidos nem guardados. Só este papel liga você ao pedido: "
+        "não o perca."
+    ),
     next_title="O que acontece agora",
     queued="O totem estava sem rede. O pedido está guardado aqui e segue sozinho quando ela voltar. O código já vale.",
     keep_ticket="Guarde este papel: com o código e a senha você acompanha o pedido.",
@@ -156,7 +159,7 @@ _ES = PaperWords(
     without_pin="sin clave",
     identity_claimed="Identidad declarada",
     not_checked="no comprobada",
-    guide_title="GUÍA DE PAGO",
+    guide_title="CARTA DE PAGO",
     amount="Importe",
     pay_by="Pague hasta",
     due="Vencimiento",
@@ -164,7 +167,7 @@ _ES = PaperWords(
     taxpayer="Contribuyente",
     property_id="Registro del inmueble",
     property="Inmueble",
-    guide_number="Número de la guía",
+    guide_number="Número de la carta de pago",
     guide_issued="Emitida",
     how_to_pay="CÓMO PAGAR",
     pix_title="1 PIX",
@@ -172,7 +175,7 @@ _ES = PaperWords(
     code_title="2 CÓDIGO",
     code_hint="Gire el papel y lea las barras, o escriba los números:",
     code_where="App del banco, cajero automático o casa de lotería.",
-    after_due="Después del {due} puede haber multa e intereses: pida otra guía en un tótem.",
+    after_due="Después del {due} puede haber multa e intereses: pida otra carta de pago en un tótem.",
     keep_guide="Guárdelo lejos del calor y de la luz: la tinta de este papel se borra. Hágale una foto si la necesita.",
     track_band="PARA SEGUIR SU SOLICITUD",
     pin="Clave del código: {pin}",
@@ -189,7 +192,8 @@ _ES = PaperWords(
     deadline_in="en un máximo de {days} días",
     anonymous_band="SOLICITUD SIN NOMBRE",
     anonymous=(
-        "No pedimos ni guardamos su nombre, su CPF ni su tarjeta. Solo este papel le une a la solicitud: no lo pierda."
+        "No pedimos ni guardamos su nombre, su documento ni su tarjeta. Solo este papel le une a la solicitud: "
+        "no lo pierda."
     ),
     next_title="Qué pasa ahora",
     queued="El tótem estaba sin red. La solicitud queda guardada aquí y saldrá sola cuando vuelva. El código ya vale.",
@@ -252,7 +256,7 @@ _IT = PaperWords(
     deadline_in="entro {days} giorni",
     anonymous_band="SEGNALAZIONE ANONIMA",
     anonymous=(
-        "Nome, CPF e tessera non sono stati chiesti né conservati. Solo questo foglio ti lega alla segnalazione: "
+        "Nome, documento e tessera non sono stati chiesti né conservati. Solo questo foglio ti lega alla segnalazione: "
         "non perderlo."
     ),
     next_title="Che cosa succede ora",
@@ -314,7 +318,8 @@ _EN = PaperWords(
     deadline_in="within {days} days",
     anonymous_band="ANONYMOUS REPORT",
     anonymous=(
-        "We did not ask for or keep your name, CPF or card. Only this paper links you to the report: do not lose it."
+        "We did not ask for or keep your name, ID number or card. Only this paper links you to the report: "
+        "do not lose it."
     ),
     next_title="What happens now",
     queued="The kiosk was offline. Your request is saved here and goes out once it is back. The code works now.",

@@ -1,423 +1,98 @@
-"""Everything that can happen to a session: a closed union. What the citizen does first, then what the parts report.
-
-A PIN digit is not an event; `PinTyped` carries how many there are.
-"""
+"""Everything that can happen to a session: a closed union. Every event is had from here."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from datetime import datetime
-
-from kiosk.catalog.model import Catalogue, Language, Output
-from kiosk.journey.settings import Settings
-from kiosk.journey.state import (
-    CardTrouble,
-    Holder,
-    JobState,
-    LookupTrouble,
-    PrinterCondition,
-    ReaderCondition,
-    Ticket,
+from kiosk.journey.citizen_events import (
+    AccessToggled,
+    Adjusted,
+    Answered,
+    CategoryChosen,
+    ChangeAsked,
+    CodeTyped,
+    Continued,
+    Ended,
+    HelpToggled,
+    LanguageChosen,
+    LanguageToggled,
+    OutputChosen,
+    PaperChosen,
+    PaperDenied,
+    PinTyped,
+    QueryTyped,
+    Rated,
+    SearchAsked,
+    ServiceChosen,
+    Started,
+    StatusPrintAsked,
+    StillHere,
+    Touched,
+    TrackAsked,
+    TrackByCardAsked,
+    WentBack,
 )
-from kiosk.journey.tracking_stages import TrackTrouble
-from offline_cache.contract.charges import Charge
-from offline_cache.contract.checks import Check
-from offline_cache.contract.evidence import Evidence
-from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
-from offline_cache.contract.staff import Technician, TechnicianTrouble
-
-# ---- the citizen ------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Started:
-    """A touch on the attract screen. `session` is a fresh random id made by the caller."""
-
-    language: Language
-    session: str
-
-
-@dataclass(frozen=True)
-class CategoryChosen:
-    category: str | None
-
-
-@dataclass(frozen=True)
-class SearchAsked:
-    """From the services to the search."""
-
-
-@dataclass(frozen=True)
-class QueryTyped:
-    """The whole of what is searched for, after each key."""
-
-    query: str
-
-
-@dataclass(frozen=True)
-class TrackAsked:
-    """From the services to the tracking of a request by its code."""
-
-
-@dataclass(frozen=True)
-class CodeTyped:
-    """The whole of the tracking code as typed so far; `Continued` has it judged."""
-
-    code: str
-
-
-@dataclass(frozen=True)
-class TrackByCardAsked:
-    """A card is to open the request in the place of its PIN."""
-
-
-@dataclass(frozen=True)
-class StatusPrintAsked:
-    """What is shown of a request is wanted on paper."""
-
-
-@dataclass(frozen=True)
-class ServiceChosen:
-    service: str
-
-
-@dataclass(frozen=True)
-class Continued:
-    """The primary action of the present screen."""
-
-
-@dataclass(frozen=True)
-class WentBack:
-    pass
-
-
-@dataclass(frozen=True)
-class Ended:
-    """`Encerrar`: the citizen leaves; before the commit everything is wiped."""
-
-
-@dataclass(frozen=True)
-class HelpToggled:
-    pass
-
-
-@dataclass(frozen=True)
-class LanguageToggled:
-    pass
-
-
-@dataclass(frozen=True)
-class LanguageChosen:
-    language: Language
-
-
-@dataclass(frozen=True)
-class AccessToggled:
-    """Opens or closes the sheet of settings, before a session too."""
-
-
-@dataclass(frozen=True)
-class Adjusted:
-    """The settings as they are from now on, from the sheet or from the bar."""
-
-    settings: Settings
-
-
-@dataclass(frozen=True)
-class StillHere:
-    """The one touch that answers the idle warning."""
-
-
-@dataclass(frozen=True)
-class Touched:
-    """Any touch or key: resets the idle clock, changes nothing else."""
-
-
-@dataclass(frozen=True)
-class PinTyped:
-    count: int
-
-
-@dataclass(frozen=True)
-class Answered:
-    """An answer was chosen or typed for the field of the present page; `Continued` moves on."""
-
-    field: str
-    value: str
-
-
-@dataclass(frozen=True)
-class ChangeAsked:
-    """`Mudar` beside a row of the review."""
-
-    field: str
-
-
-@dataclass(frozen=True)
-class PaperChosen:
-    """On the review, where the service lets one choose: with paper, or the code on the screen alone."""
-
-    wanted: bool
-
-
-@dataclass(frozen=True)
-class OutputChosen:
-    """On the review of a document, where there is more than one way to have it."""
-
-    output: Output
-
-
-@dataclass(frozen=True)
-class Rated:
-    stars: int
-
-
-# ---- the parts --------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class CardInserted:
-    pass
-
-
-@dataclass(frozen=True)
-class CardRemoved:
-    pass
-
-
-@dataclass(frozen=True)
-class CardRead:
-    """Read without PIN: a claim. `tries_left` as the card says; `has_key`: it can prove its holder by a PIN,
-    typed on the reader's own keys where it has a `pad`.
-
-    Unless it is `final`, `CardChecked` follows with all checks.
-    """
-
-    holder: Holder
-    tries_left: int | None
-    checks: tuple[Check, ...] = ()
-    has_key: bool = True
-    final: bool = True
-    pad: bool = False
-
-
-@dataclass(frozen=True)
-class CardChecked:
-    """Everything that can be checked without the PIN was checked."""
-
-    checks: tuple[Check, ...]
-    has_key: bool
-
-
-@dataclass(frozen=True)
-class CardRefused:
-    trouble: CardTrouble
-
-
-@dataclass(frozen=True)
-class PinRefused:
-    """Wrong PIN, with tries left; never sent when only the last is left (then CardRefused LAST_TRY)."""
-
-    tries_left: int | None
-
-
-@dataclass(frozen=True)
-class Proved:
-    """The card signed the statement after its PIN; with this signature the checks are these."""
-
-    evidence: Evidence
-    checks: tuple[Check, ...] = ()
-
-
-@dataclass(frozen=True)
-class DebtsFound:
-    """`session` is who asked: an answer may come when the next citizen is already there. `masked_id`: whose debts."""
-
-    session: str
-    masked_id: str
-    debts: tuple[Debt, ...]
-
-
-@dataclass(frozen=True)
-class DocumentComposed:
-    session: str
-    document: DocumentAnswer
-
-
-@dataclass(frozen=True)
-class ChargeMade:
-    """The centre's registrar made the guide payable that this service is for."""
-
-    session: str
-    charge: Charge
-
-
-@dataclass(frozen=True)
-class LookupRefused:
-    session: str
-    trouble: LookupTrouble
-
-
-@dataclass(frozen=True)
-class StatusFound:
-    """What the centre says of the code; `session` is who asked."""
-
-    session: str
-    status: TicketStatus
-
-
-@dataclass(frozen=True)
-class StatusPrinting:
-    """The print job of a status; None if none could be made."""
-
-    session: str
-    job: str | None
-
-
-@dataclass(frozen=True)
-class StatusRefused:
-    session: str
-    trouble: TrackTrouble
-
-
-@dataclass(frozen=True)
-class Committed:
-    """It is on disk for good."""
-
-    session: str
-    ticket: Ticket
-
-
-@dataclass(frozen=True)
-class CommitRefused:
-    """Nothing was written."""
-
-    session: str
-
-
-@dataclass(frozen=True)
-class JobChanged:
-    """`reason`: why it ended, as printer/job.py has it."""
-
-    job: str
-    state: JobState
-    progress: float = 0.0
-    reason: str = ""
-
-
-@dataclass(frozen=True)
-class PaperDenied:
-    """The citizen was asked, and says that no paper came."""
-
-
-@dataclass(frozen=True)
-class PrinterChanged:
-    condition: PrinterCondition
-
-
-@dataclass(frozen=True)
-class PagePrinterChanged:
-    """The printer for A4."""
-
-    condition: PrinterCondition
-
-
-@dataclass(frozen=True)
-class ReaderChanged:
-    condition: ReaderCondition
-
-
-@dataclass(frozen=True)
-class HeadsetChanged:
-    plugged: bool
-
-
-@dataclass(frozen=True)
-class TrayChanged:
-    """The sensor at the paper outlet."""
-
-    empty: bool
-
-
-@dataclass(frozen=True)
-class LinkChanged:
-    up: bool
-
-
-@dataclass(frozen=True)
-class StandingChanged:
-    """What the store says of this kiosk: enrolment, numbers left per series, room on the disk, trust in the clock.
-
-    `local`: the operator's wall clock to the minute, None where the clock is not trusted.
-    """
-
-    enrolled: bool
-    numbers: tuple[tuple[str, int], ...]
-    space: bool
-    clock_trusted: bool
-    local: datetime | None = None
-
-
-@dataclass(frozen=True)
-class CatalogueVerified:
-    """A catalogue that TUF vouched for; taken between sessions, never inside one."""
-
-    catalogue: Catalogue
-
-
-@dataclass(frozen=True)
-class Tick:
-    """Once a second, monotonic seconds."""
-
-    now_s: float
-
-
-@dataclass(frozen=True)
-class Crashed:
-    """An exception reached the top. `number` is shown to the citizen and logged."""
-
-    number: str
-
-
-@dataclass(frozen=True)
-class Recovered:
-    """The failsafe screen has stood long enough."""
-
-
-@dataclass(frozen=True)
-class TechnicianSeen:
-    """The operator's authority vouches for this card; who holds it is not proven yet."""
-
-    who: Technician
-    tries_left: int | None
-
-
-@dataclass(frozen=True)
-class NoTechnician:
-    """The card is some other, or it has gone."""
-
-
-@dataclass(frozen=True)
-class TechnicianProved:
-    pass
-
-
-@dataclass(frozen=True)
-class TechnicianPinRefused:
-    tries_left: int | None
-
-
-@dataclass(frozen=True)
-class TechnicianRefused:
-    trouble: TechnicianTrouble
-
-
-@dataclass(frozen=True)
-class LockoutKnown:
-    """How many wrong PINs in a row technicians had typed when the kiosk was last on."""
-
-    failures: int
-
+from kiosk.journey.part_events import (
+    CardChecked,
+    CardInserted,
+    CardRead,
+    CardRefused,
+    CardRemoved,
+    CatalogueVerified,
+    ChargeMade,
+    CommitRefused,
+    Committed,
+    Crashed,
+    DebtsFound,
+    DocumentComposed,
+    HeadsetChanged,
+    JobChanged,
+    LinkChanged,
+    LookupRefused,
+    PagePrinterChanged,
+    PinRefused,
+    PrinterChanged,
+    Proved,
+    ReaderChanged,
+    Recovered,
+    StandingChanged,
+    StatusFound,
+    StatusPrinting,
+    StatusRefused,
+    Tick,
+    TrayChanged,
+)
+from kiosk.journey.technician_events import (
+    ActAsked,
+    ActTold,
+    ChallengeBegun,
+    CodeJudged,
+    CrossTouched,
+    Examined,
+    FieldTouched,
+    LockoutKnown,
+    LogRead,
+    MaintenanceAsked,
+    NoTechnician,
+    TechnicianEvent,
+    TechnicianPinRefused,
+    TechnicianProved,
+    TechnicianRefused,
+    TechnicianSeen,
+    TestPaperMade,
+)
+
+__all__ = [
+    "AccessToggled", "ActAsked", "ActTold", "Adjusted", "Answered", "CardChecked", "CardInserted", "CardRead",
+    "CardRefused", "CardRemoved", "CatalogueVerified", "CategoryChosen", "ChallengeBegun", "ChangeAsked",
+    "ChargeMade", "CodeJudged", "CodeTyped", "CommitRefused", "Committed", "Continued", "Crashed", "CrossTouched",
+    "DebtsFound", "DocumentComposed", "Ended", "Event", "Examined", "FieldTouched", "HeadsetChanged", "HelpToggled",
+    "JobChanged", "LanguageChosen", "LanguageToggled", "LinkChanged", "LockoutKnown", "LogRead", "LookupRefused",
+    "MaintenanceAsked", "NoTechnician", "OutputChosen", "PagePrinterChanged", "PaperChosen", "PaperDenied",
+    "PinRefused", "PinTyped", "PrinterChanged", "Proved", "QueryTyped", "Rated", "ReaderChanged", "Recovered",
+    "SearchAsked", "ServiceChosen", "StandingChanged", "Started", "StatusFound", "StatusPrintAsked",
+    "StatusPrinting", "StatusRefused", "StillHere", "TechnicianEvent", "TechnicianPinRefused", "TechnicianProved",
+    "TechnicianRefused", "TechnicianSeen", "TestPaperMade", "Tick", "Touched", "TrackAsked", "TrackByCardAsked",
+    "TrayChanged", "WentBack",
+]  # fmt: skip
 
 Event = (
     Started
@@ -471,12 +146,7 @@ Event = (
     | LinkChanged
     | StandingChanged
     | CatalogueVerified
-    | TechnicianSeen
-    | NoTechnician
-    | TechnicianProved
-    | TechnicianPinRefused
-    | TechnicianRefused
-    | LockoutKnown
+    | TechnicianEvent
     | Tick
     | Crashed
     | Recovered

@@ -10,14 +10,25 @@ from datetime import datetime
 from enum import StrEnum
 
 from kiosk.catalog.model import Catalogue, Language, Output, Service
+from kiosk.journey.card_stages import CardFailed, CardTrouble, CheckingPin, EnterPin, InsertCard, ReadingCard, TooLow
+from kiosk.journey.choosing_stages import ALL, Details, Searching, Services
+from kiosk.journey.overlays import AccessSheet, Help, IdleWarning, LanguageChoice, Overlay
 from kiosk.journey.settings import Settings
-from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
+from kiosk.journey.technician_stages import TechnicianStage
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.charges import Charge
-from offline_cache.contract.checks import Lack
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import Debt, DocumentAnswer
 from offline_cache.contract.national_ids import Scheme
+
+# What the state is made of is had from here too, but for the stages of tracking and of technicians.
+__all__ = [
+    "ALL", "BEFORE_COMMIT", "PRINTS", "AccessSheet", "Attract", "Availability", "CardFailed", "CardTrouble",
+    "CheckingPin", "Claim", "ClearTray", "CommitFailed", "Committing", "Consulting", "Details", "Devices", "Done",
+    "EnterPin", "Failure", "Help", "Holder", "IdleWarning", "InsertCard", "JobState", "LanguageChoice", "LookupFailed",
+    "LookupTrouble", "Overlay", "PrinterCondition", "Printing", "Question", "ReaderCondition", "ReadingCard", "Review",
+    "Searching", "Services", "Session", "Stage", "Starting", "State", "TakeCard", "Ticket", "TooLow",
+]  # fmt: skip
 
 
 class PrinterCondition(StrEnum):
@@ -74,23 +85,6 @@ class Availability(StrEnum):
     CLOSED = "closed"
 
 
-class CardTrouble(StrEnum):
-    """Why a card cannot be used here; each has its own words on the screen."""
-
-    UNREADABLE = "unreadable"
-    UNKNOWN_FAMILY = "unknown-family"
-    NOT_TRUSTED = "not-trusted"
-    EXPIRED = "expired"
-    NO_IDENTITY = "no-identity"
-    WEAK_KEY = "weak-key"
-    BLOCKED = "blocked"
-    LAST_TRY = "last-try"
-    NOT_GENUINE = "not-genuine"
-    REVOKED = "revoked"
-    REMOVED = "removed"
-    LEFT_BEHIND = "left-behind"
-
-
 class LookupTrouble(StrEnum):
     """Why the centre gave nothing."""
 
@@ -143,7 +137,6 @@ class Holder:
     level: int = 0
 
 
-
 @dataclass(frozen=True)
 class Starting:
     """No verified catalogue yet: nothing to serve."""
@@ -159,76 +152,11 @@ class ClearTray:
     """The last citizen's paper may still lie in the outlet: who comes next is asked to lay it aside."""
 
 
-# The category of every service, from A to Z.
-ALL = "*"
-
-
-@dataclass(frozen=True)
-class Services:
-    """The subjects, or the services of one: `category` or `ALL`."""
-
-    category: str | None = None
-
-
-@dataclass(frozen=True)
-class Searching:
-    """What was typed so far; the results follow from it (kiosk/journey/search.py)."""
-
-    query: str = ""
-
-
-@dataclass(frozen=True)
-class Details:
-    pass
-
-
 @dataclass(frozen=True)
 class Claim:
     """The citizen types who they are (identification `claimed`)."""
 
     error: bool = False
-
-
-@dataclass(frozen=True)
-class InsertCard:
-    pass
-
-
-@dataclass(frozen=True)
-class ReadingCard:
-    pass
-
-
-@dataclass(frozen=True)
-class CardFailed:
-    trouble: CardTrouble
-
-
-@dataclass(frozen=True)
-class TooLow:
-    """The card is genuine and proves less than the service asks; `reach` is the level it can come to."""
-
-    lack: Lack
-    reach: int
-
-
-@dataclass(frozen=True)
-class EnterPin:
-    """`tries_left` is what the card says; None when it does not say. `typed` counts digits. `pad`: the reader has keys
-    of its own, and the PIN is typed there and nowhere else.
-    """
-
-    tries_left: int | None = None
-    wrong: bool = False
-    typed: int = 0
-    pad: bool = False
-
-
-@dataclass(frozen=True)
-class CheckingPin:
-    """`pad`: the reader waits for the PIN on its own keys."""
-
-    pad: bool = False
 
 
 @dataclass(frozen=True)
@@ -328,10 +256,7 @@ Stage = (
     | Printing
     | Done
     | Failure
-    | TechnicianPin
-    | TechnicianChecking
-    | TechnicianMode
-    | TechnicianFailed
+    | TechnicianStage
 )
 
 BEFORE_COMMIT = (
@@ -339,33 +264,6 @@ BEFORE_COMMIT = (
     ReadingCard, CardFailed, TooLow, EnterPin, CheckingPin, Consulting, LookupFailed, Question, Review, Committing,
     CommitFailed,
 )  # fmt: skip
-
-
-
-@dataclass(frozen=True)
-class Help:
-    pass
-
-
-@dataclass(frozen=True)
-class LanguageChoice:
-    pass
-
-
-@dataclass(frozen=True)
-class AccessSheet:
-    """The settings, to be changed."""
-
-
-@dataclass(frozen=True)
-class IdleWarning:
-    """`last`: the session's absolute limit is near, and no touch puts it off."""
-
-    seconds_left: int
-    last: bool = False
-
-
-Overlay = Help | LanguageChoice | AccessSheet | IdleWarning
 
 
 @dataclass(frozen=True)
@@ -411,7 +309,7 @@ class Session:
     output: Output = Output.THERMAL
     queued: bool = False
     # Where `back` from a service leads.
-    came_from: Services | Searching = Services()
+    came_from: Services | Searching = field(default_factory=Services)
     # The tracking code that is asked about; `by_card`: a card is to open it in the place of its PIN.
     tracked_code: str | None = None
     by_card: bool = False
@@ -443,3 +341,9 @@ class State:
     # Wrong PINs of technicians in a row, and until when none is asked for one (on the scale of `now_s`).
     wrong_pins: int = 0
     locked_until_s: float = 0.0
+    # The same of codes of the centre, which lock out nobody who has a card.
+    wrong_codes: int = 0
+    codes_locked_until_s: float = 0.0
+    # When the programs were started, on the scale of `now_s`, and the hour at which they begin anew ("03:00").
+    started_s: float = 0.0
+    restart: str = ""

@@ -54,21 +54,23 @@ def of(catalogue: Catalogue, language: Language, today: date) -> Iterator[Act]:
 
 
 def _of_service(still: State, visit: Session, service: Service, today: date) -> Iterator[Act]:
+    assert still.catalogue is not None
+    example = samples.of(still.catalogue.operator.country)
     session = replace(visit, service=service)
     yield "details", replace(still, stage=Details(), session=session)
     if service.kind in {"info", "tracking"}:
         return
     if service.identification is Identification.CLAIMED:
-        assert still.catalogue is not None
-        claimed = {CLAIM_NAME: "Maria das Dores Oliveira", CLAIM_ID: samples.NUMBERS[still.catalogue.claimed_ids[0]]}
+        number = samples.NUMBERS[still.catalogue.claimed_ids[0]]
+        claimed = {CLAIM_NAME: example.holder.name.title(), CLAIM_ID: number}
         yield "claim", replace(still, stage=Claim(), session=replace(session, answers=claimed))
     elif service.identification is not Identification.NONE:
         yield "insert card", replace(still, stage=InsertCard(), session=session)
     proven = service.identification is Identification.CARD_PIN
-    holder = None if service.identification is Identification.NONE else replace(samples.HOLDER, proven=proven)
-    session = replace(session, holder=holder, debts=(samples.DEBT,) if service.lookup == "debts" else ())
+    holder = None if service.identification is Identification.NONE else replace(example.holder, proven=proven)
+    session = replace(session, holder=holder, debts=(example.debt,) if service.lookup == "debts" else ())
     seen: set[str] = set()
-    for given in samples.every_way(service, today):
+    for given in samples.every_way(service, today, example):
         filled = replace(session, answers=given)
         for index, page in enumerate(form.pages(filled)):
             if page.id not in seen:

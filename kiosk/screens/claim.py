@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 
-from kiosk.catalog.id_numbers import DIGITS_ONLY, LONGEST, NAMES, IdScheme, compact, scheme_of, shown
+from kiosk.catalog.id_numbers import DIGITS_ONLY, LONGEST, IdScheme, compact, scheme_of, shown
+from kiosk.issuing.id_names import names_of
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.events import Answered, Continued
 from kiosk.journey.state import Claim
@@ -130,17 +131,20 @@ class ClaimScreen(ArrangedScreen):
         """Numbers have capital letters only; names begin with one."""
         return self._active == CLAIM_ID or wants_capital(self._values[CLAIM_NAME], names=True)
 
+    @property
+    def _names(self) -> str:
+        return names_of(self._schemes, self._scene.language)
+
     def _asked(self, scene: Scene) -> str:
         if self._schemes == (IdScheme.CPF,):
             return scene.text("Your CPF")
-        return scene.text("Your number: {names}", names=", ".join(NAMES[scheme] for scheme in self._schemes))
+        return scene.text("Your number: {names}", names=self._names)
 
     def _wrong(self, scene: Scene) -> str:
         if self._no_name:
             return scene.text("The name is missing.")
         if self._schemes != (IdScheme.CPF,):
-            names = ", ".join(NAMES[scheme] for scheme in self._schemes)
-            return scene.text("This number is not valid. Check it: {names}.", names=names)
+            return scene.text("This number is not valid. Check it: {names}.", names=self._names)
         if len(compact(self._values[CLAIM_ID])) < LONGEST[IdScheme.CPF]:
             return scene.text("A CPF has {n} digits.", n=LONGEST[IdScheme.CPF])
         return scene.text("This CPF is not valid. Check the digits.")

@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from typing import assert_never
 
 from kiosk.catalog.model import Identification, Service
+from kiosk.issuing.id_names import names_of
 from kiosk.journey import availability
 from kiosk.journey.events import Continued, WentBack
 from kiosk.journey.state import Availability
@@ -25,15 +26,15 @@ from kiosk.widgets.words import plain
 PROOF_LEVELS = 3
 
 
-def proof(text: Text, service: Service) -> tuple[int, str]:
-    """How strong the proof is that this service asks (0 to 3), and in marked-up words."""
+def proof(text: Text, service: Service, number: str) -> tuple[int, str]:
+    """How strong the proof is that this service asks (0 to 3), and in marked-up words; `number`: what is typed."""
     match service.identification:
         case Identification.CARD_PIN:
             return 3, text("[b]Strong proof, 3 of 3:[/b] card and its PIN")
         case Identification.CARD:
             return 2, text("[b]Medium proof, 2 of 3:[/b] card without PIN")
         case Identification.CLAIMED:
-            return 1, text("[b]Simple, 1 of 3:[/b] you type your name and number")
+            return 1, text("[b]Simple, 1 of 3:[/b] you type your name and {number}", number=number)
         case Identification.NONE if service.anonymous:
             return 0, text("[b]We do not ask.[/b] Your request stays anonymous.")
         case Identification.NONE:
@@ -116,7 +117,8 @@ class DetailsScreen(ArrangedScreen):
     def _facts(scene: Scene, service: Service) -> list[Fact]:
         theme, text, language = scene.theme, scene.text, scene.language
         told, needs = service.description, wording_of(service, scene.state.settings, language).needs
-        level, words = proof(text, service)
+        claimed = scene.state.catalogue.claimed_ids if scene.state.catalogue else ()
+        level, words = proof(text, service, names_of(claimed, language))
         meter = StepBar(theme, level, PROOF_LEVELS, height=16, width=212) if level else None
         if service.info is not None:
             return _told(service.info.in_language(language))

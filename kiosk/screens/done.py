@@ -13,6 +13,7 @@ from kiosk.screens.kind_words import PRINTED, kind_of, on_a4, on_phone
 from kiosk.screens.layout.arrange import ArrangedScreen
 from kiosk.screens.layout.holding import Holding
 from kiosk.screens.parts import said
+from kiosk.screens.paying import HOW
 from kiosk.screens.rating import rating
 from kiosk.screens.scene import Scene
 from kiosk.widgets.block import Block, Column, Row
@@ -139,12 +140,13 @@ class DoneScreen(ArrangedScreen):
         theme, text = scene.theme, scene.text
         service = session.service
         # A guide can be paid as printed, whether or not it has reached the centre.
-        if service is not None and service.kind == "guide":
+        if service is not None and service.guide is not None:
+            how = text(HOW[service.guide.kind])
             if ticket.due is None:
-                words = text("[b]Now: pay[/b] with Pix, at a bank or at a lottery shop.")
+                words = text("[b]Now: pay[/b] {how}.", how=how)
             else:
                 due = day(date.fromisoformat(ticket.due), scene.language)
-                words = text("[b]Now: pay by {date}[/b] with Pix, at a bank or at a lottery shop.", date=due)
+                words = text("[b]Now: pay by {date}[/b] {how}.", date=due, how=how)
             return remark(theme, "calendar-check-fill", words, "lead")
         if ticket.queued and not scene.state.devices.link:
             words = text("[b]No internet now.[/b] Your request goes out as soon as it is back.")

@@ -44,7 +44,7 @@ class LookupFailedScreen(ArrangedScreen):
         number = id_name(holder.scheme if holder else Scheme.CPF, scene.language)
         card = said(theme, tone, ICONS[stage.trouble], text(words.title), text(words.remedy, number=number))
         more = remark(theme, "info-fill", text(words.more, phone=phone))
-        no_way = LookupPicture(theme, text("Picture: no way from the kiosk to the city hall"), cut=True)
+        no_way = LookupPicture(theme, text("Picture: no way from the kiosk to the central system"), cut=True)
         return Holding(
             tells=[card, more], picture=no_way if again else None, picture_first=False, actions=[back(scene), onward],
         )

@@ -70,9 +70,10 @@ class QuestionScreen(ArrangedScreen):
         text, theme = scene.text, scene.theme
         wording = field_wording(field, scene.state.settings, scene.language)
         title = session.service.title.in_language(scene.language)
+        asked = stage.index + 1, len(form.pages(session))
         common = Holding(
             title=wording.label,
-            step=question(session.service, self._place(session.service, field), title, text),
+            step=question(session.service, self._place(session.service, field), asked, title, text),
             actions=[back(scene), primary_button(theme, text("Continue"), self._go_on, arrow="arrow-right")],
         )
         hints: list[Block] = []

@@ -6,7 +6,7 @@ from collections.abc import Hashable
 from dataclasses import replace
 from datetime import date, timedelta
 
-from kiosk.catalog.model import FormField, Service
+from kiosk.catalog.model import FormField, Language, Service
 from kiosk.issuing.dates import day
 from kiosk.issuing.id_names import id_name
 from kiosk.issuing.masks import paper_name
@@ -22,7 +22,7 @@ from kiosk.screens.parts import back, price
 from kiosk.screens.scene import Scene
 from kiosk.screens.steps import Part, step
 from kiosk.screens.typing_kinds import answer_shown
-from kiosk.widgets.block import Block, Column, Row
+from kiosk.widgets.block import Block, Column, Row, Whole
 from kiosk.widgets.buttons import primary_button, small_button, topic_button
 from kiosk.widgets.card import Card, Fact, facts, remark
 from kiosk.widgets.choosers import option_button
@@ -171,7 +171,7 @@ class ReviewScreen(ArrangedScreen):
         content: Block = Row(parts, shares=shares, gap=theme.gutter)
         if stacked:  # side by side the amount would wrap
             content = Column(parts, gap=theme.space(8))
-        return Card(theme, content, fill=theme.palette.brand, pad=(40, 32))
+        return Whole(Card(theme, content, fill=theme.palette.brand, pad=(40, 32)))
 
     # ---- what was answered ------------------------------------------------------------------------------------
 
@@ -250,7 +250,14 @@ class ReviewScreen(ArrangedScreen):
                 return value if len(value) <= MOST_LETTERS else f"{value[:MOST_LETTERS].rstrip()}…"
 
     @staticmethod
-    def _notes(scene: Scene, session: Session, service: Service) -> list[tuple[str, str]]:
+    def _law(scene: Scene) -> str:
+        """What people call the law on personal data there: Lei 13.709/2018, or Regulation (EU) 2016/679."""
+        if scene.state.catalogue is None or scene.state.catalogue.operator.country == "BR":
+            return "LGPD"
+        return "RGPD" if scene.language in {Language.ES, Language.PT_BR} else "GDPR"
+
+    @classmethod
+    def _notes(cls, scene: Scene, session: Session, service: Service) -> list[tuple[str, str]]:
         """What happens on pressing, and what becomes of personal data."""
         text = scene.text
         notes = []
@@ -265,6 +272,7 @@ class ReviewScreen(ArrangedScreen):
         elif service.kind == "ticket":
             notes.append(("info-fill", text("Once registered, you get a code and a paper to follow your request.")))
         if session.holder is not None or service.questions:
-            essence = text("Your data serve only this request (LGPD law). The full notice is in Help.")
+            law = cls._law(scene)
+            essence = text("Your data serve only this request ({law}). The full notice is in Help.", law=law)
             notes.append(("lock-simple-fill", essence))
         return notes

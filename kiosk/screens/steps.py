@@ -38,12 +38,14 @@ def step(service: Service, part: Part, text: Text) -> JourneyStep:
     return JourneyStep(done, total, _words(service, here, text, n=done, of=total))
 
 
-def question(service: Service, index: int, title: str, text: Text) -> JourneyStep:
-    """Page `index` of all that the form can have; the only question of a form is not called question one of one."""
+def question(service: Service, index: int, asked: tuple[int, int], title: str, text: Text) -> JourneyStep:
+    """Page `index` of all that the form can have. The words count what is `asked` of this citizen: which it is, of how
+    many. The only question of a form is not called question one of one.
+    """
     first, pages = step(service, Part.QUESTIONS, text), len(every(service.questions))
     if pages == 1:
         return first
-    words = text("{service} · question {n} of {of}", service=title, n=index + 1, of=pages)
+    words = text("{service} · question {n} of {of}", service=title, n=asked[0], of=asked[1])
     return JourneyStep(first.done + index, first.total, words)
 
 

@@ -155,13 +155,13 @@ class TrackingScreen(ArrangedScreen):
 
     def holds(self, scene: Scene) -> Holding:
         theme, text = scene.theme, scene.text
-        doing = text("Asking the city's system")
+        doing = text("Asking the central system")
         self._busy = Busy(theme, doing, control_id="progress")
         return Holding(
             title=text("Looking for your request..."),
-            subtitle=text("The city's system answers within 5 seconds."),
+            subtitle=text("The central system answers within 5 seconds."),
             pinned=[self._busy],
-            picture=LookupPicture(theme, text("Picture: the kiosk asks the city hall")),
+            picture=LookupPicture(theme, text("Picture: the kiosk asks the central system")),
         )
 
     def refresh(self, scene: Scene) -> None:

@@ -101,7 +101,7 @@ LACK: dict[Lack, Said] = {
     ),
     Lack.WEAK_KEY: Said(
         mark("This card is too old for this service"),
-        mark("Its key is too short to be safe enough here."),
+        mark("Its chip is no longer safe enough here."),
         mark("Ask whoever issued the card for a [b]new one.[/b]"),
     ),
     Lack.REVOCATION: Said(
@@ -121,7 +121,7 @@ LACK: dict[Lack, Said] = {
     ),
     Lack.NUMBER: Said(
         mark("This service goes by another number"),
-        mark("The city knows taxpayers by their {number}, and this card does not carry it."),
+        mark("Taxpayers are known here by their {number}, and this card does not carry it."),
         mark("Use a card with your {number}, or call [b]{phone}.[/b]"),
     ),
 }
@@ -148,15 +148,24 @@ TECHNICIAN: dict[TechnicianTrouble, Said] = {
         mark("The card's PIN is blocked"), mark("Take the card out. It cannot be used now.")
     ),
     TechnicianTrouble.UNREADABLE: Said(mark("I could not read it"), mark("Take the card out and try again.")),
+    TechnicianTrouble.NOT_ENROLLED: Said(
+        mark("The centre does not know this kiosk"), mark("It is not enrolled yet. Only a technician's card gets in.")
+    ),
+    TechnicianTrouble.UNANSWERED: Said(
+        mark("The code could not be checked"), mark("The sending program does not run. Use a technician's card.")
+    ),
+    TechnicianTrouble.TOO_LATE: Said(
+        mark("The code came too late"), mark("It counts for 15 minutes. Begin again and ask for another.")
+    ),
 }
 TECHNICIAN_LOCKED = Said(
-    mark("Too many wrong PINs"),
-    mark("No technician gets in for {n} minutes. Citizens can go on using the kiosk."),
+    mark("Too many wrong tries"),
+    mark("No technician gets in this way for {n} minutes. Citizens can go on using the kiosk."),
 )
 
 LOOKUP: dict[LookupTrouble, Said] = {
     LookupTrouble.NO_LINK: Said(
-        mark("The city's system did not answer"),
+        mark("The central system did not answer"),
         mark("Nothing was registered. Wait a little and try again."),
         mark("If it goes on, call [b]{phone}[/b] or come back later."),
     ),
@@ -185,7 +194,7 @@ TRACKING: dict[TrackTrouble, Said] = {
     ),
     TrackTrouble.ON_ITS_WAY: Said(
         mark("Your request is on its way"),
-        mark("It was registered at a kiosk and has not reached the city's system yet."),
+        mark("It was registered at a kiosk and has not reached the central system yet."),
         mark("Nothing is lost. Ask again [b]tomorrow,[/b] or call [b]{phone}.[/b]"),
     ),
     TrackTrouble.WAITING_HERE: Said(
@@ -210,7 +219,7 @@ TRACKING: dict[TrackTrouble, Said] = {
     ),
     TrackTrouble.NO_LINK: Said(
         mark("No internet now"),
-        mark("We cannot ask the city's system."),
+        mark("We cannot ask the central system."),
         mark("Try again later, or call [b]{phone}.[/b]"),
     ),
 }

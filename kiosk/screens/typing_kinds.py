@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
-from kiosk.catalog.answers import LONGEST_EMAIL, LONGEST_NUMBER, Wrong, limit_day
+from kiosk.catalog.answers import LONGEST_EMAIL, Wrong, limit_day
+from kiosk.catalog.field_rules import LONGEST_NUMBER
 from kiosk.catalog.form_fields import FormField
-from kiosk.catalog.id_numbers import DIGITS_ONLY, LONGEST, NAMES, compact, shown
+from kiosk.catalog.id_numbers import DIGITS_ONLY, LONGEST, compact, shown
 from kiosk.issuing.dates import day
+from kiosk.issuing.id_names import names_of
 from kiosk.issuing.masks import digits
 from kiosk.issuing.money import euro, reais
 from kiosk.screens.scene import Scene
@@ -149,7 +151,8 @@ def _not_valid(scene: Scene, page: FormField) -> str:
         case "national-id" if page.numbers == ("cpf",):
             return text("This CPF is not valid. Check the digits.")
         case "national-id":
-            return text("This number is not valid. Check it: {names}.", names=", ".join(NAMES[s] for s in page.numbers))
+            names = names_of(page.numbers, scene.language)
+            return text("This number is not valid. Check it: {names}.", names=names)
         case "date":
             return text("This date does not exist. Type day, month and year.")
         case "phone":

@@ -101,10 +101,10 @@ class ConsultingScreen(WaitingScreen):
             title=titles.get((service.lookup if service else None) or "", text("Preparing your document...")),
             subtitle=text("Do not take the card out yet.") if by_card else text("This takes a moment."),
             step=step(service, Part.IDENTITY, text) if service else None,
-            picture=LookupPicture(theme, text("Picture: the kiosk asks the city hall")),
+            picture=LookupPicture(theme, text("Picture: the kiosk asks the central system")),
             tells=[
-                self.doing(scene, text("Asking the city's system")),
-                Words(theme, text("The kiosk asks the city's system. It answers within 5 seconds."), "body"),
+                self.doing(scene, text("Asking the central system")),
+                Words(theme, text("The kiosk asks the central system. It answers within 5 seconds."), "body"),
             ],
         )
 

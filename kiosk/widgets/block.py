@@ -126,6 +126,33 @@ class Space(Block):
         return self._extent[1]
 
 
+class Whole(Block):
+    """One block that is divided only where it is higher than a page."""
+
+    def __init__(self, block: Block) -> None:
+        super().__init__()
+        self.block = block
+        self.hold(block)
+
+    def width_for(self, available: float) -> float:
+        return self.block.width_for(available)
+
+    def height_for(self, width: float) -> float:
+        return self.block.height_for(width)
+
+    def narrowest(self) -> float:
+        return self.block.narrowest()
+
+    def least_for(self, width: float) -> float:
+        return self.block.least_for(width)
+
+    def split(self, width: float, room: float, *, anywhere: bool) -> tuple[Block, Block] | None:
+        return self.block.split(width, room, anywhere=True) if anywhere else None
+
+    def arrange(self) -> None:
+        self.block.place(self.x, self.top, self.width, self.height)
+
+
 class Column(Block):
     """Blocks from the top down, `gap` between; a `Space` replaces the gaps around it."""
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from kivy.core.image import Image as CoreImage
 from kivy.graphics import Color, Rectangle
+from kivy.graphics.texture import Texture
 
 from kiosk.catalog.model import Crest
 from kiosk.widgets.block import Block
@@ -17,6 +18,19 @@ from kiosk.widgets.tokens import Theme, rgba
 @lru_cache(maxsize=4)
 def _texture(png: bytes) -> Any:
     return CoreImage(BytesIO(png), ext="png").texture
+
+
+@lru_cache(maxsize=4)
+def _shape(png: bytes) -> Any:
+    """The same in white, whatever it was drawn in: its shape is its alpha channel."""
+    drawn = _texture(png)
+    parts = bytearray(drawn.pixels)
+    for colour in range(3):
+        parts[colour::4] = b"\xff" * (len(parts) // 4)
+    white = Texture.create(size=drawn.size, colorfmt="rgba")
+    white.blit_buffer(bytes(parts), colorfmt="rgba", bufferfmt="ubyte")
+    white.flip_vertical()
+    return white
 
 
 class Emblem(Block):
@@ -29,7 +43,7 @@ class Emblem(Block):
         one_colour = colours.outlined
         with self.canvas:
             Color(rgba=rgba(colours.on_header if one_colour else "#FFFFFF"))
-            texture = _texture(crest.one_colour_png if one_colour else crest.colour_png)
+            texture = _shape(crest.one_colour_png) if one_colour else _texture(crest.colour_png)
             self._picture = Rectangle(texture=texture, size=(0, 0))
 
     def width_for(self, available: float) -> float:

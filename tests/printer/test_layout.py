@@ -1,3 +1,5 @@
+from base64 import b64encode
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -6,7 +8,7 @@ from kiosk.catalog.model import Language
 from printer import profiles
 from printer.layout import lay_out
 from printer.receipt import Align, Band, Field_, Header, Qr, Receipt, Text
-from printer.strips import Line, Sheet
+from printer.strips import Drawing, Line, Sheet
 from printer.wrapping import wrap
 from tests.printer.samples import guide
 
@@ -75,3 +77,15 @@ def test_a_simulations_paper_says_no_value_along_its_whole_length(profile):
         y += strip.advance
     gaps = [after - before for before, after in zip(marks, [*marks[1:], y], strict=True)]
     assert max(gaps) < 700
+
+
+@pytest.mark.parametrize("profile", PROFILES, ids=lambda profile: profile.name)
+def test_the_crest_of_a_header_is_drawn_dot_for_dot_and_a_white_one_is_none(profile):
+    def drawn(crest):
+        header = Header(name_line1="Ayuntamiento de", name_line2="Valdelomas", department="", kiosk="", crest=crest)
+        sheets = [strip for strip in lay_out(paper(header), profile) if isinstance(strip, Sheet)]
+        return [placed.part for strip in sheets for placed in strip.parts if isinstance(placed.part, Drawing)]
+
+    rows = bytes(range(256)) * 5 + bytes(1352 - 1280)
+    assert [part.rows for part in drawn(b64encode(rows).decode())] == [rows]
+    assert drawn("") == drawn(b64encode(bytes(1352)).decode()) == []

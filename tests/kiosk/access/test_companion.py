@@ -69,6 +69,27 @@ def test_select_presses_what_has_the_focus_and_the_ring_follows_to_the_next_scre
     assert "end" not in _ringed(application)
 
 
+@pytest.mark.parametrize("speech", [False, True])
+def test_on_the_still_screen_the_focus_stays_when_the_link_comes_or_goes(
+    app_on: OnState, attract: State, speech: bool,
+) -> None:
+    def linked(state: State, *, up: bool) -> State:
+        return replace(state, devices=replace(state.devices, link=up))
+
+    listening = replace(attract, settings=Settings(speech=speech, keys=True))
+    application = app_on(linked(listening, up=False))
+    while (focused := _focused(application)) is None or focused.id != "start:it":
+        application.key("tab")
+    heard = application.sentences()
+    for up in (True, False):
+        application.become(linked(application.state, up=up))
+        assert _ringed(application) == ["start:it"]
+        # What is being said of it is said to its end; what is new follows.
+        assert application.sentences()[: len(heard)] == heard
+    application.key("enter")
+    assert application.state.language is Language.IT
+
+
 def test_a_sheet_keeps_the_focus_inside_and_gives_it_back(app_on: OnState, attract: State) -> None:
     application = app_on(attract)
     application.key("tab", "left", "left")

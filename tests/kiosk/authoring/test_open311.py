@@ -7,7 +7,7 @@ from tests.kiosk import vila_aurora
 
 def test_a_service_definition_says_what_the_form_asks():
     out = open311.export(vila_aurora.catalogue(), Language.PT_BR)
-    assert {entry["service_code"] for entry in out["services"]} == {"ouvidoria", "poda-arvore"}
+    assert {entry["service_code"] for entry in out["services"]} == {"ouvidoria", "poda-arvore", "certidao-tributos"}
     kind = out["definitions"]["ouvidoria"]["attributes"][0]
     assert (kind["code"], kind["datatype"], kind["required"]) == ("tipo", "singlevaluelist", True)
     assert {"key": "elogio", "name": "Elogio"} in kind["values"]

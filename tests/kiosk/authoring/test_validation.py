@@ -55,7 +55,7 @@ def of(name):
 @pytest.mark.parametrize(
     ("name", "country", "guides", "kinds"),
     [
-        ("vila-aurora", "BR", {"arrecadacao", "pix-dynamic"}, {"guide", "document", "ticket", "info"}),
+        ("vila-aurora", "BR", {"arrecadacao", "pix-dynamic"}, {"guide", "document", "ticket", "info", "tracking"}),
         ("altariva", "IT", {"pagopa"}, {"guide", "ticket", "info", "tracking"}),
         ("valdelomas", "ES", {"cuaderno-57"}, {"guide", "ticket", "info", "tracking"}),
     ],

@@ -127,3 +127,18 @@ def test_colours_that_are_hard_to_read_are_refused_with_what_was_measured(change
     files = {"a.png": png(emblem("#FFFFFF")), "b.png": png(emblem("#000000"))}
     own = {"brand": BRAND, "press": "#0B1C44", "tint": "#E8EDF7", "accent": "#FFC24A"}
     assert f"operator.colours: {line}: take a darker one" in refused(files, colours=own | changed)
+
+
+def test_on_paper_its_shape_stands_in_the_middle_of_104_dots_as_large_as_it_goes() -> None:
+    rows = crest.on_paper(png(emblem("#000000", (96, 192))))
+    dots = [[bool(rows[y * 13 + x // 8] & (0x80 >> x % 8)) for x in range(104)] for y in range(104)]
+    # 80 of 96 pixels across and 176 of 192 down, the higher side on all 104 dots.
+    assert dots[52] == [30 <= x <= 73 for x in range(104)]
+    assert [row[52] for row in dots] == [4 <= y <= 99 for y in range(104)]
+
+
+def test_publishing_puts_what_printers_take_beside_the_pictures() -> None:
+    files = {"a.png": png(emblem("#FFFFFF")), "b.png": png(emblem("#000000"))}
+    catalogue = read.from_json(read.to_json(published(files)))
+    assert catalogue.operator.crest is not None
+    assert b64decode(catalogue.operator.crest.paper) == crest.on_paper(files["b.png"])

@@ -56,6 +56,9 @@ def test_the_demonstration_offers_each_kind_of_service_as_the_design_needs_it():
         "poda-arvore": ("ticket", Identification.CLAIMED, OfflineRule.QUEUE),
         "zona-azul": ("guide", Identification.NONE, OfflineRule.REFUSE),
         "orientacoes": ("info", Identification.NONE, OfflineRule.ISSUE),
+        "iss": ("guide", Identification.CARD_PIN, OfflineRule.REFUSE),
+        "certidao-tributos": ("ticket", Identification.CLAIMED, OfflineRule.QUEUE),
+        "acompanhar": ("tracking", Identification.NONE, OfflineRule.REFUSE),
         "transparencia": ("info", Identification.NONE, OfflineRule.ISSUE),
     }
     assert {service.category for service in catalogue.services} == {category.id for category in catalogue.categories}

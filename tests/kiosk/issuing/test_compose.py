@@ -74,7 +74,8 @@ def test_the_guide_of_a_debt_is_the_drawn_receipt():
     done = complete(request("iptu", applicant=MARIA, debt=DEBT, answers={"debt": "d1"}))
     receipt = done.receipt
     assert only(receipt, Header) == Header(
-        name_line1="Prefeitura de", name_line2="Vila Aurora", department="Secretaria da Fazenda", kiosk="Totem VA-017"
+        name_line1="Prefeitura de", name_line2="Vila Aurora", department="Secretaria da Fazenda", kiosk="Totem VA-017",
+        crest=vila_aurora.catalogue().operator.crest.paper,
     )
     assert rows(receipt) == {
         "Valor": "R$ 412,80",
@@ -308,3 +309,12 @@ def test_an_anonymous_request_travels_with_the_hour_alone():
     assert complete(request("ouvidoria")).payload.created == "2026-11-24T17:00:00+00:00"
     claimed = complete(request("poda-arvore", applicant=compose.Applicant(NAME, CPF)))
     assert claimed.payload.created == "2026-11-24T17:05:30+00:00"
+
+
+def test_the_paper_carries_the_operators_own_crest_and_none_where_there_is_none():
+    asked = request("ouvidoria")
+    operator = asked.catalogue.operator
+    bare = asked.catalogue.model_copy(update={"operator": operator.model_copy(update={"crest": None})})
+    for catalogue, crest in ((asked.catalogue, operator.crest.paper), (bare, "")):
+        receipt = complete(replace(asked, catalogue=catalogue)).receipt
+        assert [block.crest for block in receipt.blocks if isinstance(block, Header)] == [crest]

@@ -312,7 +312,7 @@ def test_the_step_bar_only_moves_forward_by_one(service: str, catalogue: Catalog
     chosen = catalogue.service(service)
     text = translator(Language.EN)
     bars = [step(chosen, Part.IDENTITY, text)] if Part.IDENTITY in parts_of(chosen) else []
-    bars += [question(chosen, index, "title", text) for index in range(len(every(chosen.questions)))]
+    bars += [question(chosen, index, (index + 1, 9), "title", text) for index in range(len(every(chosen.questions)))]
     bars += [step(chosen, Part.REVIEW, text), step(chosen, Part.PAPER, text)]
     assert [(bar.done, bar.total) for bar in bars] == [(n + 1, len(bars)) for n in range(len(bars))]
 

@@ -75,7 +75,7 @@ def test_the_results_follow_the_query_and_the_keyboard_stays(
     view = shown("searching")
     key = find(view, "key:q")
     assert "service:iptu" in ids(view)
-    state = replace(states(catalogue, Language.PT_BR)["searching"], stage=Searching("certidao"))
+    state = replace(states(catalogue, Language.PT_BR)["searching"], stage=Searching("nada consta"))
     view.show(scene_of(state))
     assert [entry for entry in ids(view) if entry.startswith("service:")] == ["service:certidao-negativa"]
     assert find(view, "key:q") is key
