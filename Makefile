@@ -9,7 +9,7 @@ run: setup
 	@.venv/bin/totem run
 
 test: setup
-	@$(PY) -m pytest -n 2 --dist loadgroup -m "not long"
+	@$(PY) -m pytest -n 3 --dist loadgroup -m "not long"
 
 # Codecs written by others, which `make test-long` asks: node, npm, and two packages from the registry that npm knows.
 peers:
@@ -49,7 +49,7 @@ lock:
 # Brings the screen's catalogues up to date: new sentences come in untranslated, those no longer said go out.
 words: SCREEN_WORDS := kiosk/locale/kiosk.pot
 words: setup
-	@.venv/bin/pybabel -q extract -k text -k mark --no-location -o $(SCREEN_WORDS) kiosk/screens kiosk/widgets kiosk/access
+	@.venv/bin/pybabel -q extract -k text -k mark --no-location -o $(SCREEN_WORDS) kiosk/screens kiosk/widgets kiosk/access kiosk/health
 	@.venv/bin/pybabel -q update -D kiosk -i $(SCREEN_WORDS) -d kiosk/locale -w 110 --no-fuzzy-matching --ignore-obsolete
 	@.venv/bin/pybabel -q compile -D kiosk -d kiosk/locale
 	@rm $(SCREEN_WORDS)

@@ -232,7 +232,7 @@ for command in (
     enrolment_cli.token, enrolment_cli.enrolments, enrolment_cli.approve,
     document_cli.documents, document_cli.revoke, document_cli.keys,
     ticket_cli.progress, ticket_cli.unlock, ticket_cli.numbers,
-    fleet_cli.revoke_kiosk, fleet_cli.new_key, fleet_cli.rotate_sealing, fleet_cli.rotate_answers,
+    fleet_cli.revoke_kiosk, fleet_cli.new_key, fleet_cli.challenge, fleet_cli.rotate_sealing, fleet_cli.rotate_answers,
     fleet_cli.quarantine, fleet_cli.restore,
 ):
     central.add_command(command)

@@ -38,6 +38,29 @@ def new_key(kiosk: str, folder: Path) -> None:
     click.echo(f"{kiosk} will be asked for another key with its next heartbeat.")
 
 
+@click.command()
+@click.argument("kiosk")
+@click.argument("number", nargs=-1, required=True)
+@state_option
+@json_option
+@plain_errors
+def challenge(kiosk: str, number: tuple[str, ...], folder: Path, as_json: bool) -> None:
+    """Answer a technician who is on the telephone. KIOSK and NUMBER are what its screen shows; the code lets them into
+    its maintenance for 15 minutes, in a limited role. Know whom you are talking to.
+    """
+    from central import challenges
+    from central.centre import open_centre
+    from offline_cache.contract.challenge import grouped
+
+    newest, *before = challenges.answer(open_centre(CentralState(folder)), kiosk, "".join(number))
+    if as_json:
+        click.echo(json.dumps({"code": newest, "before": before}))
+        return
+    click.echo(grouped(newest, 4))
+    for code in before:
+        click.echo(f"{grouped(code, 4)}  if that did not match: the kiosk was away when the key of answers changed")
+
+
 @click.command("rotate-sealing")
 @state_option
 @plain_errors

@@ -27,6 +27,7 @@ def receive(centre: Centre, kiosk: str, beat: Heartbeat) -> HeartbeatAnswer:
         last: HeartbeatRow | None = found[1]
         directives = witness.witness(row, beat)
         vigilance.printer_told(session, kiosk, last.body.get("printer") if last else None, beat.printer, now)
+        vigilance.machine_told(session, kiosk, last.body if last else {}, beat, now)
         if last is None:
             session.add(HeartbeatRow(kiosk=kiosk, received=now, body=body))
         else:

@@ -32,6 +32,7 @@ def kiosks(centre: Centre) -> list[dict[str, Any]]:
                 "heard": heard.get(row.id),
                 "alarm": row.alarm,
                 "faults": beats[row.id].body.get("faults", 0) if row.id in beats else 0,
+                "machine": beats[row.id].body.get("machine") if row.id in beats else None,
             }
             for row in session.scalars(select(Kiosk).order_by(Kiosk.id))
         ]

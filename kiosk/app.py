@@ -129,6 +129,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
 
         def _join(self) -> None:
             from kiosk.access.hands import Hands
+            from kiosk.access.touch_correction import TouchCorrection
             from kiosk.performers import journal
             from kiosk.screens.view import View
             from kiosk.station import Station
@@ -140,6 +141,7 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
                 self.hands = Hands(folder.settings(), self, simulation=folder.simulation)
             except (OSError, ValueError) as error:
                 _leave(error)
+            TouchCorrection(lambda: self.station.calibration.present).install()
             self.station.start()
             self._show(self.station.state)
             Clock.schedule_interval(lambda _dt: self._second(), 1)

@@ -21,6 +21,7 @@ COMMANDS = {
     "document": ("kiosk.commands.document:document", "Check a document's seal without a network."),
     "printer": ("kiosk.commands.printer:printer", "Ask and test the printer; preview a receipt."),
     "speech": ("kiosk.commands.speech:speech", "Try the voice of the screen."),
+    "doctor": ("kiosk.commands.doctor:doctor", "Look at everything; what to do where something is missing."),
     "queue": ("kiosk.commands.queue:queue", "What waits for the centre."),
     "enrol": ("kiosk.commands.enrol:enrol", "Make this machine a kiosk of the centre that a token names."),
     "sync": ("kiosk.commands.sync:sync", "Send what waits now, once."),

@@ -17,18 +17,20 @@ from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
 from kiosk.journey.reducer import reduce
 from kiosk.journey.state import EnterPin, Failure, State
-from kiosk.journey.technician_stages import TechnicianPin
+from kiosk.journey.technician_stages import Challenge, TechnicianPin
 from kiosk.journey.tracking_stages import TrackPin
 from kiosk.performers import failures, journal
+from kiosk.performers.calibration import Calibration
 from kiosk.performers.card import CardPerformer
 from kiosk.performers.clerk import Clerk
+from kiosk.performers.maintenance import Maintenance
 from kiosk.performers.technicians import OperatorStore
 from kiosk.performers.watch import Watch
 from kiosk.widgets.pin_buffer import PinBuffer
 from offline_cache.folder import StateFolder
 
 # The stages in which digits are typed that nobody may know.
-PADS = (EnterPin, TrackPin, TechnicianPin)
+PADS = (EnterPin, TrackPin, TechnicianPin, Challenge)
 
 
 class Station:
@@ -42,7 +44,8 @@ class Station:
         show: Callable[[State], None],
         leave: Callable[[int], object] = os._exit,
     ) -> None:
-        self.state = State(now_s=time.monotonic())
+        now_s = time.monotonic()
+        self.state = State(now_s=now_s, started_s=now_s, restart=folder.settings().restart)
         self.pin = PinBuffer()
         self._label = folder.settings().label
         self._show = show
@@ -51,6 +54,8 @@ class Station:
         self._watch = Watch(folder, post, self._clerk.look)
         self._operator = OperatorStore(folder.operator)
         self._card = CardPerformer(folder, post, self.pin.take)
+        self._maintenance = Maintenance(folder, post)
+        self.calibration = Calibration(folder.path)
         self._post = post
 
     def start(self) -> None:
@@ -114,7 +119,7 @@ class Station:
     def worker_pid(self) -> int | None:
         return self._card.worker_pid()
 
-    def _perform(self, effect: ef.Effect) -> None:
+    def _perform(self, effect: ef.Effect) -> None:  # noqa: PLR0915  one case an effect
         match effect:
             case ef.ReadCard():
                 catalogue = self.state.catalogue
@@ -149,6 +154,20 @@ class Station:
                 self._operator.keep_wrong_pins(count)
             case ef.NoteTechnician():
                 self._clerk.note_technician(effect)
+            case ef.Examine():
+                self._maintenance.examine(self.state)
+            case ef.BeginChallenge():
+                self._maintenance.begin_challenge(self._clerk.kiosk_id)
+            case ef.CheckCode(nonce=nonce):
+                self._maintenance.check_code(nonce, self.pin.take())
+            case ef.DoAct(act=act):
+                self._maintenance.do(act, self.state)
+            case ef.ReadLog():
+                self._maintenance.read_log()
+            case ef.KeepCalibration(calibration=calibration):
+                self.calibration.add(calibration)
+            case ef.Restart():
+                self._restart()
             case ef.Wipe():
                 self._wipe()
             case _:
@@ -157,6 +176,12 @@ class Station:
     def _track(self, effect: ef.Track) -> None:
         pin = self.pin.take() if effect.ask_centre and effect.evidence is None else bytearray()
         self._clerk.find(effect.code, lambda here: self._watch.track(effect, pin, waits_here=here))
+
+    def _restart(self) -> None:
+        """All programs begin anew; this one ends once what was noted before is on disk."""
+        journal.info("restarting")
+        self._maintenance.restart_others()
+        self._clerk.afterwards(lambda: self._leave(0))
 
     def _wipe(self) -> None:
         """Nothing of who was here stays: not in the pad, in a picture, nor in the worker."""

@@ -146,6 +146,12 @@ def current_version(store: Store) -> int | None:
     return None if row is None else int(row["version"])
 
 
+def previous_version(store: Store) -> int | None:
+    """The version that is kept to go back to."""
+    row = store.row("select version from catalogue where state = 'previous'")
+    return None if row is None else int(row["version"])
+
+
 def is_known(store: Store, version: int, digest: str) -> bool:
     """Whether exactly that content is here already: served, being tried, or found bad."""
     from hashlib import sha256

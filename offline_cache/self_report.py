@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from offline_cache import audit, catalogue_cache, disk, numbers, outbox
+from offline_cache import audit, catalogue_cache, clock, disk, machine, numbers, outbox
 from offline_cache.clock import Reading
 from offline_cache.contract.messages import Heartbeat
 from offline_cache.folder import StateFolder
@@ -34,6 +34,7 @@ def heartbeat(
         catalogue_proven=catalogue_cache.proven(store),
         catalogue_bad=catalogue_cache.bad_versions(store),
         blocks=numbers.held(store),
+        machine=machine.read(clock_trusted=clock.trusted(store, reading)),
         faults=faults,
         last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
         **witness.audit_fields(),

@@ -118,6 +118,8 @@ class Settings(BaseModel):
     sync: SyncSettings = SyncSettings()
     speech: SpeechSettings = SpeechSettings()
     keys: KeySettings = KeySettings()
+    # When the programs begin anew, once a day, if nobody is there; "" for never.
+    restart: str = Field(default="03:00", pattern=r"^(([01]\d|2[0-3]):[0-5]\d)?$")
     pcscd_socket: str | None = None
     # PKCS#11 modules for cards that need one, in the order in which they are tried; none: those known and installed.
     pkcs11_modules: tuple[str, ...] = ()

@@ -22,7 +22,7 @@ from typing import Any, NoReturn
 
 import structlog
 
-from offline_cache import catalogue_cache, catalogue_client, clock, damage, lookups, outbox, standing, wishes
+from offline_cache import catalogue_cache, catalogue_client, clock, damage, lookups, outbox, service, standing, wishes
 from offline_cache.asking import ask
 from offline_cache.backoff import Backoff
 from offline_cache.catalogue_news import News
@@ -299,6 +299,8 @@ class Sync:
 
     def answer(self, request: dict[str, Any]) -> dict[str, Any]:
         """A look-up of the screen's process, asked of the centre at once, whatever the link was a moment ago."""
+        if service.is_for(request):
+            return service.answer(self.folder, self.store, request, self._connect)
         try:
             client = self._connect()
             if client is None:
@@ -321,7 +323,11 @@ class Sync:
         return dict(lookups.NO_LINK)
 
     def hear(self, message: dict[str, Any]) -> None:
-        """Live status of the other processes, for the heartbeat; or the technician's wish to try again at once."""
+        """Live status of the other processes, for the heartbeat; or a technician's wish: to try again at once, or to
+        be started anew.
+        """
+        if message.get("restart") is True:
+            raise SystemExit(0)
         if message.get("retry") is True:
             self._next_heartbeat_s = self._not_before_s = 0.0
             self._drain.try_all()

@@ -28,6 +28,8 @@ from printer.transports.registry import own, transport_of
 # Nothing is looked at more often than this while nobody prints.
 REST_S = 1.0
 MOVING_S = 0.1
+# The unit starts it again.
+RESTART = {"restart": True}
 # The longest that a driver may keep the loop: a port that is slow to open, a bus that is reset.
 HANGS_S = 30.0
 _TAKEN = frozenset({errno.EADDRINUSE, errno.EWOULDBLOCK})
@@ -43,7 +45,10 @@ def serve(spooler: Spooler, mailbox: Mailbox, stopping: list[int]) -> None:
             spooler.step(clock.boottime_s())
             _wait(spooler, mailbox)
             for message in mailbox.receive(0.0):
-                _take(spooler, message)
+                if message == RESTART:
+                    stopping.append(signal.SIGTERM)
+                else:
+                    _take(spooler, message)
 
 
 def _wait(spooler: Spooler, mailbox: Mailbox) -> None:

@@ -24,11 +24,14 @@ from kiosk.journey.state import (
     ReadingCard,
     State,
 )
+from kiosk.journey.technician_stages import Challenge, TechnicianChecking, TechnicianPin
 from kiosk.journey.tracking_stages import Tracking, TrackPin
 from kiosk.widgets.pin_buffer import MAX_DIGITS
 from kiosk.widgets.semantics import Node
 
-WAITING = (ReadingCard, CheckingPin, Consulting, Committing, Tracking, Printing)
+WAITING = (ReadingCard, CheckingPin, Consulting, Committing, Tracking, Printing, TechnicianChecking)
+# Where up to eight digits are typed that nobody may hear.
+EIGHT_DIGITS = (EnterPin, TechnicianPin, Challenge)
 TRACKING_PIN_DIGITS = 6
 # A wait that lasts is told to go on.
 STILL_S = 7.0
@@ -184,7 +187,9 @@ class Reader:
 def _typed(old: State, state: State, listener: Listener) -> list[Utterance]:
     """How many digits of a PIN there are now, if there are more or fewer."""
     before, now = old.stage, state.stage
-    if isinstance(before, EnterPin) and isinstance(now, EnterPin) and before.typed != now.typed:
+    if type(before) is not type(now):
+        return []
+    if isinstance(before, EIGHT_DIGITS) and isinstance(now, EIGHT_DIGITS) and before.typed != now.typed:
         return narrator.counted(before.typed, now.typed, MAX_DIGITS, listener)
     if isinstance(before, TrackPin) and isinstance(now, TrackPin) and before.typed != now.typed:
         return narrator.counted(before.typed, now.typed, TRACKING_PIN_DIGITS, listener)

@@ -5,12 +5,10 @@ picture.
 from __future__ import annotations
 
 import json
-import os
 import secrets
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 import click
 
@@ -18,13 +16,13 @@ from kiosk.catalog.model import Language
 from kiosk.commands.options import plain, state_option, stop
 from kiosk.commands.printer_choose import choose
 from kiosk.commands.printer_preview import preview
+from kiosk.health.asking import printer_told
 from kiosk.journey.state import PRINTS, JobState, PrinterCondition
 from offline_cache.folder import StateFolder
 from offline_cache.settings import PrinterSettings
-from offline_cache.wake import Mailbox, post
+from offline_cache.wake import post
 from printer import detection
 
-ANSWER_S = 2.0
 ASK_S = 4.0
 TEST_DEADLINE_S = 30.0
 # After its deadline a job that has begun still ends by itself.
@@ -66,7 +64,7 @@ printer.add_command(preview)
 @state_option
 @json_option
 def status(folder: StateFolder, as_json: bool) -> None:
-    told = _told_by_process(folder)
+    told = printer_told(folder)
     if told is None:
         condition, jobs = _ask(_settings(folder))[0], []
     else:
@@ -86,7 +84,7 @@ def status(folder: StateFolder, as_json: bool) -> None:
 @json_option
 def detect(folder: StateFolder, as_json: bool) -> None:
     settings = _settings(folder)
-    told = _told_by_process(folder)
+    told = printer_told(folder)
     condition, model = (PrinterCondition(told["printer"]), None) if told is not None else _ask(settings)
     there = condition not in {PrinterCondition.ABSENT, PrinterCondition.UNPLUGGED}
     where = settings.address
@@ -114,7 +112,7 @@ def detect(folder: StateFolder, as_json: bool) -> None:
 @state_option
 @json_option
 def test(folder: StateFolder, as_json: bool, of_kiosk: bool, language: str, words: str) -> None:
-    told = _told_by_process(folder)
+    told = printer_told(folder)
     if told is None:
         stop("the printer process is not running: start it with `totem run printer`", 1)
     state_in = Language(language) if of_kiosk else None
@@ -123,16 +121,6 @@ def test(folder: StateFolder, as_json: bool, of_kiosk: bool, language: str, word
         stop("the printer process did not end the job: see its log", 1)
     click.echo(json.dumps({"outcome": outcome.value}) if as_json else _OUTCOMES[outcome])
     raise SystemExit(0 if outcome is JobState.CONFIRMED else 1)
-
-
-def _told_by_process(folder: StateFolder) -> dict[str, Any] | None:
-    """What the printer process says, which owns the printer; None when it does not run."""
-    if not folder.socket("printer").exists():
-        return None
-    name = f"ask-{os.getpid()}"
-    with Mailbox(folder, name) as mailbox:
-        post(folder, "printer", {"tell": name})
-        return next((message for message in mailbox.receive(ANSWER_S) if message), None)
 
 
 def _ask(settings: PrinterSettings) -> tuple[PrinterCondition, str | None]:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 import json
-import socket
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from kiosk.commands.options import plain, state_option, stop
+from kiosk.health.asking import listens
 from offline_cache.folder import StateFolder
 
 if TYPE_CHECKING:
@@ -97,20 +96,10 @@ def retry(folder: StateFolder, as_json: bool) -> None:
     wake.post(folder, "sync", {"retry": True})
     if as_json:
         click.echo(json.dumps({"waiting": waiting}))
-    elif _listens(folder.socket("sync")):
+    elif listens(folder.socket("sync")):
         click.echo(f"{waiting} to send; the sync process was told")
     else:
         click.echo(f"{waiting} to send; no sync process runs: send with `totem sync once`, or start `totem run sync`")
-
-
-def _listens(path: Path) -> bool:
-    """Whether a process reads from this socket; one that was killed leaves its file behind."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.connect(str(path))
-        except OSError:
-            return False
-        return True
 
 
 def _duration(seconds: int) -> str:

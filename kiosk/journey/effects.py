@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from kiosk.catalog.model import Language
+from kiosk.journey.affine import Affine
+from kiosk.journey.technician_stages import Act
 from offline_cache.contract.evidence import Evidence, Purpose
 from offline_cache.contract.messages import TicketStatus
 
@@ -131,6 +133,47 @@ class NoteTechnician:
 
 
 @dataclass(frozen=True)
+class Examine:
+    """Look at everything that this kiosk needs. Answers Examined."""
+
+
+@dataclass(frozen=True)
+class BeginChallenge:
+    """Draw a nonce, and say who this kiosk is. Answers ChallengeBegun."""
+
+
+@dataclass(frozen=True)
+class CheckCode:
+    """The pad's digits, against what the centre answers to that nonce. Answers CodeJudged."""
+
+    nonce: str
+
+
+@dataclass(frozen=True)
+class DoAct:
+    """What takes time or another process. Answers ActTold, a test's paper TestPaperMade and its JobChanged."""
+
+    act: Act
+
+
+@dataclass(frozen=True)
+class ReadLog:
+    """The newest lines, in pieces for QR codes. Answers LogRead."""
+
+
+@dataclass(frozen=True)
+class KeepCalibration:
+    """Touches are set right so from now on, after what was set right before."""
+
+    calibration: Affine
+
+
+@dataclass(frozen=True)
+class Restart:
+    """All programs of this kiosk begin anew, once what was noted is on disk."""
+
+
+@dataclass(frozen=True)
 class Wipe:
     """The session is over: zero the PIN pad, forget the pictures, replace the card worker."""
 
@@ -150,5 +193,12 @@ Effect = (
     | ProveTechnician
     | KeepLockout
     | NoteTechnician
+    | Examine
+    | BeginChallenge
+    | CheckCode
+    | DoAct
+    | ReadLog
+    | KeepCalibration
+    | Restart
     | Wipe
 )

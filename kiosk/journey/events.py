@@ -46,9 +46,7 @@ from kiosk.journey.part_events import (
     HeadsetChanged,
     JobChanged,
     LinkChanged,
-    LockoutKnown,
     LookupRefused,
-    NoTechnician,
     PagePrinterChanged,
     PinRefused,
     PrinterChanged,
@@ -59,24 +57,41 @@ from kiosk.journey.part_events import (
     StatusFound,
     StatusPrinting,
     StatusRefused,
+    Tick,
+    TrayChanged,
+)
+from kiosk.journey.technician_events import (
+    ActAsked,
+    ActTold,
+    ChallengeBegun,
+    CodeJudged,
+    CrossTouched,
+    Examined,
+    FieldTouched,
+    LockoutKnown,
+    LogRead,
+    MaintenanceAsked,
+    NoTechnician,
+    TechnicianEvent,
     TechnicianPinRefused,
     TechnicianProved,
     TechnicianRefused,
     TechnicianSeen,
-    Tick,
-    TrayChanged,
+    TestPaperMade,
 )
 
 __all__ = [
-    "AccessToggled", "Adjusted", "Answered", "CardChecked", "CardInserted", "CardRead", "CardRefused", "CardRemoved",
-    "CatalogueVerified", "CategoryChosen", "ChangeAsked", "ChargeMade", "CodeTyped", "CommitRefused", "Committed",
-    "Continued", "Crashed", "DebtsFound", "DocumentComposed", "Ended", "Event", "HeadsetChanged", "HelpToggled",
-    "JobChanged", "LanguageChosen", "LanguageToggled", "LinkChanged", "LockoutKnown", "LookupRefused", "NoTechnician",
-    "OutputChosen", "PagePrinterChanged", "PaperChosen", "PaperDenied", "PinRefused", "PinTyped", "PrinterChanged",
-    "Proved", "QueryTyped", "Rated", "ReaderChanged", "Recovered", "SearchAsked", "ServiceChosen", "StandingChanged",
-    "Started", "StatusFound", "StatusPrintAsked", "StatusPrinting", "StatusRefused", "StillHere",
-    "TechnicianPinRefused", "TechnicianProved", "TechnicianRefused", "TechnicianSeen", "Tick", "Touched", "TrackAsked",
-    "TrackByCardAsked", "TrayChanged", "WentBack",
+    "AccessToggled", "ActAsked", "ActTold", "Adjusted", "Answered", "CardChecked", "CardInserted", "CardRead",
+    "CardRefused", "CardRemoved", "CatalogueVerified", "CategoryChosen", "ChallengeBegun", "ChangeAsked",
+    "ChargeMade", "CodeJudged", "CodeTyped", "CommitRefused", "Committed", "Continued", "Crashed", "CrossTouched",
+    "DebtsFound", "DocumentComposed", "Ended", "Event", "Examined", "FieldTouched", "HeadsetChanged", "HelpToggled",
+    "JobChanged", "LanguageChosen", "LanguageToggled", "LinkChanged", "LockoutKnown", "LogRead", "LookupRefused",
+    "MaintenanceAsked", "NoTechnician", "OutputChosen", "PagePrinterChanged", "PaperChosen", "PaperDenied",
+    "PinRefused", "PinTyped", "PrinterChanged", "Proved", "QueryTyped", "Rated", "ReaderChanged", "Recovered",
+    "SearchAsked", "ServiceChosen", "StandingChanged", "Started", "StatusFound", "StatusPrintAsked",
+    "StatusPrinting", "StatusRefused", "StillHere", "TechnicianEvent", "TechnicianPinRefused", "TechnicianProved",
+    "TechnicianRefused", "TechnicianSeen", "TestPaperMade", "Tick", "Touched", "TrackAsked", "TrackByCardAsked",
+    "TrayChanged", "WentBack",
 ]  # fmt: skip
 
 Event = (
@@ -131,12 +146,7 @@ Event = (
     | LinkChanged
     | StandingChanged
     | CatalogueVerified
-    | TechnicianSeen
-    | NoTechnician
-    | TechnicianProved
-    | TechnicianPinRefused
-    | TechnicianRefused
-    | LockoutKnown
+    | TechnicianEvent
     | Tick
     | Crashed
     | Recovered

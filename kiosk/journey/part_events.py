@@ -20,7 +20,6 @@ from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Check
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.messages import Debt, DocumentAnswer, TicketStatus
-from offline_cache.contract.staff import Technician, TechnicianTrouble
 
 
 @dataclass(frozen=True)
@@ -225,38 +224,3 @@ class Crashed:
 @dataclass(frozen=True)
 class Recovered:
     """The failsafe screen has stood long enough."""
-
-
-@dataclass(frozen=True)
-class TechnicianSeen:
-    """The operator's authority vouches for this card; who holds it is not proven yet."""
-
-    who: Technician
-    tries_left: int | None
-
-
-@dataclass(frozen=True)
-class NoTechnician:
-    """The card is some other, or it has gone."""
-
-
-@dataclass(frozen=True)
-class TechnicianProved:
-    pass
-
-
-@dataclass(frozen=True)
-class TechnicianPinRefused:
-    tries_left: int | None
-
-
-@dataclass(frozen=True)
-class TechnicianRefused:
-    trouble: TechnicianTrouble
-
-
-@dataclass(frozen=True)
-class LockoutKnown:
-    """How many wrong PINs in a row technicians had typed when the kiosk was last on."""
-
-    failures: int

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from kiosk.journey import adjusting, citizen, identity, paper, parts, technician, tracking, tray, waiting
+from kiosk.journey import adjusting, citizen, identity, nightly, paper, parts, technician, tracking, tray, waiting
 from kiosk.journey import events as ev
-from kiosk.journey.session import Next, begin
+from kiosk.journey.session import Next, begin, stay
 from kiosk.journey.state import State
 from kiosk.journey.technician_stages import TECHNICIAN_STAGES
 
@@ -114,11 +114,16 @@ def reduce(state: State, event: ev.Event) -> Next:  # noqa: PLR0915  one case an
             return parts.catalogue_verified(state, catalogue)
         case (
             ev.TechnicianSeen() | ev.TechnicianRefused() | ev.NoTechnician() | ev.TechnicianProved()
-            | ev.TechnicianPinRefused() | ev.LockoutKnown()
+            | ev.TechnicianPinRefused() | ev.LockoutKnown() | ev.MaintenanceAsked() | ev.ChallengeBegun()
         ):
             return technician.outside(state, event)
+        case (
+            ev.ActAsked() | ev.FieldTouched() | ev.CrossTouched() | ev.CodeJudged() | ev.Examined() | ev.ActTold()
+            | ev.TestPaperMade() | ev.LogRead()
+        ):
+            return stay(state)  # too late: the technician has gone
         case ev.Tick(now_s=now_s):
-            return waiting.tick(state, now_s)
+            return nightly.after(*waiting.tick(state, now_s))
         case ev.Crashed(number=number):
             return parts.crashed(state, number)
         case ev.Recovered():

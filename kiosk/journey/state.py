@@ -14,7 +14,7 @@ from kiosk.journey.card_stages import CardFailed, CardTrouble, CheckingPin, Ente
 from kiosk.journey.choosing_stages import ALL, Details, Searching, Services
 from kiosk.journey.overlays import AccessSheet, Help, IdleWarning, LanguageChoice, Overlay
 from kiosk.journey.settings import Settings
-from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
+from kiosk.journey.technician_stages import TechnicianStage
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence, Purpose
@@ -256,10 +256,7 @@ Stage = (
     | Printing
     | Done
     | Failure
-    | TechnicianPin
-    | TechnicianChecking
-    | TechnicianMode
-    | TechnicianFailed
+    | TechnicianStage
 )
 
 BEFORE_COMMIT = (
@@ -344,3 +341,9 @@ class State:
     # Wrong PINs of technicians in a row, and until when none is asked for one (on the scale of `now_s`).
     wrong_pins: int = 0
     locked_until_s: float = 0.0
+    # The same of codes of the centre, which lock out nobody who has a card.
+    wrong_codes: int = 0
+    codes_locked_until_s: float = 0.0
+    # When the programs were started, on the scale of `now_s`, and the hour at which they begin anew ("03:00").
+    started_s: float = 0.0
+    restart: str = ""

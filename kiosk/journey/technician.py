@@ -1,4 +1,5 @@
-"""A technician's visit: seen by the card, proven by its PIN, over when the card comes out. Never inside a session.
+"""A technician's visit: seen by the card and proven by its PIN, or let in by a code of the centre. Never inside a
+session; over when the card comes out.
 
 Wrong PINs lock the kiosk for technicians, longer each time, whichever card they were tried with and however often the
 kiosk was started anew. Citizens are not kept waiting by that.
@@ -10,41 +11,29 @@ from dataclasses import replace
 from typing import assert_never
 
 from kiosk.journey import events as ev
-from kiosk.journey.effects import Effect, KeepLockout, NoteTechnician, ProveTechnician, Wipe
+from kiosk.journey import technician_acts as acts
+from kiosk.journey import technician_challenge as by_code
+from kiosk.journey.effects import Effect, Examine, KeepLockout, NoteTechnician, ProveTechnician, Wipe
 from kiosk.journey.session import Next, go, stay
 from kiosk.journey.state import Attract, ReaderCondition, Starting, State
+from kiosk.journey.technician_acts import note
+from kiosk.journey.technician_challenge import at_rest, lock_s
+from kiosk.journey.technician_events import AtRest
 from kiosk.journey.technician_stages import (
-    TECHNICIAN_STAGES,
+    INSIDE,
+    Challenge,
     TechnicianChecking,
     TechnicianFailed,
     TechnicianMode,
     TechnicianPin,
 )
-from offline_cache.contract.staff import Technician, TechnicianTrouble
+from offline_cache.contract.staff import Role, Technician, TechnicianTrouble
 
 PIN_DIGITS = range(6, 9)  # SP 800-73-4 part 2, 3.2.1
-LOCKS_FROM, FIRST_LOCK_S, LONGEST_LOCK_S = 2, 60, 3600
 IDLE_S = 300
 
 
-def lock_s(failures: int) -> int:
-    """How long nobody gets in after so many wrong PINs in a row: from the second one a minute, then twice as long."""
-    if failures < LOCKS_FROM:
-        return 0
-    return min(LONGEST_LOCK_S, FIRST_LOCK_S << min(failures - LOCKS_FROM, 10))
-
-
-OfTechnicians = (
-    ev.TechnicianSeen
-    | ev.TechnicianRefused
-    | ev.NoTechnician
-    | ev.TechnicianProved
-    | ev.TechnicianPinRefused
-    | ev.LockoutKnown
-)
-
-
-def outside(state: State, event: OfTechnicians) -> Next:
+def outside(state: State, event: AtRest) -> Next:
     """While no technician is there; an answer that comes too late changes nothing."""
     match event:
         case ev.TechnicianSeen():
@@ -53,6 +42,10 @@ def outside(state: State, event: OfTechnicians) -> Next:
             return refused(state, trouble)
         case ev.LockoutKnown(failures=failures):
             return lockout_known(state, failures)
+        case ev.MaintenanceAsked():
+            return by_code.asked(state)
+        case ev.ChallengeBegun():
+            return by_code.begun(state, event)
         case ev.NoTechnician() | ev.TechnicianProved() | ev.TechnicianPinRefused():
             return stay(state)
         case _:
@@ -66,22 +59,39 @@ def lockout_known(state: State, failures: int) -> Next:
 
 def seen(state: State, event: ev.TechnicianSeen) -> Next:
     """A card of the operator came into the reader of a kiosk at rest."""
-    if not _at_rest(state):
+    if not at_rest(state):
         return stay(state)
     state = replace(state, touched_s=state.now_s)
     if state.now_s < state.locked_until_s:
-        return go(state, TechnicianFailed(None, state.locked_until_s), _note("locked", event.who))
-    return go(state, TechnicianPin(event.who, event.tries_left), _note("seen", event.who))
+        return go(state, TechnicianFailed(None, state.locked_until_s), note("locked", event.who))
+    return go(state, TechnicianPin(event.who, event.tries_left), note("seen", event.who))
 
 
 def refused(state: State, trouble: TechnicianTrouble) -> Next:
-    if not _at_rest(state):
+    if not at_rest(state):
         return stay(state)
     return go(replace(state, touched_s=state.now_s), TechnicianFailed(trouble), NoteTechnician(f"refused-{trouble}"))
 
 
 def during(state: State, event: ev.Event) -> Next | None:
     """What happens while a technician is there; None for what happens as it would to an empty kiosk."""
+    stage = state.stage
+    if isinstance(event, ev.Tick):
+        return _tick(replace(state, now_s=event.now_s))
+    if isinstance(stage, INSIDE):
+        done = acts.during(state, stage, event)
+        if done is not None:
+            return done
+    if isinstance(stage, Challenge):
+        judged = by_code.during(state, stage, event)
+        if judged is not None:
+            return judged
+    if not _by_card(state):
+        return _leave(state) if isinstance(event, ev.WentBack | ev.Ended) else None
+    return _with_card(state, event)
+
+
+def _with_card(state: State, event: ev.Event) -> Next | None:
     match state.stage, event:
         case _, ev.CardRemoved():
             return _leave(replace(state, devices=replace(state.devices, card_present=False)))
@@ -89,16 +99,13 @@ def during(state: State, event: ev.Event) -> Next | None:
             return _leave(replace(state, devices=replace(state.devices, reader=condition, card_present=None)))
         case _, ev.WentBack() | ev.Ended() | ev.NoTechnician():
             return _leave(state)
-        case _, ev.Tick(now_s=now_s):
-            state = replace(state, now_s=now_s)
-            return _leave(state) if now_s - state.touched_s > IDLE_S else stay(state)
         case TechnicianPin() as stage, ev.PinTyped(count=count):
             return go(replace(state, touched_s=state.now_s), replace(stage, typed=count))
         case TechnicianPin(who=who, tries_left=left, typed=typed), ev.Continued() if typed in PIN_DIGITS:
             return go(state, TechnicianChecking(who, left), ProveTechnician())
         case TechnicianChecking(who=who), ev.TechnicianProved():
             state = replace(state, wrong_pins=0, locked_until_s=0.0)
-            return go(state, TechnicianMode(who), KeepLockout(0), _note("in", who))
+            return go(state, TechnicianMode(who), KeepLockout(0), note("in", who), Examine())
         case TechnicianChecking(who=who, tries_left=before), ev.TechnicianPinRefused(tries_left=left):
             return _wrong(state, who, left, counted=left is None or left != before)
         case TechnicianChecking(who=who), ev.TechnicianRefused(trouble=trouble):
@@ -111,6 +118,22 @@ def during(state: State, event: ev.Event) -> Next | None:
             return None
 
 
+def _tick(state: State) -> Next:
+    """Whoever stands there and does nothing is taken for gone. A challenge waits as long as its code counts."""
+    if isinstance(state.stage, Challenge):
+        late = state.now_s >= state.stage.until_s
+        return go(state, TechnicianFailed(TechnicianTrouble.TOO_LATE)) if late else stay(state)
+    return _leave(state) if state.now_s - state.touched_s > IDLE_S else stay(state)
+
+
+def _by_card(state: State) -> bool:
+    """Whether the card's going ends the visit."""
+    stage = state.stage
+    if isinstance(stage, INSIDE):
+        return stage.who.role is not Role.REMOTE
+    return not isinstance(stage, Challenge)
+
+
 def _wrong(state: State, who: Technician, left: int | None, *, counted: bool) -> Next:
     if not counted:  # not what a PIN looks like: the card never saw it
         return go(state, TechnicianPin(who, left, wrong=True))
@@ -121,7 +144,7 @@ def _failed(state: State, who: Technician, trouble: TechnicianTrouble) -> Next:
     stage = TechnicianFailed(trouble)
     if trouble in {TechnicianTrouble.LAST_TRY, TechnicianTrouble.BLOCKED}:
         return _counted(state, who, stage)
-    return go(state, stage, _note(f"refused-{trouble}", who))
+    return go(state, stage, note(f"refused-{trouble}", who))
 
 
 def _counted(state: State, who: Technician, stage: TechnicianPin | TechnicianFailed) -> Next:
@@ -129,7 +152,7 @@ def _counted(state: State, who: Technician, stage: TechnicianPin | TechnicianFai
     failures = state.wrong_pins + 1
     until_s = state.now_s + lock_s(failures)
     state = replace(state, wrong_pins=failures, locked_until_s=until_s)
-    effects: tuple[Effect, ...] = (KeepLockout(failures), _note("wrong-pin", who))
+    effects: tuple[Effect, ...] = (KeepLockout(failures), note("wrong-pin", who))
     if lock_s(failures) and isinstance(stage, TechnicianPin):
         return go(state, TechnicianFailed(None, until_s), *effects)
     return go(state, stage, *effects)
@@ -138,15 +161,6 @@ def _counted(state: State, who: Technician, stage: TechnicianPin | TechnicianFai
 def _leave(state: State) -> Next:
     """The card's going logs out; one that still lies there is nobody's for who comes next."""
     stage = state.stage
-    assert isinstance(stage, TECHNICIAN_STAGES)
-    out = (_note("out", stage.who),) if isinstance(stage, TechnicianMode) else ()
+    out = (note("out", stage.who),) if isinstance(stage, INSIDE) else ()
     left = replace(state, card_left=state.devices.card_present is True, overlay=None)
     return go(left, Attract() if state.catalogue is not None else Starting(), *out, Wipe())
-
-
-def _at_rest(state: State) -> bool:
-    return state.session is None and isinstance(state.stage, Attract | Starting)
-
-
-def _note(act: str, who: Technician) -> NoteTechnician:
-    return NoteTechnician(act, who.certificate, who.role.value)

@@ -117,6 +117,10 @@ class Clerk:
         ids: dict[str, str | int] = {"act": effect.act, "certificate": effect.certificate, "role": effect.role}
         self._work.put(lambda store: self._note(store, ids))
 
+    def afterwards(self, act: Callable[[], object]) -> None:
+        """Called from the clerk's thread, once everything that was asked before is written."""
+        self._work.put(lambda _store: (act(), None)[1])
+
     def picture(self) -> Picture | None:
         """The receipt being printed: (width, height) in dots and one byte a dot, the PIN masked; None until drawn."""
         return self._picture

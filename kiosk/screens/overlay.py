@@ -6,7 +6,15 @@ from collections.abc import Hashable
 
 from kiosk.catalog.model import Language
 from kiosk.journey import waiting
-from kiosk.journey.events import AccessToggled, Ended, HelpToggled, LanguageChosen, LanguageToggled, StillHere
+from kiosk.journey.events import (
+    AccessToggled,
+    Ended,
+    HelpToggled,
+    LanguageChosen,
+    LanguageToggled,
+    MaintenanceAsked,
+    StillHere,
+)
 from kiosk.journey.state import (
     BEFORE_COMMIT,
     Attract,
@@ -43,7 +51,7 @@ class OverlaySheet(ArrangedSheet):
     """Built again when it lies over another stage."""
 
     def watches(self, scene: Scene) -> Hashable:
-        return type(scene.state.overlay).__name__, type(scene.state.stage).__name__
+        return type(scene.state.overlay).__name__, type(scene.state.stage).__name__, scene.state.devices.link
 
 
 class HelpOverlay(OverlaySheet):
@@ -57,8 +65,15 @@ class HelpOverlay(OverlaySheet):
             theme, text("Text, voice, time"), lambda: scene.send(AccessToggled()), icon="person-arms-spread",
             control_id="access",
         )
+        # Whoever comes to mend the network and has no card: a code of the centre lets them in.
+        technician = topic_button(
+            theme, text("For technicians"), lambda: scene.send(MaintenanceAsked()), icon="wrench",
+            control_id="maintenance",
+        )
+        wanted = isinstance(scene.state.stage, Attract) and not scene.state.devices.link
         return Holding(
             title=text("How can we help?"), tells=[facts(theme, self._rows(scene), room=22)],
+            choices=[Choices([technician], columns=1)] if wanted else [],
             actions=[settings, close] if self.shape in {Shape.UPRIGHT, Shape.WIDE} else [close],
             one_below_other=self.shape is Shape.UPRIGHT and not theme.reach,
         )

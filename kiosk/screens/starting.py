@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from kiosk.catalog.model import Language
+from kiosk.journey.events import MaintenanceAsked
 from kiosk.screens.scene import Scene, Screen
 from kiosk.widgets.block import Block, Column
+from kiosk.widgets.buttons import secondary_button
 from kiosk.widgets.icon import Icon
 from kiosk.widgets.words import Words
 
@@ -15,7 +17,14 @@ class StartingScreen(Screen):
         self.ground(colours.header)
         width = self.width - 2 * theme.margin
         gap = theme.space(28)
-        room = self.height - 2 * theme.margin
+        # Without a catalogue the network may be the fault: a code of the centre lets a technician in.
+        technician = secondary_button(
+            theme, scene.text("For technicians"), lambda: scene.send(MaintenanceAsked()), icon="wrench",
+            control_id="maintenance",
+        )
+        foot = theme.margin + technician.height_for(width) + gap
+        self.put(technician, theme.margin, foot - gap, width)
+        room = self.height - theme.margin - foot
         blocks: list[Block] = []
         for language in Language:
             first = language is Language.PT_BR
@@ -31,4 +40,4 @@ class StartingScreen(Screen):
         if hourglass.height_for(width) + gap <= room:
             blocks.insert(0, hourglass)
         column = Column(blocks, gap=gap, align="center")
-        self.put(column, theme.margin, (self.height + column.height_for(width)) / 2, width)
+        self.put(column, theme.margin, (self.height + foot - theme.margin + column.height_for(width)) / 2, width)

@@ -6,7 +6,18 @@ from functools import cache
 from importlib import import_module
 
 from kiosk.journey import state as journey
-from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
+from kiosk.journey.technician_stages import (
+    Calibrating,
+    Challenge,
+    LogExcerpt,
+    ScreenTest,
+    TechnicianAct,
+    TechnicianChecking,
+    TechnicianFailed,
+    TechnicianMode,
+    TechnicianPin,
+    TouchTest,
+)
 from kiosk.journey.tracking_stages import TrackCode, Tracked, TrackFailed, Tracking, TrackPin
 from kiosk.screens.scene import Screen
 
@@ -43,6 +54,12 @@ SCREENS: dict[type[journey.Stage], str] = {
     TechnicianChecking: "technician.TechnicianCheckingScreen",
     TechnicianMode: "technician.TechnicianModeScreen",
     TechnicianFailed: "technician.TechnicianFailedScreen",
+    TechnicianAct: "technician_act.TechnicianActScreen",
+    TouchTest: "technician_tests.TouchTestScreen",
+    Calibrating: "technician_tests.CalibratingScreen",
+    ScreenTest: "technician_tests.ScreenTestScreen",
+    LogExcerpt: "technician_tests.LogExcerptScreen",
+    Challenge: "technician_challenge.ChallengeScreen",
 }
 
 OVERLAYS: dict[type[journey.Overlay], str] = {

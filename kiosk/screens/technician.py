@@ -1,23 +1,33 @@
-"""What a technician sees: the PIN, why a card opens nothing, and how the kiosk is."""
+"""What a technician sees first: the PIN, why a card opens nothing, and the menu."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Hashable
 
-from kiosk.journey.events import Continued, WentBack
-from kiosk.journey.state import PRINTS, ReaderCondition, State
+from kiosk.health.findings import needing_a_hand
+from kiosk.journey.events import ActAsked, Continued, WentBack
+from kiosk.journey.state import State
 from kiosk.journey.technician import PIN_DIGITS
-from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
+from kiosk.journey.technician_stages import (
+    Act,
+    TechnicianChecking,
+    TechnicianFailed,
+    TechnicianMode,
+    TechnicianPin,
+    allowed,
+)
+from kiosk.screens.act_words import ACTS, MENU
+from kiosk.screens.finding_rows import rows, summary
 from kiosk.screens.layout.arrange import ArrangedScreen
 from kiosk.screens.layout.frame import Identity
-from kiosk.screens.layout.holding import Holding
+from kiosk.screens.layout.holding import Choices, Holding
 from kiosk.screens.parts import said
 from kiosk.screens.scene import Scene
 from kiosk.screens.trouble_words import TECHNICIAN, TECHNICIAN_LOCKED
 from kiosk.widgets.block import Block
-from kiosk.widgets.buttons import cannot, primary_button, secondary_button
-from kiosk.widgets.card import Fact, facts, notice
+from kiosk.widgets.buttons import cannot, primary_button, secondary_button, topic_button
+from kiosk.widgets.card import notice
 from kiosk.widgets.either import Either
 from kiosk.widgets.pin_pad import pin_pad
 from kiosk.widgets.text_field import DotsField
@@ -25,6 +35,8 @@ from kiosk.widgets.words import Words, plain
 from offline_cache.contract.staff import Role, Technician
 
 MINUTE_S = 60
+# So many of the faults stand above the menu; all of them in the state of everything.
+FIRST = 2
 
 
 def _leave(scene: Scene) -> Block:
@@ -33,7 +45,10 @@ def _leave(scene: Scene) -> Block:
     )
 
 
-def _who(scene: Scene, who: Technician) -> str:
+def who_is_here(scene: Scene, who: Technician) -> str:
+    """For the strip: name and role."""
+    if who.role is Role.REMOTE:
+        return scene.text("[b]Technician[/b] · by a code of the centre")
     role = scene.text("Supervisor") if who.role is Role.SUPERVISOR else scene.text("Technician")
     return f"[b]{plain(who.name)}[/b] · {role}"
 
@@ -60,7 +75,7 @@ class TechnicianPinScreen(ArrangedScreen):
             tells.append(notice(theme, "warn", text("[b]The PIN did not match.[/b] Type it again.")))
         return Holding(
             title=text("Type your card's PIN"),
-            identity=Identity("wrench", _who(scene, stage.who)),
+            identity=Identity("wrench", who_is_here(scene, stage.who)),
             field=self._dots,
             tells=tells,
             pad=lambda width, height: pin_pad(theme, text, scene.pin, scene.send, shuffle=True, room=(width, height)),
@@ -81,7 +96,7 @@ class TechnicianCheckingScreen(ArrangedScreen):
         assert isinstance(stage, TechnicianChecking)
         return Holding(
             title=scene.text("One moment, please."),
-            identity=Identity("wrench", _who(scene, stage.who)),
+            identity=Identity("wrench", who_is_here(scene, stage.who)),
             tells=[Words(scene.theme, scene.text("Leave your card in the reader."), "lead")],
             end=False,
         )
@@ -102,50 +117,45 @@ class TechnicianFailedScreen(ArrangedScreen):
 
 
 class TechnicianModeScreen(ArrangedScreen):
-    """Who is here by which right, and how the kiosk is. The card's going ends it."""
-
-    def watches(self, scene: Scene) -> Hashable:
-        return scene.state.stage, scene.state.devices, scene.state.catalogue
+    """What needs somebody, then all that can be done. The card's going ends it."""
 
     def holds(self, scene: Scene) -> Holding:
-        theme, text, stage = scene.theme, scene.text, scene.state.stage
+        text, stage = scene.text, scene.state.stage
         assert isinstance(stage, TechnicianMode)
-        who = stage.who
-        mine = [
-            Fact(text("Sites"), plain(", ".join(who.sites))),
-            Fact(text("List of cancelled technicians' cards"), text("of {date}", date=plain(who.list_made))),
-        ]
+        tells: list[Block] = [summary(scene, stage.findings)]
+        hand = needing_a_hand(stage.findings or ())[:FIRST]
+        if hand and not self.shape.short_of_room:
+            tells.append(rows(scene, hand))
+        remote = stage.who.role is Role.REMOTE
+        how = text("Every visit is recorded.")
+        if not remote:
+            how = text("Taking the card out ends it. Every visit is recorded.")
         return Holding(
             title=text("Maintenance"),
-            subtitle=text("Taking the card out ends it. Every visit is recorded."),
-            identity=Identity("wrench", _who(scene, who)),
-            tells=[facts(theme, self._state(scene)), facts(theme, mine)],
-            actions=[_leave(scene)],
+            subtitle="" if self.shape.short_of_room else how,
+            identity=Identity("wrench", who_is_here(scene, stage.who)),
+            strip=not self.shape.short_of_room,
+            tells=tells,
+            choices=[Choices([self._act(scene, act) for act in MENU if allowed(stage.who, act)], columns=3)],
+            actions=[_leave(scene), self._restart(scene)],
             end=False,
         )
 
     @staticmethod
-    def _state(scene: Scene) -> list[Fact]:
-        text, devices, catalogue = scene.text, scene.state.devices, scene.state.catalogue
-        colours = scene.theme.palette
-        good, bad = text("works"), text("does not work: look at it")
+    def _restart(scene: Scene) -> Block:
+        called = ACTS[Act.RESTART]
+        return secondary_button(
+            scene.theme, scene.text(called.label), lambda: scene.send(ActAsked(Act.RESTART)), icon=called.icon,
+            control_id=f"act:{Act.RESTART}",
+        )
 
-        def row(label: str, *, works: bool, value: str = "") -> Fact:
-            icon, colour = ("check-circle-fill", colours.ok) if works else ("x-circle-fill", colours.error)
-            return Fact(label, plain(value) or (good if works else bad), icon, icon_colour=colour)
-
-        version = text("version {n}", n=catalogue.version) if catalogue is not None else ""
-        numbers = ", ".join(f"{series} {left}" for series, left in devices.numbers)
-        return [
-            row(text("Printer"), works=devices.printer in PRINTS),
-            row(text("Card reader"), works=devices.reader is ReaderCondition.READY),
-            row(text("Way to the centre"), works=bool(devices.link)),
-            row(text("Enrolment"), works=devices.enrolled),
-            row(text("Room on the disk"), works=devices.space),
-            row(text("Clock"), works=devices.clock_trusted),
-            row(text("Catalogue"), works=catalogue is not None, value=version),
-            *([row(text("Numbers left"), works=True, value=numbers)] if numbers else []),
-        ]
+    @staticmethod
+    def _act(scene: Scene, act: Act) -> Block:
+        called = ACTS[act]
+        return topic_button(
+            scene.theme, scene.text(called.label), lambda: scene.send(ActAsked(act)), icon=called.icon,
+            control_id=f"act:{act}",
+        )
 
 
 def _minutes(state: State) -> int:

@@ -148,10 +148,19 @@ TECHNICIAN: dict[TechnicianTrouble, Said] = {
         mark("The card's PIN is blocked"), mark("Take the card out. It cannot be used now.")
     ),
     TechnicianTrouble.UNREADABLE: Said(mark("I could not read it"), mark("Take the card out and try again.")),
+    TechnicianTrouble.NOT_ENROLLED: Said(
+        mark("The centre does not know this kiosk"), mark("It is not enrolled yet. Only a technician's card gets in.")
+    ),
+    TechnicianTrouble.UNANSWERED: Said(
+        mark("The code could not be checked"), mark("The sending program does not run. Use a technician's card.")
+    ),
+    TechnicianTrouble.TOO_LATE: Said(
+        mark("The code came too late"), mark("It counts for 15 minutes. Begin again and ask for another.")
+    ),
 }
 TECHNICIAN_LOCKED = Said(
-    mark("Too many wrong PINs"),
-    mark("No technician gets in for {n} minutes. Citizens can go on using the kiosk."),
+    mark("Too many wrong tries"),
+    mark("No technician gets in this way for {n} minutes. Citizens can go on using the kiosk."),
 )
 
 LOOKUP: dict[LookupTrouble, Said] = {

@@ -16,20 +16,25 @@ LEAST_MODULE_MM = 0.9  # a phone reads it from half a metre
 
 
 class QrPicture(Block):
-    """`name` says where it leads. It is as large as its place, in whole pixels a module, and never below 0.9 mm."""
+    """`name` says where it leads. It is as large as its place, in whole pixels a module, and never below 0.9 mm; where
+    a phone is held close, `least_mm` may be less.
+    """
 
     role = "image"
     personal = True
     scales = True
 
-    def __init__(self, theme: Theme, address: str, *, name: str, side: float = 360) -> None:
+    def __init__(
+        self, theme: Theme, address: str, *, name: str, side: float = 360, least_mm: float = LEAST_MODULE_MM,
+        error: str = "m",
+    ) -> None:
         super().__init__()
         import segno
 
         self.name, self.control_id = name, "qr"
-        matrix = [list(row) for row in segno.make(address, error="m", micro=False).matrix]
+        matrix = [list(row) for row in segno.make(address, error=error, micro=False).matrix]
         self._modules = len(matrix) + 2 * QUIET
-        self._least = self._modules * theme.mm(LEAST_MODULE_MM)
+        self._least = self._modules * theme.mm(least_mm)
         self._wanted = max(theme.pad(side), self._least)
         with self.canvas:
             Color(1, 1, 1, 1)

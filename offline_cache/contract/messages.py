@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from kiosk.catalog.model import Texts
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
+from offline_cache.contract.machine import Machine
 from offline_cache.contract.national_ids import Scheme
 from printer.receipt import Receipt
 
@@ -32,8 +33,6 @@ LIST_PIECE_BYTES = 256 * 1024
 # the key id is the kiosk id.
 COVERED_COMPONENTS = ("@method", "@authority", "@target-uri", "content-digest", "totem-counter", "totem-nonce")
 SIGNATURE_LABEL = "totem"
-
-
 # No counter comes near it, and every database holds it.
 HIGHEST = 1 << 62
 # An identifier: letters, digits and marks of ASCII.
@@ -191,13 +190,12 @@ class Heartbeat(Message):
         default=(), description="of guide numbers; one that is not here was given to its end, or lost"
     )
     faults: int = Field(default=0, description="failures of the screen's programs since the store was made")
-    last_fault: str | None = Field(
-        default=None, description="kind and place of the last one, and the number that the citizen was shown"
-    )
+    last_fault: str | None = Field(default=None, description="number, kind and place of the last one")
     catalogue_proven: bool = Field(
         default=False, description="the first session under the catalogue has ended well, or it is an old one"
     )
     catalogue_bad: tuple[int, ...] = Field(default=(), description="versions that this kiosk tried and took back")
+    machine: Machine | None = Field(default=None, description="heat, throttling, memory and clock")
 
 
 # Of HeartbeatAnswer.directives: the kiosk should run the catalogue that `catalogue` names.

@@ -11,6 +11,8 @@ class Role(StrEnum):
 
     TECHNICIAN = "technician"
     SUPERVISOR = "supervisor"
+    # By a code of the centre: never on a card.
+    REMOTE = "remote"
 
 
 class TechnicianTrouble(StrEnum):
@@ -24,6 +26,10 @@ class TechnicianTrouble(StrEnum):
     LAST_TRY = "last-try"
     BLOCKED = "blocked"
     UNREADABLE = "unreadable"
+    # Of the way in by a code of the centre.
+    NOT_ENROLLED = "not-enrolled"
+    UNANSWERED = "unanswered"
+    TOO_LATE = "too-late"
 
 
 @dataclass(frozen=True)

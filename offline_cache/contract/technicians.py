@@ -99,7 +99,9 @@ def _details(leaf: Any) -> tuple[Role, tuple[str, ...]]:
             role, sites = Role(found["role"]), tuple(found["sites"])
         except (ValueError, TypeError):
             raise NotATechnician from None
-        if not 1 <= len(sites) <= MAX_SITES or any(not 1 <= len(site) <= MAX_TEXT for site in sites):
+        if role is Role.REMOTE or not 1 <= len(sites) <= MAX_SITES:
+            raise NotATechnician
+        if any(not 1 <= len(site) <= MAX_TEXT for site in sites):
             raise NotATechnician
         return role, sites
     raise NotATechnician

@@ -13,10 +13,14 @@ from kiosk.simulation import demonstrate, journey_file
 from tests.journeys import scanning
 from tests.journeys.conftest import Town
 
+# Six PINs are typed in it.
+AT_LENGTH = "opened-by-card"
 FILES = sorted(path.stem for path in (demonstrate.JOURNEYS / "further").glob("*.yaml"))
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "name", [pytest.param(name, marks=[pytest.mark.long] if name == AT_LENGTH else []) for name in FILES]
+)
 def test_it_ends_as_its_file_says(town: Town, name: str) -> None:
     played = town.played(f"further/{name}")
     expected = journey_file.load(demonstrate.JOURNEYS / "further" / f"{name}.yaml").expect
@@ -48,8 +52,9 @@ def test_the_printed_status_tells_the_code_and_not_the_pin(town: Town) -> None:
     assert not scanning.prints(paper, "PIN:")
 
 
+@pytest.mark.long
 def test_a_code_that_was_tried_too_often_is_opened_by_its_holders_card_and_its_status_printed(town: Town) -> None:
-    played = town.played("further/opened-by-card")
+    played = town.played(f"further/{AT_LENGTH}")
     assert played.failed is None
     assert played.tracking_code is not None
     certificate, status = map(Path, played.receipts)

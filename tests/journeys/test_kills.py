@@ -33,7 +33,7 @@ JOURNEYS = {
     name: journey_file.load(demonstrate.JOURNEYS / f"{name}.yaml") for name in ("iptu-guide", "ombudsman-offline")
 }
 SEED = int(os.environ["TOTEM_SEED"])
-SAMPLE_EARLY, SAMPLE_DECISIVE, SAMPLE_DELAYED = 3, 10, 4
+SAMPLE_EARLY, SAMPLE_DECISIVE, SAMPLE_DELAYED = 2, 7, 3
 # Into the commit, to the first rows of the paper, to its last ones.
 DELAYS_MS = (100, 300, 700, 1500)
 # A few letters are as good as many here.

@@ -21,7 +21,7 @@ MARKS = re.compile(r"\[/?b\]")
 def sentences() -> set[str]:
     """Every sentence that the screens and the controls ask to be translated."""
     found = set()
-    for room in ("screens", "widgets", "access"):
+    for room in ("screens", "widgets", "access", "health"):
         keywords = {"text": None, "mark": None}
         rows = extract_from_dir(KIOSK / room, method_map=[("**.py", "python")], keywords=keywords)
         found |= {message for _, _, message, _, _ in rows if isinstance(message, str)}

@@ -40,7 +40,9 @@ ALIKE = (
     "review of a fee", "review of a document*", "review of a claim",
     "printing on a4*", "done on a4", "done, document*", "take card [co]*", "printing [co]*",
     "printing iptu [aceju]*", "done certidao*", "done * abandoned", "done on the phone", "done iptu taken",
-    "yes or no", "done * unknown", "done ouvidoria, answered in time", "done ouvidoria failed",
+    "technician act, [cnpr]*", "technician mode by code", "technician mode, looking", "technician log, reading",
+    "technician without list", "challenge, [cw]*", "challenge too late",
+    "help before a session", "yes or no", "done * unknown", "done ouvidoria, answered in time", "done ouvidoria failed",
 )  # fmt: skip
 # Neither words nor layout of their own: the same screen of another service.
 LEFT_OUT = ("printing certidao-negativa ?*", "printing ouvidoria ?*", "done certidao-negativa [ua]*", "done iptu [ua]*")
@@ -79,6 +81,7 @@ def scenes(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "details of a claim": about("poda-arvore"),
         "details of a guidance": about("orientacoes"),
         "details, parts unknown": about("iptu", waking),
+        "help before a session": replace(still, overlay=Help(), devices=replace(devices, link=False)),
         "help": replace(choosing, overlay=Help()),
         "languages": replace(choosing, overlay=LanguageChoice()),
         "idle": replace(choosing, overlay=IdleWarning(12)),

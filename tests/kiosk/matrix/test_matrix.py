@@ -1,6 +1,6 @@
 """Every screen in every combination of panel, language, text size, contrast and reach, checked by machine.
 
-Each share of a panel has a process of its own (a window has one size); pytest-xdist runs two of them at a time.
+Each share of a panel has a process of its own (a window has one size); pytest-xdist runs several at a time.
 Pictures of what fails are kept under the folder that the failure names.
 """
 

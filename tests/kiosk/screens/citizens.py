@@ -7,6 +7,8 @@ from typing import Any
 
 from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.model import Catalogue, FormField, Language, Output, Service, Texts
+from kiosk.health.findings import Part, What, found
+from kiosk.health.judging import judge
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.settings import Settings, TextSize
 from kiosk.journey.state import (
@@ -41,13 +43,27 @@ from kiosk.journey.state import (
     Ticket,
     TooLow,
 )
-from kiosk.journey.technician_stages import TechnicianChecking, TechnicianFailed, TechnicianMode, TechnicianPin
+from kiosk.journey.technician_stages import (
+    Act,
+    Calibrating,
+    Challenge,
+    LogExcerpt,
+    ScreenTest,
+    TechnicianAct,
+    TechnicianChecking,
+    TechnicianFailed,
+    TechnicianMode,
+    TechnicianPin,
+    TouchTest,
+)
 from kiosk.journey.tracking_stages import StatusPaper, TrackCode, Tracked, TrackFailed, Tracking, TrackPin, TrackTrouble
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.checks import Lack
+from offline_cache.contract.machine import Machine
 from offline_cache.contract.messages import Debt, DocumentAnswer, StatusStep, TicketStatus
 from offline_cache.contract.staff import Role, Technician, TechnicianTrouble
 from tests.kiosk.conftest import working_devices
+from tests.kiosk.health.readings import HEALTHY
 
 HOLDER = Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**")
 PROVEN = replace(HOLDER, proven=True)
@@ -192,13 +208,40 @@ def _technician(catalogue: Catalogue, language: Language) -> dict[str, State]:
         made = State(catalogue=catalogue, devices=devices, stage=stage, language=language, now_s=100)
         return replace(made, **changes)
 
-    broken = replace(devices, printer=PrinterCondition.ABSENT, link=False, clock_trusted=False)
+    well = judge(HEALTHY)
+    wrong = judge(replace(
+        HEALTHY, printer=PrinterCondition.PAPER_LOW, readers=0, link=False, machine=Machine(temperature_c=84),
+    ))
+    steps = (
+        found(Part.CABLE, What.CABLE_IN, names="eth0"), found(Part.NAME, What.NAME_FOUND, host="centro.example"),
+        found(Part.WAY, What.WAY_CLOSED, port=8443, why="Connection refused", host="centro.example"),
+    )
+    remote = replace(who, name="", role=Role.REMOTE)
+    log = tuple(f"VA-017 {number}/2\n" + "2026-11-24T14:05:09 kiosk link up=False\n" * 10 for number in (1, 2))
     return {
+        "technician act, state": of(TechnicianAct(who, Act.STATE, wrong)),
+        "technician act, network": of(TechnicianAct(who, Act.TEST_NETWORK, steps)),
+        "technician act, printing": of(TechnicianAct(who, Act.TEST_PRINT, busy=True, job="j")),
+        "technician act, catalogue": of(TechnicianAct(who, Act.CATALOGUE, (
+            found(Part.CATALOGUE, What.CATALOGUE_RUNS, n=42), found(Part.CATALOGUE, What.CATALOGUE_BEFORE, n=41),
+        ))),
+        "technician act, restart": of(TechnicianAct(who, Act.RESTART)),
+        "technician touch": of(TouchTest(who, frozenset({0, 4}))),
+        "technician calibrating": of(Calibrating(who, ((0.12, 0.88),))),
+        "technician screen": of(ScreenTest(who, 5)),
+        "technician log": of(LogExcerpt(who, log)),
+        "technician log, reading": of(LogExcerpt(who)),
+        "challenge": of(Challenge("kiosk-17", "482177305", 900, typed=3)),
+        "challenge, wrong": of(Challenge("kiosk-17", "482177305", 900, tries_left=2, wrong=True)),
+        "challenge, checking": of(Challenge("kiosk-17", "482177305", 900, typed=8, checking=True)),
+        "challenge too late": of(TechnicianFailed(TechnicianTrouble.TOO_LATE)),
+        "technician mode by code": of(TechnicianMode(remote, well)),
+        "technician mode, looking": of(TechnicianMode(who)),
         "technician pin": of(TechnicianPin(who, 3, typed=4)),
         "technician pin wrong": of(TechnicianPin(who, 2, wrong=True)),
         "technician checking": of(TechnicianChecking(who)),
-        "technician mode": of(TechnicianMode(who)),
-        "technician mode, broken": of(TechnicianMode(who), devices=broken),
+        "technician mode": of(TechnicianMode(who, well)),
+        "technician mode, broken": of(TechnicianMode(who, wrong)),
         "technician locked": of(TechnicianFailed(None, 220.0)),
         "technician without list": of(TechnicianFailed(TechnicianTrouble.NO_LIST)),
     }
