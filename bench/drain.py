@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import argparse
 import base64
+import logging
 import random
 import shutil
 import tempfile
 import time
 from contextlib import ExitStack
 from pathlib import Path
+
+import structlog
 
 from bench import centre as bench_centre
 from bench import postgresql
@@ -91,6 +94,7 @@ def main() -> None:
     parser.add_argument("--each", type=int, default=200, help="how many are sent by one POST each")
     parser.add_argument("--round-trip-ms", type=float, default=50)
     wanted = parser.parse_args()
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
     with tempfile.TemporaryDirectory() as name, ExitStack() as stack:
         url = None if wanted.sqlite else stack.enter_context(postgresql.running())
         state, centre, (device,) = bench_centre.make(Path(name) / "central", url, 1)

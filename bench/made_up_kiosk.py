@@ -16,8 +16,9 @@ from kiosk.issuing import seal, tracking
 from kiosk.journey.state import Devices, PrinterCondition, Session, State
 from offline_cache import catalogue_cache, clock, custodian, numbers, standing
 from offline_cache.contract.messages import Enrolment, NumberBlock
+from offline_cache.durable_files import make_folder_durably, write_durably
 from offline_cache.folder import StateFolder
-from offline_cache.store import Store, create_keys, make_folder_durably, open_store, write_durably
+from offline_cache.store import Store, create_keys, open_store
 
 CATALOGUE = Path(__file__).resolve().parents[1] / "catalogs" / "vila-aurora" / "catalogue.yaml"
 # A guide with a number of the kiosk's own, with barcode and Pix: the most that one commit holds.

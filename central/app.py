@@ -35,9 +35,10 @@ def create(state: CentralState, clock: Callable[[], datetime] = utc_now) -> Fast
     )
     app.state.centre = centre
     refusals.install(app)
+    # What kiosks ask comes first: a route is looked for in this order, and they ask most.
+    app.include_router(devices.routes(centre))
     app.include_router(public.routes(centre))
     app.include_router(pages.routes(centre))
     app.include_router(hand_off.routes(centre))
-    app.include_router(devices.routes(centre))
     app.add_middleware(Wire, centre=centre)
     return app

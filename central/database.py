@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -84,13 +84,13 @@ class Database:
         with Session(self._relaxed if relaxed else self.engine, expire_on_commit=False) as session, session.begin():
             yield session
 
-    def at_once(self, statement: Executable) -> int:
+    def at_once(self, statement: Executable, values: Mapping[str, object]) -> int:
         """One statement as a relaxed transaction of its own; how many rows it touched."""
         if self._relaxed is self.engine:
             with self.transaction() as session:
-                return int(session.execute(statement).rowcount)  # type: ignore[attr-defined]
+                return int(session.execute(statement, values).rowcount)  # type: ignore[attr-defined]
         with self._at_once.connect() as connection:
-            return int(connection.execute(statement).rowcount)
+            return int(connection.execute(statement, values).rowcount)
 
     def serialised(self, work: Callable[[Session], T]) -> T:
         """What `work` gives, in a transaction of its own. Done anew, from the beginning, when another process was in

@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from central import marks, rollouts, vigilance, witness
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
 from offline_cache.contract.messages import CATALOGUE_DIRECTIVE, Heartbeat, HeartbeatAnswer
 
+# Made once: every heartbeat asks it.
+_KNOWN = (
+    select(Kiosk, HeartbeatRow, marks.EPOCH)
+    .outerjoin(HeartbeatRow, HeartbeatRow.kiosk == Kiosk.id)
+    .where(Kiosk.id == bindparam("kiosk"))
+    .with_for_update(of=Kiosk)
+)
+
 
 def receive(centre: Centre, kiosk: str, beat: Heartbeat) -> HeartbeatAnswer:
     """Keeps the heartbeat, witnesses the audit log, and says what is to be done."""
     now = centre.now()
     body = beat.model_dump(mode="json", exclude={"audit_links"})
-    known = (
-        select(Kiosk, HeartbeatRow)
-        .outerjoin(HeartbeatRow, HeartbeatRow.kiosk == Kiosk.id)
-        .where(Kiosk.id == kiosk)
-        .with_for_update(of=Kiosk)
-    )
     # Relaxed: the next heartbeat says it again, and what follows from it is found again.
     with centre.database.transaction(relaxed=True) as session:
-        found = session.execute(known).one()
+        found = session.execute(_KNOWN, {"kiosk": kiosk}).one()
         row: Kiosk = found[0]
         last: HeartbeatRow | None = found[1]
+        epoch: str = found[2]
         directives = witness.witness(row, beat)
         vigilance.printer_told(session, kiosk, last.body.get("printer") if last else None, beat.printer, now)
         vigilance.machine_told(session, kiosk, last.body if last else {}, beat, now)
@@ -32,7 +35,6 @@ def receive(centre: Centre, kiosk: str, beat: Heartbeat) -> HeartbeatAnswer:
             session.add(HeartbeatRow(kiosk=kiosk, received=now, body=body))
         else:
             last.received, last.body = now, body
-        epoch = marks.epoch(session)
         wanted = rollouts.heard(centre, session, row, beat)
         safe_seq, witnessed = row.safe_seq, row.audit_seq
     differs = wanted is not None and wanted.version != beat.catalogue_version

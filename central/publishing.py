@@ -269,16 +269,15 @@ def renew(state: CentralState, now: datetime) -> bool:
 
 def published(state: CentralState, version: int | None = None) -> Catalogue:
     """A catalogue that was published, the newest by default; KeyError if there is none of that version."""
-    number = newest_version(state) if version is None else version
-    file = state.catalogues / f"{number}.json"
-    if not file.is_file():
-        raise KeyError(number)
-    return _read(file)
+    return _published(state, newest_version(state) if version is None else version)
 
 
 @functools.lru_cache(maxsize=16)
-def _read(file: Path) -> Catalogue:
+def _published(state: CentralState, version: int) -> Catalogue:
     """A published version never changes."""
+    file = state.catalogues / f"{version}.json"
+    if not file.is_file():
+        raise KeyError(version)
     return from_json(file.read_bytes())
 
 

@@ -29,6 +29,8 @@ from offline_cache.contract.messages import Heartbeat
 log = structlog.get_logger("central.rollouts")
 STEPS = ("1", "5%", "25%", "100%")
 RUNNING, DONE, STOPPED = "running", "done", "stopped"
+# Made once: every heartbeat asks it.
+_NEWEST_FIRST = select(Rollout).order_by(Rollout.number.desc())
 WAITING, HEALTHY, FAILED = "waiting", "healthy", "failed"
 # Ten heartbeats: who says nothing for so long is switched off, or has no link.
 SILENT = timedelta(minutes=10)
@@ -115,7 +117,8 @@ def stop(centre: Centre, reason: str, version: int | None = None) -> Rollout:
         earlier = select(Rollout.version).where(Rollout.state == DONE, Rollout.number < rollout.number)
         back = [found for found in session.scalars(earlier) if publishing.vouched(centre.state, found)]
         taken = publishing.vouched(centre.state, rollout.version)
-        if not back and _before_any(centre, session, taken.operator if taken else None) is None:
+        known = list(session.scalars(select(Rollout.version)))
+        if not back and _before_any(centre, known, taken.operator if taken else None) is None:
             raise RepositoryError(
                 f"before version {rollout.version} nothing was rolled out that the signed metadata still lists: push a "
                 "corrected catalogue instead"
@@ -128,7 +131,7 @@ def stop(centre: Centre, reason: str, version: int | None = None) -> Rollout:
 
 def heard(centre: Centre, session: Session, kiosk: Kiosk, beat: Heartbeat) -> Vouched | None:
     """What a kiosk should run; what it says of the version it runs moves its rollout on, or stops it."""
-    known = session.scalars(select(Rollout).order_by(Rollout.number.desc())).all()
+    known = session.scalars(_NEWEST_FIRST).all()
     for rollout in known:
         member = session.get(RolloutMember, (rollout.number, kiosk.id)) if rollout.state == RUNNING else None
         if member is not None and member.step <= rollout.step:
@@ -151,17 +154,17 @@ def _wanted(
         member = session.get(RolloutMember, (rollout.number, kiosk.id))
         if member is not None and member.step <= rollout.step and member.state != FAILED:
             return found
-    return _before_any(centre, session, operator)
+    return _before_any(centre, [rollout.version for rollout in known], operator)
 
 
-def _before_any(centre: Centre, session: Session, operator: str | None) -> Vouched | None:
+def _before_any(centre: Centre, rolled_out: Sequence[int], operator: str | None) -> Vouched | None:
     """The newest version that was published before the first rollout of an operator's catalogues: it is everybody's."""
     listed = {
         version: found
         for version, found in repository.vouched(centre.state).items()
         if operator in {None, found.operator}
     }
-    first = min((version for version in session.scalars(select(Rollout.version)) if version in listed), default=None)
+    first = min((version for version in rolled_out if version in listed), default=None)
     return listed.get(max((version for version in listed if first is None or version < first), default=0))
 
 

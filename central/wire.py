@@ -23,7 +23,7 @@ from http_message_signatures import (
     HTTPSignatureKeyResolver,
     algorithms,
 )
-from sqlalchemy import case, or_, select, update
+from sqlalchemy import BindParameter, bindparam, case, or_, select, update
 from sqlalchemy.exc import OperationalError
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import Headers
@@ -95,6 +95,23 @@ class _Verifier(HTTPMessageVerifier):
 _CLAIMED = re.compile(rf'(?:^|,\s*){SIGNATURE_LABEL}=\([^)]*\)[^,]*;keyid="([^"]{{1,64}})"')
 
 
+_KEY: BindParameter[str] = bindparam("key")
+_RAISE = (
+    update(Kiosk)
+    .where(
+        Kiosk.id == bindparam("kiosk"),
+        Kiosk.counter < bindparam("seen"),
+        Kiosk.state == "active",
+        or_(Kiosk.public_key == _KEY, Kiosk.next_key == _KEY),
+    )
+    .values(
+        counter=bindparam("seen"),
+        public_key=_KEY,
+        next_key=case((Kiosk.next_key == _KEY, None), else_=Kiosk.next_key),
+    )
+)
+
+
 class Doorkeeper:
     """Who signed a request, and that it is newer than all before.
 
@@ -156,19 +173,9 @@ class Doorkeeper:
 
     def _count(self, kiosk: str, key: str, counter: int) -> bool:
         """Uses the counter up; False if the kiosk has another key by now."""
-        mine = or_(Kiosk.public_key == key, Kiosk.next_key == key)
-        raised = (
-            update(Kiosk)
-            .where(Kiosk.id == kiosk, Kiosk.counter < counter, Kiosk.state == "active", mine)
-            .values(
-                counter=counter,
-                public_key=key,
-                next_key=case((Kiosk.next_key == key, None), else_=Kiosk.next_key),
-            )
-        )
         # Not waited for: whatever this request does for good is on disk after it, and the counter with it. What did
         # nothing for good may come again.
-        if self._centre.database.at_once(raised) == 1:
+        if self._centre.database.at_once(_RAISE, {"kiosk": kiosk, "key": key, "seen": counter}) == 1:
             return True
         with self._centre.database.transaction() as session:
             row = session.get(Kiosk, kiosk)

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from offline_cache import catalogue_cache, clock, damage, floors
 from offline_cache.audit import AuditEvent, record
+from offline_cache.durable_files import make_folder_durably, sync_folder, write_durably
 from offline_cache.folder import StateFolder
 from offline_cache.salvage import Salvaged, salvage
 from offline_cache.schema import LATEST, migrate
@@ -26,13 +27,10 @@ from offline_cache.store import (
     connect,
     key_id,
     key_id_path,
-    make_folder_durably,
     plain_errors,
     read_key,
     read_salt,
     salt_path,
-    sync_folder,
-    write_durably,
 )
 
 # The suffixes of SQLite's files: the store, its log, the log's index.

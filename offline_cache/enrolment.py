@@ -10,8 +10,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from offline_cache import catalogue_cache, client, clock, standing
 from offline_cache.contract import trust
 from offline_cache.contract.messages import Enrolment, EnrolmentRequest
+from offline_cache.durable_files import write_durably
 from offline_cache.folder import StateFolder
-from offline_cache.store import open_store, write_durably
+from offline_cache.store import open_store
 
 DEVICE_KEY = "device.key"
 ROOT = "root.json"

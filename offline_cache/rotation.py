@@ -12,9 +12,10 @@ from offline_cache import clock
 from offline_cache.audit import AuditEvent, record
 from offline_cache.client import CentreClient, read_key
 from offline_cache.contract.messages import DeviceKeyAnswer, DeviceKeyRequest, device_key_proof
+from offline_cache.durable_files import sync_folder, write_durably
 from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
-from offline_cache.store import Store, sync_folder, write_durably
+from offline_cache.store import Store
 
 NEXT_KEY = "device.key.next"
 

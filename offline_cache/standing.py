@@ -14,8 +14,9 @@ from pydantic import BaseModel, ConfigDict
 from offline_cache.audit import AuditEvent, record
 from offline_cache.clock import Reading
 from offline_cache.contract.messages import Enrolment
+from offline_cache.durable_files import write_durably
 from offline_cache.folder import StateFolder
-from offline_cache.store import Store, write_durably
+from offline_cache.store import Store
 
 # A fresh store after a lost one counts from here on, so that `seq` and the request counter only ever rise.
 GENERATION_STEP = 1 << 32

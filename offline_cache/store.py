@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from sqlcipher3 import dbapi2
 
+from offline_cache.durable_files import make_folder_durably, write_durably
 from offline_cache.folder import StateFolder
 from offline_cache.schema import LATEST
 
@@ -168,36 +169,6 @@ def create_keys(folder: StateFolder) -> None:
     if path.exists():
         return
     write_durably(path, os.urandom(KEY_BYTES).hex() + "\n")
-
-
-def write_durably(path: Path, text: str) -> None:
-    """Replaces a small private file so that a power cut leaves the old content or the new, never a mixture."""
-    beside = path.with_name(path.name + ".new")
-    with open(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:  # noqa: PTH123  the mode is given at creation
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
-    sync_folder(path.parent)
-
-
-def make_folder_durably(path: Path) -> None:
-    """Makes a private folder, and those above it, so that their names survive a power cut."""
-    missing = [path, *path.parents]
-    while missing and missing[-1].exists():
-        missing.pop()
-    for folder in reversed(missing):
-        folder.mkdir(mode=0o700, exist_ok=True)
-        sync_folder(folder.parent)
-
-
-def sync_folder(path: Path) -> None:
-    """Makes created and renamed names of a folder survive a power cut."""
-    fd = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 def read_key(folder: StateFolder) -> bytes:

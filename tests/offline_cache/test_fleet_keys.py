@@ -5,13 +5,17 @@ import shutil
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from central import enrolment as enrolling
 from central import keys as central_keys
+from central import tls
 from offline_cache import audit, catalogue_cache, outbox, standing
 from offline_cache.client import read_key
 from tests.centre import ANCHOR, Centre, complaint, serving, serving_process
 from tests.offline_cache.looping import publish, recover, settle
+from tests.offline_cache.oracle import account
 from tests.offline_cache.test_fleet import at_work, codes, known, name
 
 
@@ -128,3 +132,31 @@ def test_keys_of_answers_stay_longer_than_any_kiosk_is_offline(tmp_path):
     assert central_keys.retire_answers(tmp_path, now + longest, longest) == []
     assert central_keys.retire_answers(tmp_path, now + longest + timedelta(minutes=1), longest) == ["answers"]
     assert len(central_keys.load(tmp_path).answers) == 1
+
+
+def test_a_server_whose_certificate_was_renewed_is_known_again(tmp_path, monkeypatch):
+    """Under the same authority, with another key; nothing at the kiosk is changed."""
+    made = []
+    generate = tls.ec.generate_private_key
+    monkeypatch.setattr(tls.ec, "generate_private_key", lambda curve: made.append(generate(curve)) or made[-1])
+    with serving(tmp_path / "central", ANCHOR) as before:
+        publish(before)
+        state, port = before.state, before.port
+        folder = before.folder(tmp_path / "kiosk")
+        with at_work(folder) as (sync, _):
+            recover(sync)
+            settle(sync)
+    authority = x509.load_pem_x509_certificate((state.tls / "ca.pem").read_bytes())
+    authority_key = next(one for one in made if one.public_key() == authority.public_key())
+    key = generate(tls.ec.SECP256R1())
+    leaf = tls._server(key, authority_key, authority)
+    old = (state.tls / "server.pem").read_bytes()
+    (state.tls / "server.pem").write_bytes(leaf.public_bytes(Encoding.PEM) + (state.tls / "ca.pem").read_bytes())
+    (state.tls / "server.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    assert (state.tls / "server.pem").read_bytes() != old
+    with serving_process(state, port):
+        with at_work(folder) as (sync, store):
+            issued = complaint(store)
+            recover(sync)
+            settle(sync)
+        account(Centre(state, port), folder, [issued.code])
