@@ -1,6 +1,6 @@
 # The commands of this project. Each sets up what it needs first; a second run starts within seconds.
 PY := .venv/bin/python
-.PHONY: setup peers run test test-long check bench bench-long sheet lock words
+.PHONY: setup peers run test test-long test-appliance image wheels check bench bench-long sheet lock words
 
 setup:
 	@python3 bootstrap.py
@@ -17,6 +17,16 @@ peers:
 
 test-long: setup peers
 	@$(PY) -m pytest
+
+# A bare Debian 12 and 13 become kiosks, are booted, killed and cut off, and serve (root, systemd-nspawn, half an hour).
+DEBIANS := bookworm trixie
+test-appliance: setup
+	@TOTEM_APPLIANCE="$(DEBIANS)" $(PY) -m pytest tests/appliance --timeout=1800 -s
+
+# A disk image of what every kiosk has alike, for this processor: out/totem-bookworm.img (root, mmdebstrap).
+RELEASE := bookworm
+image:
+	@python3 -m kiosk.technician.provisioning.image . $(RELEASE) $$(uname -m) out/totem-$(RELEASE).img
 
 check: setup
 	@$(PY) -m ruff check .
@@ -45,6 +55,12 @@ sheet: setup
 lock:
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 	  --all-extras pyproject.toml -o requirements.lock
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+	  --extra kiosk --no-emit-package pyscard -c requirements.lock pyproject.toml -o systemd/appliance.lock
+
+# Writes down which wheels a kiosk with an ARM processor takes, asked of the registry; after `make lock`.
+wheels: setup
+	@$(PY) -m tests.appliance.wheels
 
 # Brings the screen's catalogues up to date: new sentences come in untranslated, those no longer said go out.
 words: SCREEN_WORDS := kiosk/locale/kiosk.pot

@@ -257,12 +257,14 @@ class Sync:
         if self._wanted is None:
             self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
             return
-        moment = clock.best(self.store, clock.read())
+        moment, bad = clock.best(self.store, clock.read()), catalogue_cache.bad_versions(self.store)
         try:
             found = catalogue_client.fetch(
                 self.folder, self.store, client.connection, moment, self._wanted, self.between
             )
-            if found is not None and catalogue_cache.offer(self.store, found.content, min_version=found.min_version):
+            if found is not None and catalogue_cache.offer(
+                self.store, found.content, min_version=found.min_version, signed_as=found.version
+            ):
                 self._lists.due_s = now_s
                 log.info("catalogue-fetched", target=self._wanted)
                 post(self.folder, "kiosk")
@@ -273,6 +275,9 @@ class Sync:
         except (catalogue_client.NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
             log.error("catalogue-refused", why=str(error))
             self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
+            if catalogue_cache.bad_versions(self.store) != bad:
+                # A rollout that waits for this kiosk is to be stopped, not kept waiting.
+                self._next_heartbeat_s = now_s
         except (catalogue_client.NotWritten, StoreUnwritableError) as error:
             log.error("catalogue-not-written", why=str(error))
             self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()

@@ -60,6 +60,9 @@ def enrol(machine: Machine, text: str, known: dict[str, Any], *, paper: bool, wa
     if running.wait():
         said = next((line for line in reversed(errors) if line.startswith("totem: ")), "totem: the enrolment failed")
         raise ProvisioningError(f"not enrolled, nothing is started: {said.removeprefix('totem: ')}")
+    for line in errors:
+        if "catalogue-" in line and "fetched " not in line:
+            machine.note(line)
 
 
 def _follow(machine: Machine, line: str, *, paper: bool) -> None:

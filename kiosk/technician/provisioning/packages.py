@@ -69,17 +69,23 @@ def remove(machine: Machine) -> None:
     ours = [name for name in machine.diary.packages if name in installed(machine)]
     if not ours:
         return
-    foreseen = machine.ask([*_APT, "-s", "purge", *ours]) or ""
-    going = {line.split()[1] for line in foreseen.splitlines() if line.startswith(("Remv ", "Purg "))}
-    if going - set(ours):
-        machine.note(f"packages stay, for others need them: {' '.join(sorted(going - set(ours)))}")
+    if machine.dry:
+        machine.changed(f"up to {len(ours)} packages removed")
         return
-    machine.do(
-        f"{len(ours)} packages removed",
-        [*_APT, "purge", "-y", *ours],
-        failed="apt-get could not remove them",
-        env=_QUIET,
-    )
+    # Marked as wanted by nobody: what something else needs by now is not among those that apt would take away.
+    machine.quietly(["apt-mark", "auto", *ours], failed="apt-mark failed")
+    foreseen = machine.ask([*_APT, "-s", "autoremove", "--purge"]) or ""
+    going = {line.split()[1] for line in foreseen.splitlines() if line.startswith(("Remv ", "Purg "))}
+    unneeded = sorted(going & set(ours))
+    if unneeded:
+        machine.do(
+            f"{len(unneeded)} packages removed",
+            [*_APT, "purge", "-y", *unneeded],
+            failed="apt-get could not remove the packages",
+            env=_QUIET,
+        )
+    if left := sorted(set(ours) - going):
+        machine.note(f"{len(left)} packages stay, for something else needs them")
 
 
 def _present(machine: Machine, *, provided: bool) -> set[str]:

@@ -27,19 +27,30 @@ def make(source: Path, arguments: list[str], say: Callable[[str], None]) -> int:
     parser = argparse.ArgumentParser(prog="./provision stick", description=__doc__)
     parser.add_argument("folder", type=Path, help="where to, for example /media/usb/totem")
     parser.add_argument("--also", metavar="PACKAGE", action="append", default=[], help="further Debian packages")
+    parser.add_argument("--python", default=sys.executable, help="of the version that the machines have (this one's)")
+    parser.add_argument("--only", choices=("wheels", "debs"), help="fetch only these")
     given = parser.parse_args(arguments)
     folder: Path = given.folder
     folder.mkdir(parents=True, exist_ok=True)
-    say("the program")
-    for name in _WHOLE:
-        _copy(source / name, folder / name)
-    say("wheels")
-    _wheels(source, folder / "wheels")
-    say("Debian packages")
-    listed = packages.wanted((source / "systemd/appliance-packages.txt").read_text(encoding="utf-8"))
-    _debs([names[0] for names in listed] + given.also, folder / "debs")
+    if folder.resolve() != source.resolve():
+        say("the program")
+        copy_program(source, folder)
+    if given.only != "debs":
+        say("wheels")
+        _wheels(source, folder / "wheels", given.python)
+    if given.only != "wheels":
+        say("Debian packages")
+        listed = packages.wanted((source / "systemd/appliance-packages.txt").read_text(encoding="utf-8"))
+        _debs([names[0] for names in listed] + given.also, folder / "debs")
     say(f"{folder} is ready: on the machine, as root, run {folder}/provision")
     return 0
+
+
+def copy_program(source: Path, folder: Path) -> None:
+    """All that `provision` needs but packages and wheels."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in _WHOLE:
+        _copy(source / name, folder / name)
 
 
 def index(folder: Path) -> str:
@@ -64,10 +75,10 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _wheels(source: Path, folder: Path) -> None:
+def _wheels(source: Path, folder: Path, python: str) -> None:
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as aside:
-        _run([sys.executable, "-m", "venv", aside], failed="no environment could be made: install python3-venv")
+        _run([python, "-m", "venv", aside], failed="no environment could be made: install python3-venv")
         _run(
             [f"{aside}/bin/python", "-m", "pip", "--disable-pip-version-check", "download", "-q", "--require-hashes",
              "--no-deps", "--only-binary", ":all:", "-r", str(source / LOCK), "-d", str(folder)],
