@@ -5,7 +5,7 @@
 By default on a PostgreSQL of its own (Debian package postgresql), the centre's real processes behind their real TLS.
 Every request is signed as a kiosk signs it and every ticket sealed as a kiosk seals it, beforehand: what is measured is
 the centre and the wire. `--arrivals S`: all kiosks have a ticket waiting, the centre comes up, and each tries as the
-backoff lets it for a spread of S seconds.
+backoff lets it for a spread of S seconds, after an hour without it.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ from offline_cache.signing import SigningAuth
 
 BATCH = 100
 CONNECTIONS = 64
+# All kiosks lose the centre at once, for so long.
+OUTAGE_S, HEARTBEAT_S = 3600.0, 60.0
 SERVICE = "ouvidoria"
 ANSWERS = {"tipo": "reclamacao", "assunto": "iluminacao", "relato": "O poste da rua esta apagado."}
 
@@ -189,11 +191,7 @@ def coming_back(
             for device in devices
         ]  # fmt: skip
         draw = random.Random(7)
-        # Somewhere in its wait each of them is: the backoff has long reached its cap.
-        waits = sorted(
-            ((Backoff(2 * spread_s, draw, failures=30).after_failure() * draw.random(), one) for one in prepared),
-            key=lambda wait: wait[0],
-        )
+        waits = sorted(((_first_try(spread_s, draw), one) for one in prepared), key=lambda wait: wait[0])
         # By the kiosks' own waits: a bench that is held up for a second lets a second's kiosks come at once.
         began_s, arrivals, late_s = time.monotonic(), Counter(int(due_s) for due_s, _ in waits), 0.0
         context = ssl.create_default_context(cafile=ca)
@@ -214,6 +212,16 @@ def coming_back(
         f"; the bench itself was {late_s:.1f} s late at most"
     )
     assert arrived == len(devices), arrived
+
+
+def _first_try(spread_s: float, draw: random.Random) -> float:
+    """Seconds from the centre's return to a kiosk's next try. It has missed it since its heartbeat in the first minute
+    of the outage, and has tried since then as the product does: with that backoff, up to twice the spread.
+    """
+    backoff, at_s = Backoff(2 * spread_s, draw), draw.uniform(0, HEARTBEAT_S)
+    while at_s < OUTAGE_S:
+        at_s += backoff.after_failure()
+    return at_s - OUTAGE_S
 
 
 def _visit(port: int, context: ssl.SSLContext, requests_: Prepared) -> float:

@@ -43,15 +43,26 @@ class KeptCatalogue:
         return tuple(sorted(series for series in taken if series is not None))
 
 
-def offer(store: Store, content: bytes, reading: Reading | None = None, *, min_version: int = 0) -> bool:
+def offer(
+    store: Store, content: bytes, reading: Reading | None = None, *, min_version: int = 0, signed_as: int | None = None
+) -> bool:
     """A verified catalogue becomes the candidate that the screen rehearses; False if nothing changes by it.
+
+    What this program cannot read is bad under the version that it was `signed_as`: the centre is told so.
 
     The first one of all is current at once: there is nothing to serve meanwhile, and nothing to go back to. So is the
     one that was served before the present one, for its screens have been shown. CatalogueRefusedError as `keep`.
     """
+    try:
+        version = _readable(content)
+    except CatalogueRefusedError:
+        if signed_as is not None:
+            _never(store, signed_as, content, reading or clock.read())
+        raise
+    if signed_as not in {None, version}:
+        raise CatalogueRefusedError(f"catalogue {version} was signed as {signed_as}: publish it again")
     if current_version(store) is None:
         return keep(store, content, reading, min_version=min_version)
-    version = _readable(content)
     with store.transaction():
         if not _may_come(store, version, content, min_version):
             return False
@@ -176,13 +187,8 @@ def mark_bad(store: Store, version: int, reading: Reading | None = None) -> None
     with store.transaction():
         waiting = candidate(store)
         if waiting is not None and waiting.version == version:
-            store.execute(
-                "insert into catalogue (version, content, state, kept_at) values (?, ?, 'bad', ?)"
-                " on conflict (version) do update set state = 'bad'",
-                (version, waiting.content, now.iso),
-            )
+            _never(store, version, waiting.content, now)
             store.execute("delete from catalogue_trial")
-            record(store, AuditEvent.CATALOGUE_BAD, now, {"version": version})
             return
         row = store.row("select state from catalogue where version = ?", (version,))
         if row is None or row["state"] == "bad":
@@ -195,6 +201,17 @@ def mark_bad(store: Store, version: int, reading: Reading | None = None) -> None
         store.execute("delete from catalogue_trial where version = ?", (version,))
         if row["state"] == "current":
             store.execute("update catalogue set state = 'current' where state = 'previous'")
+        record(store, AuditEvent.CATALOGUE_BAD, now, {"version": version})
+
+
+def _never(store: Store, version: int, content: bytes, now: Reading) -> None:
+    """What was not served is bad."""
+    with store.transaction():
+        store.execute(
+            "insert into catalogue (version, content, state, kept_at) values (?, ?, 'bad', ?)"
+            " on conflict (version) do update set state = 'bad'",
+            (version, content, now.iso),
+        )
         record(store, AuditEvent.CATALOGUE_BAD, now, {"version": version})
 
 

@@ -80,9 +80,10 @@ class Fetcher(FetcherInterface):
 
 @dataclass(frozen=True)
 class Fetched:
-    """A catalogue as it was signed, and the lowest version that may run."""
+    """A catalogue as it was signed, its version, and the lowest that may run."""
 
     content: bytes
+    version: int
     min_version: int
 
 
@@ -153,7 +154,7 @@ def _fetch(
         version, lowest = int(asked["version"]), _lowest(target, int(asked["version"]))
         fetched = None
         if not catalogue_cache.is_known(store, version, target.hashes["sha256"]):
-            fetched = Fetched(_download(updater, target, work / wanted), lowest)
+            fetched = Fetched(_download(updater, target, work / wanted), version, lowest)
     except DownloadHTTPError as error:
         if error.status_code == requests.codes.not_found and not (metadata / "timestamp.json").exists():
             return None

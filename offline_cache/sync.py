@@ -1,4 +1,4 @@
-"""The sync process: it alone has the network and the device key.
+"""The loop of the sync process, which alone has the network and the device key.
 
 One loop, one connection, one request at a time, the most urgent first: look-ups, because a citizen is waiting; then the
 heartbeat, the outbox, numbers, the catalogue. Whatever fails is tried again later with full jitter; nothing is dropped.
@@ -9,20 +9,15 @@ longer than a look-up may is told as down, while everything that can wait still 
 
 from __future__ import annotations
 
-import fcntl
 import random
-import select
-import signal
-import sys
 import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 import structlog
 
-from offline_cache import catalogue_cache, catalogue_client, clock, damage, lookups, outbox, service, standing, wishes
+from offline_cache import catalogue_cache, catalogue_client, clock, lookups, outbox, service, standing, wishes
 from offline_cache.asking import ask
 from offline_cache.backoff import Backoff
 from offline_cache.catalogue_news import News
@@ -38,28 +33,20 @@ from offline_cache.drain import Drain
 from offline_cache.enrolment import DEVICE_KEY
 from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
-from offline_cache.notify import notify
-from offline_cache.pulse import Pulse
 from offline_cache.revocation_fetch import RevocationFetch
 from offline_cache.self_report import NO_PAGE_PRINTER, heartbeat
 from offline_cache.store import (
     Store,
-    StoreCorruptError,
-    StoreError,
     StoreInUseError,
     StoreUnwritableError,
-    open_store,
 )
-from offline_cache.wake import Mailbox, post
+from offline_cache.wake import post
 from offline_cache.witness import Witness
 
 log = structlog.get_logger()
 
 CATALOGUE_EVERY_S = 300.0
-TELL_EVERY_S = 1.0
 POLL_S = 1.0
-# The longest that a request may take, and a name look-up before it without anybody who answers.
-HANGS_S = 60.0
 
 
 @dataclass
@@ -270,12 +257,14 @@ class Sync:
         if self._wanted is None:
             self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
             return
-        moment = clock.best(self.store, clock.read())
+        moment, bad = clock.best(self.store, clock.read()), catalogue_cache.bad_versions(self.store)
         try:
             found = catalogue_client.fetch(
                 self.folder, self.store, client.connection, moment, self._wanted, self.between
             )
-            if found is not None and catalogue_cache.offer(self.store, found.content, min_version=found.min_version):
+            if found is not None and catalogue_cache.offer(
+                self.store, found.content, min_version=found.min_version, signed_as=found.version
+            ):
                 self._lists.due_s = now_s
                 log.info("catalogue-fetched", target=self._wanted)
                 post(self.folder, "kiosk")
@@ -286,6 +275,9 @@ class Sync:
         except (catalogue_client.NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
             log.error("catalogue-refused", why=str(error))
             self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
+            if catalogue_cache.bad_versions(self.store) != bad:
+                # A rollout that waits for this kiosk is to be stopped, not kept waiting.
+                self._next_heartbeat_s = now_s
         except (catalogue_client.NotWritten, StoreUnwritableError) as error:
             log.error("catalogue-not-written", why=str(error))
             self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
@@ -338,68 +330,3 @@ class Sync:
                 self.status[part] = str(message[part])
                 # A fault is the centre's to know at once, not at the next beat.
                 self._next_heartbeat_s = 0.0
-
-
-def main(folder: StateFolder) -> None:
-    """The process `totem run sync`: runs until it is killed. SystemExit with one plain line when it cannot run.
-
-    SIGTERM ends it at once, in the middle of a request or of a name look-up that hangs: everything here has to survive
-    SIGKILL, so an end with less haste would promise nothing more.
-    """
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, signal.SIG_DFL)
-    try:
-        with _owner(folder), open_store(folder) as store, Mailbox(folder, "sync") as mailbox, Pulse(HANGS_S) as pulse:
-            sync = Sync(folder, store, random.Random())  # noqa: S311  jitter, not a secret
-            _serve(sync, mailbox, lookups.Counter(folder), pulse)
-    except (StoreError, OSError, ValueError) as error:
-        if isinstance(error, StoreCorruptError):
-            damage.report(folder)
-        sys.stderr.write(f"totem: {error}\n")
-        raise SystemExit(2) from error
-
-
-def _serve(sync: Sync, mailbox: Mailbox, counter: lookups.Counter, pulse: Pulse) -> NoReturn:
-    def between() -> None:
-        pulse.turn()
-        counter.serve(sync.answer)
-
-    sync.between = between
-    notify("READY=1")
-    told_s, busy = 0.0, True
-    while True:
-        pulse.turn()
-        wait_s = 0.0 if busy else sync.idle_s(time.monotonic())
-        select.select([mailbox.fileno(), counter.fileno()], [], [], wait_s)
-        counter.serve(sync.answer)
-        for message in mailbox.receive(0):
-            if message is not None:
-                sync.hear(message)
-        if time.monotonic() - told_s >= TELL_EVERY_S:
-            told_s = time.monotonic()
-            sync.tell()
-        busy = sync.step(time.monotonic())
-
-
-def once(folder: StateFolder) -> bool:
-    """Sends what waits, now; True if the centre answered. For `totem sync once`.
-
-    BlockingIOError while a sync process runs on this folder: it sends by itself.
-    """
-    with _owner(folder), open_store(folder) as store:
-        sync = Sync(folder, store, random.Random())  # noqa: S311  jitter, not a secret
-        while sync.step(time.monotonic()):
-            pass
-        return sync.reached
-
-
-@contextmanager
-def _owner(folder: StateFolder) -> Generator[None]:
-    """One process per device key: the centre refuses requests that overtake each other."""
-    with (folder.make_run() / "sync.owner").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            line = "a sync process runs on this folder and sends by itself: `totem queue retry` wakes it"
-            raise BlockingIOError(line) from error
-        yield

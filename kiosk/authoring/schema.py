@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from kiosk.authoring.field_words import WORDS
 from kiosk.catalog.model import Catalogue
 from kiosk.catalog.read import ADDED
 
@@ -25,6 +26,10 @@ def schema() -> dict[str, Any]:
     made["$defs"].pop("SealingKey", None)
     del made["$defs"]["Crest"]["properties"]["paper"]
     made["$defs"]["Crest"]["description"] = "two PNG files beside the catalogue: in colours, and in one colour"
+    for name, record in {"Catalogue": made, **made["$defs"]}.items():
+        for field, value in record.get("properties", {}).items():
+            if words := WORDS.get(f"{name}.{field}"):
+                value["description"] = words
     found = _quiet(made)
     assert isinstance(found, dict)
     return {"$schema": ADDRESS, "title": "Totem service catalogue", **found}

@@ -30,7 +30,8 @@ class CatalogueError(ValueError):
 def from_json(data: bytes) -> Catalogue:
     """The catalogue that was signed and pushed; CatalogueError names every problem."""
     try:
-        value = json.loads(data)
+        # json itself would let bytes through that are no UTF-8
+        value = json.loads(data.decode())
         if b"\\u" in data:
             # Half a pair of surrogates can be escaped, and is no character: nothing could show or send it.
             json.dumps(value, ensure_ascii=False).encode()

@@ -81,10 +81,10 @@ def enrol(token_file: Path, wait_s: int, as_json: bool, folder: StateFolder) -> 
 
 
 def _first_catalogue(folder: StateFolder) -> None:
-    from offline_cache import sync
+    from offline_cache import sync_process
 
     try:
-        sync.once(folder)
+        sync_process.once(folder)
     except BlockingIOError:
         # The sync process runs already: it fetches by itself.
         return

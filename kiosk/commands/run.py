@@ -39,7 +39,7 @@ def run(part: str | None, folder: StateFolder, out: Path, panel: str) -> None:
 
             printer_main(folder)
         case "sync":
-            from offline_cache.sync import main as sync_main
+            from offline_cache.sync_process import main as sync_main
 
             sync_main(folder)
         case _:

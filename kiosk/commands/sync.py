@@ -23,7 +23,7 @@ def sync() -> None:
 def once(folder: StateFolder, as_json: bool) -> None:
     from offline_cache import outbox
     from offline_cache.store import StoreError, open_store
-    from offline_cache.sync import once as sync_once
+    from offline_cache.sync_process import once as sync_once
 
     # standard output belongs to the answer
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))

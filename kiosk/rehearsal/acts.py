@@ -62,7 +62,7 @@ def _of_service(still: State, visit: Session, service: Service, today: date) -> 
         return
     if service.identification is Identification.CLAIMED:
         number = samples.NUMBERS[still.catalogue.claimed_ids[0]]
-        claimed = {CLAIM_NAME: example.holder.name.title(), CLAIM_ID: number}
+        claimed = {CLAIM_NAME: example.name, CLAIM_ID: number}
         yield "claim", replace(still, stage=Claim(), session=replace(session, answers=claimed))
     elif service.identification is not Identification.NONE:
         yield "insert card", replace(still, stage=InsertCard(), session=session)

@@ -18,8 +18,9 @@ from offline_cache.contract.national_ids import Scheme
 
 @dataclass(frozen=True)
 class Example:
-    """Somebody who asks: `place` is what they type where words are asked for."""
+    """Somebody who asks: `name` as they type it, `place` what they type where other words are asked for."""
 
+    name: str
     holder: Holder
     debt: Debt
     place: str
@@ -33,6 +34,7 @@ NUMBERS = {
 }  # fmt: skip
 # Of the country where a catalogue is used: who asks, and what they owe and type.
 _BRAZIL = Example(
+    "Maria das Dores Oliveira",
     Holder("MARIA DAS DORES OLIVEIRA", "52998224725", "***.982.247-**", proven=True),
     Debt(
         id="debt", title="2026, 3/10", detail="Rua das Magnólias, 210", property_id="01.04.015.0210.001",
@@ -41,6 +43,7 @@ _BRAZIL = Example(
     "Rua das Magnólias, 210, perto da praça, em frente à escola", "01310100", "11912345678",
 )  # fmt: skip
 _SPAIN = Example(
+    "Lucía García Romero",
     Holder("LUCÍA GARCÍA ROMERO", "54362315K", "******15K", proven=True, scheme=Scheme.DNI),
     Debt(
         id="debt", title="2026", detail="Calle del Olmo, 12, 2.º B", property_id="9872023VH5797S0001WX",
@@ -49,6 +52,7 @@ _SPAIN = Example(
     "Calle del Olmo, 12, junto al colegio, al lado del parque", "28001", "600123456",
 )  # fmt: skip
 _ITALY = Example(
+    "Manuel Ricci",
     Holder("MANUEL RICCI", "RCCMNL83S18D969H", "*************69H", proven=True, scheme=Scheme.CODICE_FISCALE),
     Debt(
         id="debt", title="2026", detail="AB 123 CD", amount_cents=21536, due="2026-12-10", guide_number="2026000471",

@@ -70,10 +70,14 @@ class AttractScreen(ArrangedScreen):
         if standing.waiting:
             waits = what_waits(scene.translator(first), standing, first)
             tells.append(notice(theme, "warn", waits, icon=sign(standing.cause)))
+        # On black there is no sky: an upright panel has the room to tell what can be done here.
+        telling = self.shape is Shape.UPRIGHT and theme.palette.outlined and theme.large == 1 and not theme.reach
+        width = theme.panel.width_px - 2 * theme.margin
+        greetings = self.greetings(scene, size=1 if telling else 0, width=width)
         return Holding(
             title=words,
             tells=tells,
-            choices=[Choices(self.greetings(scene, size=0), columns=1 if self.shape is Shape.UPRIGHT else 2)],
+            choices=[Choices(greetings, columns=1 if self.shape is Shape.UPRIGHT else 2)],
             aside=Column(clock, align="right"),
             end=False,
             strip=False,

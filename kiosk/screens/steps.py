@@ -40,10 +40,10 @@ def step(service: Service, part: Part, text: Text) -> JourneyStep:
 
 def question(service: Service, index: int, asked: tuple[int, int], title: str, text: Text) -> JourneyStep:
     """Page `index` of all that the form can have. The words count what is `asked` of this citizen: which it is, of how
-    many. The only question of a form is not called question one of one.
+    many. An only question is not called question one of one.
     """
     first, pages = step(service, Part.QUESTIONS, text), len(every(service.questions))
-    if pages == 1:
+    if 1 in {pages, asked[1]}:
         return first
     words = text("{service} · question {n} of {of}", service=title, n=asked[0], of=asked[1])
     return JourneyStep(first.done + index, first.total, words)

@@ -16,7 +16,7 @@ from pathlib import Path
 import central.app
 import central.serve
 import kiosk.performers.registration
-import offline_cache.sync
+import offline_cache.sync_process
 import printer.process
 from bench import made_up_kiosk
 from central.state import CentralState
@@ -53,7 +53,7 @@ def main(kiosk_folder: str, centre_folder: str, port: str) -> None:
     parts = {
         "kiosk": lambda: issue(folder),
         "printer": lambda: printer.process.main(folder),
-        "sync": lambda: offline_cache.sync.main(folder),
+        "sync": lambda: offline_cache.sync_process.main(folder),
         "centre": lambda: serve(state, int(port)),
     }
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)

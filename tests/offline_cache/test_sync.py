@@ -1,5 +1,6 @@
 """The sync process on a real store, against the real centre, over a line that fails as lines do."""
 
+import json
 import random
 import sqlite3
 import time
@@ -7,6 +8,7 @@ import time
 import pytest
 
 from central.models import HeartbeatRow
+from kiosk.catalog.read import CatalogueError
 from offline_cache import audit, catalogue_cache, clock, lookups, numbers, outbox, standing
 from offline_cache.client import Refused
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
@@ -351,6 +353,26 @@ def test_a_catalogue_that_cannot_be_fetched_leaves_link_and_outbox_alone(sync, c
         sync._next_heartbeat_s = 0.0
         settle(sync)
         assert sync.link
+
+
+def test_a_catalogue_that_this_program_cannot_read_is_bad_and_the_centre_knows_at_once(sync, centre, monkeypatch):
+    settle(sync)
+    before, read = catalogue_cache.current_version(sync.store), catalogue_cache.from_json
+    version = publish(centre)
+
+    def older(data):
+        """A program that does not know a field of the new one."""
+        if json.loads(data)["version"] == version:
+            raise CatalogueError(["services[0].new_field: nobody knows this field"])
+        return read(data)
+
+    monkeypatch.setattr(catalogue_cache, "from_json", older)
+    sync._next_heartbeat_s = 0.0
+    settle(sync)
+    assert catalogue_cache.current_version(sync.store) == before
+    assert catalogue_cache.bad_versions(sync.store) == (version,)
+    with centre.centre.database.transaction() as session:
+        assert session.get(HeartbeatRow, kiosk_id(sync)).body["catalogue_bad"] == [version]
 
 
 def test_a_revoked_kiosk_loses_the_link_and_keeps_its_tickets(sync, centre):

@@ -12,7 +12,7 @@ import pytest
 import yaml
 from PIL import ImageFont
 
-from kiosk.authoring import letter_widths, schema
+from kiosk.authoring import field_words, letter_widths, schema
 from kiosk.authoring.validation import validate
 from kiosk.catalog.written import load
 from tests.kiosk import vila_aurora
@@ -138,6 +138,8 @@ def question(**more):
         (question(type="number", maximum=-1), "no number can be given"),
         (question(type="money", minimum=10**12), "no number can be given"),
         (question(type="choice"), "choices belong to type choice"),
+        (lambda written: written["operator"].update(time_zone="9" * 400), "is not a time zone"),
+        (lambda written: written["operator"].update(time_zone="America"), "is not a time zone"),
         (lambda written: written.pop("privacy_notice"), "privacy_notice: is missing"),
         (lambda written: written["privacy_notice"].pop("it"), "privacy_notice.it: is missing: write it in Italian"),
         (lambda written: service(written, "taxa-alvara")["guide"].update(amount_cents=10**11), "can carry"),
@@ -213,3 +215,8 @@ def test_the_published_schema_is_current_and_names_what_authors_write():
     assert "services" in made["properties"]
     assert "version" not in made["properties"]
     assert "title" in made["$defs"]["Service"]["properties"]
+    records = {"Catalogue": made, **made["$defs"]}
+    fields = {f"{name}.{field}": value for name, record in records.items()
+              for field, value in record.get("properties", {}).items()}  # fmt: skip
+    assert [name for name, value in fields.items() if not value.get("description")] == []
+    assert set(field_words.WORDS) <= set(fields), "words for what no longer is there"
