@@ -91,7 +91,9 @@ def _blank(root: Path) -> None:
     )
     (root / "boot/efi").mkdir(exist_ok=True)
     (root / "etc/systemd/system/totem-first.service").write_text(_FIRST)
-    run("systemctl", f"--root={root}", "enable", "-q", "totem-first.service")
+    wanted_by = root / "etc/systemd/system/multi-user.target.wants"
+    wanted_by.mkdir(exist_ok=True)
+    (wanted_by / "totem-first.service").symlink_to("../totem-first.service")
     (root / "etc/resolv.conf").unlink(missing_ok=True)
     for place in ("etc/credstore.encrypted/store.key", "etc/credstore.encrypted/device.key",
                   "var/lib/systemd/credential.secret", "var/lib/systemd/random-seed"):  # fmt: skip
