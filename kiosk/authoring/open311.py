@@ -77,12 +77,11 @@ def take_in(listed: Mapping[str, Any], definition: Mapping[str, Any] | None, lan
     def text(words: Any) -> dict[str, str]:
         return {str(language): str(words)}
 
-    code = _slug(listed.get("service_code"))
+    code = _slug(listed.get("service_code")) if isinstance(listed, Mapping) else ""
     if not code or not listed.get("service_name"):
         raise ValueError("a service of Open311 has a service_code and a service_name: this has not")
-    attributes = sorted((definition or {}).get("attributes") or [], key=lambda entry: int(entry.get("order") or 0))
     form = []
-    for attribute in attributes:
+    for attribute in sorted(_records(definition, "attributes"), key=_order):
         if not attribute.get("variable", True):
             continue
         field: dict[str, Any] = {
@@ -96,7 +95,7 @@ def take_in(listed: Mapping[str, Any], definition: Mapping[str, Any] | None, lan
         if field["type"] in {"choice", "choices"}:
             field["choices"] = [
                 {"id": _slug(value.get("key")), "label": text(value.get("name"))}
-                for value in attribute.get("values") or []
+                for value in _records(attribute, "values")
             ]
         form.append(field)
     return {
@@ -111,6 +110,18 @@ def take_in(listed: Mapping[str, Any], definition: Mapping[str, Any] | None, lan
         "keywords": [text(word.strip()) for word in str(listed.get("keywords") or "").split(",") if word.strip()],
         "form": form,
     }
+
+
+def _records(value: Any, name: str) -> list[Mapping[str, Any]]:
+    """The records of a list; what is none is passed over."""
+    found = value.get(name) if isinstance(value, Mapping) else None
+    return [entry for entry in found if isinstance(entry, Mapping)] if isinstance(found, list) else []
+
+
+def _order(attribute: Mapping[str, Any]) -> int:
+    """Some servers write the number as text; what is none comes first."""
+    written = str(attribute.get("order") or "")
+    return int(written) if written.isdecimal() else 0
 
 
 def _slug(name: Any) -> str:

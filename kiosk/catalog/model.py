@@ -293,8 +293,8 @@ class Operator(Record):
     def _known_zone(cls, name: str) -> str:
         try:
             ZoneInfo(name)
-        except (ZoneInfoNotFoundError, ValueError) as error:
-            raise ValueError(f"{name} is not a time zone of the IANA database, as America/Sao_Paulo is") from error
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            raise ValueError(f"{name[:40]} is not a time zone of the IANA database, as America/Sao_Paulo is") from error
         return name
 
 

@@ -177,9 +177,16 @@ def import_(file: Path, language: str) -> None:
         value: Any = json.loads(file.read_bytes())
     except ValueError as error:
         raise ValueError(f"{file} is no JSON: save what the Open311 server answers") from error
-    listed = value if isinstance(value, list) else value.get("services", [])
-    definitions = value.get("definitions", {}) if isinstance(value, dict) else {}
+    listed = value.get("services") if isinstance(value, dict) else value
+    definitions = value.get("definitions") if isinstance(value, dict) else None
+    if not isinstance(listed, list):
+        line = f"{file} lists no services: save what the Open311 server answers to GET services.json"
+        raise ValueError(line)  # noqa: TRY004  told as one plain line
+    defined = definitions if isinstance(definitions, dict) else {}
     services = [
-        open311.take_in(entry, definitions.get(entry.get("service_code")), Language(language)) for entry in listed
+        open311.take_in(
+            entry, defined.get(str(entry.get("service_code"))) if isinstance(entry, dict) else None, Language(language)
+        )
+        for entry in listed
     ]
     click.echo(yaml.safe_dump({"services": services}, allow_unicode=True, sort_keys=False, width=120), nl=False)

@@ -14,7 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from kiosk.technician.provisioning.machine import ProvisioningError
-from kiosk.technician.provisioning.stick import copy_program
+from kiosk.technician.provisioning.packages import wanted
+from kiosk.technician.provisioning.stick import copy_program, fetch_wheels
 
 MIRROR = "http://deb.debian.org/debian"
 # What boots, finds its network by itself, and can be provisioned. The kernel is the processor's own.
@@ -27,8 +28,13 @@ _ARCH = {"x86_64": ("amd64", "BOOTX64.EFI", "systemd-bootx64.efi"),
 _ROOT = "totem-root"
 
 
-def make(source: Path, release: str, processor: str, target: Path, say: Callable[[str], None]) -> None:
-    """Writes the image. As root, with a network, on such a processor; ProvisioningError says what failed."""
+def make(
+    source: Path, release: str, processor: str, target: Path, say: Callable[[str], None], python: str = sys.executable
+) -> None:
+    """Writes the image. As root, with a network, on such a processor; `python` is of the version that the release has.
+
+    ProvisioningError says what failed.
+    """
     if processor not in _ARCH:
         raise ProvisioningError(f"there is no image for {processor}")
     kernel, default, loader = _ARCH[processor]
@@ -36,13 +42,16 @@ def make(source: Path, release: str, processor: str, target: Path, say: Callable
     with tempfile.TemporaryDirectory(dir=target.parent) as aside:
         root, esp = Path(aside) / "root", Path(aside) / "esp"
         say(f"Debian {release}")
-        packages = ",".join((*BASE, f"linux-image-{kernel}"))
+        listed = wanted((source / "systemd/appliance-packages.txt").read_text(encoding="utf-8"))
+        packages = ",".join((*BASE, f"linux-image-{kernel}", *(names[0] for names in listed)))
         run("mmdebstrap", "--variant=minbase", f"--include={packages}", release, str(root), MIRROR)
         say("what every kiosk has alike")
         copy_program(source, root / SETUP.lstrip("/"))
         (root / "usr/local/sbin/totem-setup").symlink_to(f"{SETUP}/provision")
-        shutil.copy("/etc/resolv.conf", root / "etc/resolv.conf")
-        run("chroot", str(root), f"{SETUP}/provision", "--image")
+        wheels = root / SETUP.lstrip("/") / "wheels"
+        fetch_wheels(source, wheels, python)
+        run("chroot", str(root), f"{SETUP}/provision", "--image", "--from", SETUP)
+        shutil.rmtree(wheels)
         run("chroot", str(root), "apt-get", "clean")
         _blank(root)
         say("the disk")
@@ -55,7 +64,7 @@ def _blank(root: Path) -> None:
     (root / "etc/machine-id").write_text("uninitialized\n")
     (root / "etc/hostname").write_text("totem\n")
     (root / "etc/fstab").write_text(f"LABEL={_ROOT} / ext4 defaults,errors=remount-ro 0 1\n")
-    (root / "etc/resolv.conf").unlink()
+    (root / "etc/resolv.conf").unlink(missing_ok=True)
     for place in ("etc/credstore.encrypted/store.key", "etc/credstore.encrypted/device.key",
                   "var/lib/systemd/credential.secret", "var/lib/systemd/random-seed"):  # fmt: skip
         (root / place).unlink(missing_ok=True)
@@ -115,6 +124,6 @@ def run(*command: str, text: str | None = None) -> str:
 
 if __name__ == "__main__":
     try:
-        make(Path(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4]), print)
+        make(Path(sys.argv[1]), sys.argv[2], sys.argv[3], Path(sys.argv[4]), print, *sys.argv[5:])
     except ProvisioningError as failed:
         sys.exit(f"image: {failed}")

@@ -138,6 +138,8 @@ def question(**more):
         (question(type="number", maximum=-1), "no number can be given"),
         (question(type="money", minimum=10**12), "no number can be given"),
         (question(type="choice"), "choices belong to type choice"),
+        (lambda written: written["operator"].update(time_zone="9" * 400), "is not a time zone"),
+        (lambda written: written["operator"].update(time_zone="America"), "is not a time zone"),
         (lambda written: written.pop("privacy_notice"), "privacy_notice: is missing"),
         (lambda written: written["privacy_notice"].pop("it"), "privacy_notice.it: is missing: write it in Italian"),
         (lambda written: service(written, "taxa-alvara")["guide"].update(amount_cents=10**11), "can carry"),
