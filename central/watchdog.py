@@ -23,4 +23,6 @@ def _tell(state: str) -> None:
     if not address:
         return
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as sender, contextlib.suppress(OSError):
+        # A systemd that is busy must not hold up who asks.
+        sender.setblocking(False)
         sender.sendto(state.encode(), "\0" + address[1:] if address.startswith("@") else address)

@@ -55,7 +55,7 @@ def state_paper(
             ", ".join(f"{name} {room}" for name, room in left.items()) or no_numbers,
         ),
         Check(
-            catalogue, Verdict.FAULT if kept is None else Verdict.OK,
+            catalogue, Verdict.OK if kept is not None else Verdict.ATTENTION if approval else Verdict.FAULT,
             no_catalogue if kept is None else version.format(n=kept),
         ),
     )  # fmt: skip

@@ -119,7 +119,8 @@ class DetailsScreen(ArrangedScreen):
         told, needs = service.description, wording_of(service, scene.state.settings, language).needs
         claimed = scene.state.catalogue.claimed_ids if scene.state.catalogue else ()
         level, words = proof(text, service, names_of(claimed, language))
-        meter = StepBar(theme, level, PROOF_LEVELS, height=16, width=212) if level else None
+        # A picture of what the words say; on a small panel it would begin a page of its own.
+        meter = StepBar(theme, level, PROOF_LEVELS, height=16, width=212) if level and theme.spread else None
         if service.info is not None:
             return _told(service.info.in_language(language))
         return [

@@ -22,6 +22,7 @@ from kiosk.journey.technician_stages import (
 from kiosk.screens.act_words import ACTS
 from kiosk.screens.layout.arrange import ArrangedScreen
 from kiosk.screens.layout.holding import Choices, Holding
+from kiosk.screens.layout.shape import Shape
 from kiosk.screens.parts import back
 from kiosk.screens.scene import Area, Scene, Screen
 from kiosk.widgets.block import Block, Column, Row
@@ -143,11 +144,10 @@ class LogExcerptScreen(ArrangedScreen):
             end=False,
         )
 
-
-
     def _piece(self, scene: Scene, number: int, piece: str) -> Block:
-        theme, roomy = scene.theme, not self.shape.short_of_room and not scene.theme.reach
+        theme = scene.theme
+        side = 0 if theme.reach else {Shape.UPRIGHT: 900, Shape.WIDE: 440}.get(self.shape, 0)
         name = scene.text("Part {n} of the log", n=number)
-        made = QrPicture(theme, piece, name=name, side=900 if roomy else 0, least_mm=QR_MODULE_MM, error="l")
+        made = QrPicture(theme, piece, name=name, side=side, least_mm=QR_MODULE_MM, error="l")
         made.control_id = f"qr:{number}"
         return made

@@ -37,7 +37,7 @@ def make(source: Path, arguments: list[str], say: Callable[[str], None]) -> int:
         copy_program(source, folder)
     if given.only != "debs":
         say("wheels")
-        _wheels(source, folder / "wheels", given.python)
+        fetch_wheels(source, folder / "wheels", given.python)
     if given.only != "wheels":
         say("Debian packages")
         listed = packages.wanted((source / "systemd/appliance-packages.txt").read_text(encoding="utf-8"))
@@ -75,7 +75,8 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def _wheels(source: Path, folder: Path, python: str) -> None:
+def fetch_wheels(source: Path, folder: Path, python: str) -> None:
+    """Every wheel of the lock that an interpreter of that version takes here."""
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as aside:
         _run([python, "-m", "venv", aside], failed="no environment could be made: install python3-venv")
