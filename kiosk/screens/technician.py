@@ -130,13 +130,14 @@ class TechnicianModeScreen(ArrangedScreen):
         how = text("Every visit is recorded.")
         if not remote:
             how = text("Taking the card out ends it. Every visit is recorded.")
+        columns = 2 if self.shape.short_of_room else 3
         return Holding(
             title=text("Maintenance"),
             subtitle="" if self.shape.short_of_room else how,
             identity=Identity("wrench", who_is_here(scene, stage.who)),
             strip=not self.shape.short_of_room,
             tells=tells,
-            choices=[Choices([self._act(scene, act) for act in MENU if allowed(stage.who, act)], columns=3)],
+            choices=[Choices([self._act(scene, act) for act in MENU if allowed(stage.who, act)], columns=columns)],
             actions=[_leave(scene), self._restart(scene)],
             end=False,
         )

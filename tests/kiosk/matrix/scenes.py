@@ -40,7 +40,8 @@ ALIKE = (
     "review of a fee", "review of a document*", "review of a claim",
     "printing on a4*", "done on a4", "done, document*", "take card [co]*", "printing [co]*",
     "printing iptu [aceju]*", "done certidao*", "done * abandoned", "done on the phone", "done iptu taken",
-    "technician act, [cnpr]*", "technician mode by code", "technician mode, looking", "technician log, reading",
+    "technician pin wrong", "technician mode, broken", "technician act, [cnpr]*", "technician mode by code",
+    "technician mode, looking", "technician log, reading",
     "technician without list", "challenge, [cw]*", "challenge too late",
     "help before a session", "yes or no", "done * unknown", "done ouvidoria, answered in time", "done ouvidoria failed",
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Any
 
 from kiosk.catalog.guide_kinds import GuideKind
 from kiosk.catalog.model import Catalogue, FormField, Language, Output, Service, Texts
-from kiosk.health.findings import Part, What, found
+from kiosk.health.findings import Part, What, found, needing_a_hand
 from kiosk.health.judging import judge
 from kiosk.journey.citizen import CLAIM_ID, CLAIM_NAME
 from kiosk.journey.settings import Settings, TextSize
@@ -219,7 +219,7 @@ def _technician(catalogue: Catalogue, language: Language) -> dict[str, State]:
     remote = replace(who, name="", role=Role.REMOTE)
     log = tuple(f"VA-017 {number}/2\n" + "2026-11-24T14:05:09 kiosk link up=False\n" * 10 for number in (1, 2))
     return {
-        "technician act, state": of(TechnicianAct(who, Act.STATE, wrong)),
+        "technician act, state": of(TechnicianAct(who, Act.STATE, needing_a_hand(wrong)[:2])),
         "technician act, network": of(TechnicianAct(who, Act.TEST_NETWORK, steps)),
         "technician act, printing": of(TechnicianAct(who, Act.TEST_PRINT, busy=True, job="j")),
         "technician act, catalogue": of(TechnicianAct(who, Act.CATALOGUE, (
@@ -229,7 +229,7 @@ def _technician(catalogue: Catalogue, language: Language) -> dict[str, State]:
         "technician touch": of(TouchTest(who, frozenset({0, 4}))),
         "technician calibrating": of(Calibrating(who, ((0.12, 0.88),))),
         "technician screen": of(ScreenTest(who, 5)),
-        "technician log": of(LogExcerpt(who, log)),
+        "technician log": of(LogExcerpt(who, log[:1])),
         "technician log, reading": of(LogExcerpt(who)),
         "challenge": of(Challenge("kiosk-17", "482177305", 900, typed=3)),
         "challenge, wrong": of(Challenge("kiosk-17", "482177305", 900, tries_left=2, wrong=True)),
