@@ -10,16 +10,17 @@ import math
 
 import requests
 
-from offline_cache.catalogue_client import ask_timestamp
+from offline_cache.catalogue_client import ask_timestamp, seen_etag
 from offline_cache.connection import Connection
+from offline_cache.folder import StateFolder
 
 
 class News:
     """`due_s`: when to ask next, in monotonic seconds."""
 
-    def __init__(self) -> None:
+    def __init__(self, folder: StateFolder) -> None:
         self.due_s = math.inf
-        self._etag = ""
+        self._etag = seen_etag(folder)
 
     def after_heartbeat(self, answered_s: float, every_s: float) -> None:
         """To be asked halfway to the next one."""

@@ -62,7 +62,7 @@ def _provision(source: Path, given: argparse.Namespace) -> int:
     listed = packages.wanted((source / "systemd/appliance-packages.txt").read_text(encoding="utf-8"))
     packages.install(machine, listed, from_stick)
     environment.build(machine, source, from_stick)
-    system.install(machine, source)
+    system.install(machine, source, consoles=given.image)
     if given.read_only_root:
         root_partition.read_only(machine, given.read_only_root)
     if given.image:

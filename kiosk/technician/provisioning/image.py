@@ -1,7 +1,9 @@
 """A disk image of a machine that is provisioned as far as all machines are alike: `make image`.
 
-A GPT disk with an EFI partition (systemd-boot) and Debian on ext4. It holds no key and no machine id: what is written
-from it is provisioned on the spot (`totem-setup`), which makes its keys, looks for its hardware and enrols it.
+A GPT disk with an EFI partition (systemd-boot) and Debian on ext4. It holds no key and no machine id: what is
+written from it is provisioned on the spot, which makes its keys, looks for its hardware and enrols it. At its first
+start it asks on its own screen what it needs to know; the token lies as token.json on the EFI partition, which every
+computer can read.
 """
 
 from __future__ import annotations
@@ -25,7 +27,28 @@ SETUP = "/usr/local/lib/totem-setup"
 EFI_MB, SPARE_MB = 256, 1024
 _ARCH = {"x86_64": ("amd64", "BOOTX64.EFI", "systemd-bootx64.efi"),
          "aarch64": ("arm64", "BOOTAA64.EFI", "systemd-bootaa64.efi")}  # fmt: skip
-_ROOT = "totem-root"
+_ROOT, _EFI = "totem-root", "TOTEM-EFI"
+_TOLD = "/boot/efi/token.json"
+_FIRST = f"""[Unit]
+Description=Totem: asks what this machine is to be
+Wants=network-online.target
+After=network-online.target
+Conflicts=getty@tty1.service
+ConditionPathExists=!/etc/systemd/system/multi-user.target.wants/totem-kiosk.service
+
+[Service]
+Type=idle
+ExecStart=/bin/sh -c 'test -e {_TOLD} && exec totem-setup --token {_TOLD} || exec totem-setup'
+StandardInput=tty
+StandardOutput=tty
+TTYPath=/dev/tty1
+TTYReset=yes
+Restart=on-failure
+RestartSec=10
+
+[Install]
+WantedBy=multi-user.target
+"""
 
 
 def make(
@@ -63,7 +86,14 @@ def _blank(root: Path) -> None:
     """What must be each machine's own."""
     (root / "etc/machine-id").write_text("uninitialized\n")
     (root / "etc/hostname").write_text("totem\n")
-    (root / "etc/fstab").write_text(f"LABEL={_ROOT} / ext4 defaults,errors=remount-ro 0 1\n")
+    (root / "etc/fstab").write_text(
+        f"LABEL={_ROOT} / ext4 defaults,errors=remount-ro 0 1\nLABEL={_EFI} /boot/efi vfat umask=0077,nofail 0 2\n"
+    )
+    (root / "boot/efi").mkdir(exist_ok=True)
+    (root / "etc/systemd/system/totem-first.service").write_text(_FIRST)
+    wanted_by = root / "etc/systemd/system/multi-user.target.wants"
+    wanted_by.mkdir(exist_ok=True)
+    (wanted_by / "totem-first.service").symlink_to("../totem-first.service")
     (root / "etc/resolv.conf").unlink(missing_ok=True)
     for place in ("etc/credstore.encrypted/store.key", "etc/credstore.encrypted/device.key",
                   "var/lib/systemd/credential.secret", "var/lib/systemd/random-seed"):  # fmt: skip
@@ -92,7 +122,7 @@ def _disk(root: Path, esp: Path, aside: Path, target: Path) -> None:
     root_mb = used_mb * 5 // 4 + SPARE_MB
     vfat, ext4 = aside / "esp.img", aside / "root.img"
     _empty(vfat, EFI_MB)
-    run("mkfs.vfat", "-F", "32", "-n", "TOTEM-EFI", str(vfat))
+    run("mkfs.vfat", "-F", "32", "-n", _EFI, str(vfat))
     run("mcopy", "-s", "-i", str(vfat), *map(str, sorted(esp.iterdir())), "::/")
     _empty(ext4, root_mb)
     run("mke2fs", "-q", "-t", "ext4", "-L", _ROOT, "-d", str(root), str(ext4))

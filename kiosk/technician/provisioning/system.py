@@ -33,8 +33,10 @@ _DESKTOPS = ("display-manager.service", "gdm.service", "lightdm.service", "sddm.
 _TARGET = "/etc/systemd/system/default.target"
 
 
-def install(machine: Machine, source: Path) -> None:
-    """Files, user, masks. ProvisioningError where a program of the system fails."""
+def install(machine: Machine, source: Path, *, consoles: bool = False) -> None:
+    """Files, user, masks. ProvisioningError where a program of the system fails. `consoles`: they stay, for an image
+    that is set up on them.
+    """
     any_unit = False
     for name, place, mode, why in FILES:
         content = (source / name).read_bytes()
@@ -46,7 +48,8 @@ def install(machine: Machine, source: Path) -> None:
             machine.changed(f"{folder} made")
             if not machine.dry:
                 machine.at(folder).mkdir(mode=mode, parents=True)
-    _quiet_console(machine)
+    if not consoles:
+        _quiet_console(machine)
     if any_unit:
         reload(machine)
 
