@@ -74,6 +74,7 @@ def pushed_s(world: World, phase_s: float, written: dict[str, Any], number: int)
     published_s = time.monotonic() - began_s
     until_s(lambda: shows(world, words), "the new catalogue on the screen")
     shown_s = time.monotonic() - began_s
+    print(f"shown after {shown_s:.1f} s", file=sys.stderr, flush=True)
     wait_for_phase(world, phase_s)
     began_s = time.monotonic()
     catalog(world, "rollback")

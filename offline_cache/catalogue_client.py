@@ -191,6 +191,14 @@ def _nothing_new(folder: StateFolder, connection: Connection, now: datetime, wan
     return bool(ask_timestamp(connection, etag).status_code == requests.codes.not_modified)
 
 
+def seen_etag(folder: StateFolder) -> str:
+    """Of the timestamp that was verified last; empty before the first, or if nobody remembers."""
+    try:
+        return str(json.loads((folder.tuf / SEEN).read_bytes())["etag"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
 def ask_timestamp(connection: Connection, etag: str) -> requests.Response:
     """The centre's timestamp, unless it is the one of that etag. Nothing is verified. Raises Unreachable."""
     url = f"{connection.base}/catalogue/metadata/timestamp.json"

@@ -87,7 +87,7 @@ class Sync:
         self._trouble = ""
         self._next_heartbeat_s = 0.0
         self._next_catalogue_s = 0.0
-        self._news = News()
+        self._news = News(self.folder)
         self._wanted: str | None = None
         self._not_before_s = 0.0
         # True between the centre's wish to see the audit log and the heartbeat that shows it.

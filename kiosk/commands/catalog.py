@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import logging
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
@@ -64,8 +65,11 @@ def catalog() -> None:
     """The service catalogue: written, checked, looked at, signed, pushed, rolled back."""
     import structlog
 
-    # Standard output belongs to answers.
-    structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
+    # Standard output belongs to answers, and who types a command is told what came of it, not each step.
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
 
 
 def checked(file: Path) -> Verdict:

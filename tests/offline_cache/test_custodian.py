@@ -191,3 +191,45 @@ def test_a_cut_in_the_middle_of_a_checkpoint_damages_nothing(folder: StateFolder
     assert custodian.prepare(copy, READING).quarantined is None
     with open_store(copy) as opened:
         assert [item.code for item in outbox.codes(opened)] == issued
+
+
+def test_what_an_older_store_holds_is_in_its_place_after_the_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    from offline_cache import audit, print_jobs, schema, store
+
+    folder = StateFolder(tmp_path / "state")
+    create_keys(folder)
+    with monkeypatch.context() as before:
+        before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:3])
+        before.setattr(custodian, "LATEST", 3)
+        before.setattr(store, "LATEST", 3)
+        custodian.prepare(folder, READING)
+        with open_store(folder) as opened, opened.transaction():
+            standing.put(opened, standing.Standing(enrolment=ENROLMENT, in_use="AAAA", generation=1, opened=True))
+            for seq, state in ((5, 2), (7, 0)):
+                opened.execute(
+                    "insert into outbox (seq, id, kind, code, catalogue_version, key_id, sealed, fingerprint, state,"
+                    " created_boot_id, created_monotonic, created_wall, clock_trusted, outcome, attempts)"
+                    " values (?, ?, 'ticket', ?, 3, 'k', ?, 'f', ?, 'b', 1.5, 'w', 1, 'retry', 2)",
+                    (seq, f"id-{seq}", f"code-{seq}", None if state == 2 else b"sealed", state),
+                )
+            opened.execute(
+                "insert into print_jobs (id, ticket_id, state, content, boot_id, deadline_s, created_seq, process_id,"
+                " copies, detail, outlet)"
+                " values ('job', 'id-7', 'queued', x'00ff', 'b', 9.5, 4, x'41424344', 1, 'held', 'pages')"
+            )
+            audit.record(opened, audit.AuditEvent.ENROLLED, READING, {"kiosk": "kiosk-1"})
+    assert custodian.prepare(folder, READING).migrated_from == 3
+    with open_store(folder) as opened:
+        rows = opened.rows("select seq, id, code, sealed, state, outcome, attempts from outbox order by seq")
+        assert [tuple(row.values()) for row in rows] == [
+            (5, "id-5", "code-5", None, 2, "retry", 2), (7, "id-7", "code-7", b"sealed", 0, "retry", 2),
+        ]  # fmt: skip
+        (job,) = print_jobs.waiting(opened)
+        assert (job.id, job.content, job.deadline_s, job.created_seq, job.process_id, job.copies, job.held) == (
+            "job", b"\x00\xff", 9.5, 4, b"ABCD", 1, True,
+        )  # fmt: skip
+        assert audit.first_break(opened) is None
+        assert audit.last(opened)[0] == 2
+        assert opened.rows("pragma integrity_check") == [{"integrity_check": "ok"}]
+        # And it is counted on from what was counted, in the generation that runs.
+        assert ticket(opened).seq == standing.GENERATION_STEP + 1

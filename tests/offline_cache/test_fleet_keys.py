@@ -149,7 +149,7 @@ def test_a_server_whose_certificate_was_renewed_is_known_again(tmp_path, monkeyp
     authority = x509.load_pem_x509_certificate((state.tls / "ca.pem").read_bytes())
     authority_key = next(one for one in made if one.public_key() == authority.public_key())
     key = generate(tls.ec.SECP256R1())
-    leaf = tls._server(key, authority_key, authority)
+    leaf = tls._server(key, authority_key, authority, ())
     old = (state.tls / "server.pem").read_bytes()
     (state.tls / "server.pem").write_bytes(leaf.public_bytes(Encoding.PEM) + (state.tls / "ca.pem").read_bytes())
     (state.tls / "server.key").write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
