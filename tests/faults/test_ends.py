@@ -19,7 +19,7 @@ from kiosk.simulation.lines import ask
 
 END_LIMIT_S = 20.0
 # What a person in front of the machine takes for at once.
-SECOND_START_S = 20.0
+SECOND_START_S = 60.0
 
 
 @dataclass
