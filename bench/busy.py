@@ -1,10 +1,12 @@
 """Keeps printer and network busy: registers requests as the kiosk does, one after the other, and lets each print.
 
     python -m bench.busy STATE EVERY_S
+    python -m bench.busy STATE 0 COUNT     so many at once, without paper, and ends
 """
 
 from __future__ import annotations
 
+import itertools
 import sys
 import time
 from pathlib import Path
@@ -30,14 +32,17 @@ WORKING = Devices(
 
 def main() -> None:
     folder, every_s = StateFolder(Path(sys.argv[1])), float(sys.argv[2])
+    count = int(sys.argv[3]) if len(sys.argv) > 3 else None
     with open_store(folder) as store:
         kept = catalogue_cache.current(store)
         assert kept is not None
         catalogue = from_json(kept.content)
-        while True:
+        for number in itertools.count():
+            if number == count:
+                return
             session = Session(
                 id="bench", language=Language.PT_BR, started_s=0, service=catalogue.service("ouvidoria"),
-                answers=dict(ANSWERS),
+                answers=dict(ANSWERS), paper=count is None,
             )  # fmt: skip
             state = State(catalogue=catalogue, devices=WORKING, stage=Committing(), session=session)
             ticket = registration.register(store, folder, state).ticket

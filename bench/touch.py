@@ -1,10 +1,11 @@
 """From a touch to the next screen painted, and stalls, while tickets are printed and sent; beside a bare application.
 
-    python -m bench.touch [--minutes 1]
+    python -m bench.touch [--minutes 1] [--queued N]
 
 The real processes of the demonstration on a virtual display of 1080 x 1920, software GL. Citizens go through the
 journeys one after the other, as fast as the screen lets them; another process registers a request every three seconds,
 which the printer prints and the sync process sends. The bare application runs on the same display before and after.
+`--queued`: so many tickets wait from a time without a line and are sent meanwhile; half of the journeys cut the line.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ from kiosk.simulation.journey_file import Step
 from kiosk.simulation.player import Player
 from kiosk.simulation.screen import VirtualScreen
 from kiosk.simulation.world import FORGETFUL, World
+from offline_cache import outbox
+from offline_cache.store import open_store
 
 JOURNEYS = ("iptu-guide", "certificate", "fee-guide-offline", "ombudsman-offline")
 GOAL_P99_MS, GOAL_STALL_MS = 100, 100
@@ -35,6 +38,8 @@ LIMIT_S = 60
 EVERY_S = 3.0
 BARE_S = 20.0
 WORST = 12
+# As many wait at any time.
+FEW = 10
 
 
 class Citizen(Player):
@@ -76,26 +81,43 @@ def bare(environment: dict[str, str], folder: Path, seconds: float) -> dict[str,
         return dict(json.loads(file.read_text(encoding="utf-8")))
 
 
-def kiosk(world: World, environment: dict[str, str], folder: Path, seconds: float) -> dict[str, Any]:
+def queue(world: World, count: int) -> None:
+    """Tickets of the weeks before, when nothing could be sent."""
+    world.dock("network off")
+    subprocess.run([sys.executable, "-m", "bench.busy", str(world.folder.path), "0", str(count)], check=True)
+    world.dock("network on")
+
+
+def left(world: World) -> int:
+    with open_store(world.folder) as store:
+        return outbox.status(store).waiting
+
+
+def kiosk(world: World, environment: dict[str, str], folder: Path, seconds: float, queued: int) -> dict[str, Any]:
     file = folder / "kiosk.json"
     loaded = {name: journey_file.load(demonstrate.JOURNEYS / f"{name}.yaml") for name in JOURNEYS}
-    failed, journeys = [], 0
+    failed, journeys, drained_s = [], 0, None
     with running(["bench.watched_kiosk", str(world.folder.path), str(file)], environment):
         world.wait_for_kiosk()
+        if queued:
+            queue(world, queued)
         with running(["bench.busy", str(world.folder.path), str(EVERY_S)], environment):
-            until = time.monotonic() + seconds
+            began_s = time.monotonic()
+            until = began_s + seconds
             while time.monotonic() < until:
                 for name in JOURNEYS:
                     played = Citizen(world, name, loaded[name], folder / "out").play()
                     journeys += 1
                     failed += [f"{name}: {played.failed}"] if played.failed else []
+                    if drained_s is None and left(world) < FEW:
+                        drained_s = round(time.monotonic() - began_s)
                     if time.monotonic() > until:
                         break
         time.sleep(1)
         figures = dict(json.loads(file.read_text(encoding="utf-8")))
     if not figures["touches_s"]:
         raise RuntimeError(f"no touch arrived: {failed}")
-    return {**figures, "journeys": journeys, "failed": failed}
+    return {**figures, "journeys": journeys, "failed": failed, "drained_s": drained_s}
 
 
 def told(figures: dict[str, Any]) -> dict[str, Any]:
@@ -118,7 +140,9 @@ def told(figures: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=1.0)
-    seconds = parser.parse_args().minutes * 60
+    parser.add_argument("--queued", type=int, default=0, metavar="N")
+    given = parser.parse_args()
+    seconds = given.minutes * 60
     with tempfile.TemporaryDirectory(prefix="totem-") as name:
         folder = Path(name)
         places = demonstrate.places(folder / "var")
@@ -126,13 +150,13 @@ def main() -> None:
             environment = {**os.environ, **FORGETFUL, "DISPLAY": screen.display}
             before = bare(environment, folder, BARE_S)
             with World(places, screen.display, with_kiosk=False, announce=lambda _line: None) as world:
-                measured = kiosk(world, environment, folder, seconds)
+                measured = kiosk(world, environment, folder, seconds, given.queued)
             after = bare(environment, folder, BARE_S)
     print(
         json.dumps(
             {
                 "bare_before": told(before),
-                "kiosk": {**told(measured), "journeys": measured["journeys"], "failed": measured["failed"]},
+                "kiosk": {**told(measured), **{name: measured[name] for name in ("journeys", "failed", "drained_s")}},
                 "bare_after": told(after),
                 "stalls": [" ".join(map(str, each)) for each in measured["stalls"][:WORST]],
                 "goal": f"p99 at most {GOAL_P99_MS} ms, no stall above {GOAL_STALL_MS} ms",
