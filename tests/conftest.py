@@ -27,6 +27,7 @@ def pytest_report_header() -> str:
     return f"TOTEM_SEED={os.environ['TOTEM_SEED']}"
 
 
+@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Several processes share the tests (pytest-xdist): a file stays with one of them, and so do the tests that look at
     one running demonstration, which is then played once.

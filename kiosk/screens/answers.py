@@ -56,13 +56,16 @@ def _debt_button(scene: Scene, debt: Debt, choose: Callable[[str], None], *, cho
     """What it is for at the left, how much and until when at the right."""
     theme, text = scene.theme, scene.text
     look = looks.primary(theme) if chosen else looks.target(theme)
-    due = text("by {date}", date=day(date.fromisoformat(debt.due), scene.language))
+    until = day(date.fromisoformat(debt.due), scene.language)
+    due = text("by {date}", date=until)
     if theme.spread == 0 or (theme.reach and theme.large > 1):
         # A small panel, or large letters in half of one, has room for what tells one from the other; the rest is read
         # on the review.
+        when = until if theme.spread == 0 and theme.reach and theme.large > 1 else due
+        amount = price(scene.state.session, debt.amount_cents)
         lines = Column([
             Words(theme, debt.title, "lead", bold=True, colour=look.ink, role=""),
-            Words(theme, f"{price(scene.state.session, debt.amount_cents)} · {due}", "small", colour=look.ink, role=""),
+            Words(theme, f"{amount} · {when}", "small", colour=look.ink, role=""),
         ])
         return _debt_pressable(scene, debt, lines, due, choose, chosen=chosen)
     what = Column(
