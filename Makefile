@@ -9,7 +9,7 @@ run: setup
 	@.venv/bin/totem run
 
 test: setup
-	@$(PY) -m pytest -n 3 --dist loadgroup -m "not long"
+	@$(PY) -m pytest -n 3 --dist loadscope -m "not long"
 
 # Codecs written by others, which `make test-long` asks: node, npm, and two packages from the registry that npm knows.
 peers:

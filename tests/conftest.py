@@ -8,14 +8,22 @@ import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 from offline_cache.folder import StateFolder
 
 # A shell starts what runs in its background with SIGINT ignored, and that is inherited: what the tests start must hear
 # it, wherever they are started from.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+MATRIX = "tests/kiosk/matrix/test_matrix.py"
+TOWN = {
+    f"tests/journeys/test_{name}.py" for name in ("escapes", "further", "idle", "journeys", "no_traces", "ways")
+}
 
 
 def pytest_configure() -> None:
@@ -27,16 +35,21 @@ def pytest_report_header() -> str:
     return f"TOTEM_SEED={os.environ['TOTEM_SEED']}"
 
 
-@pytest.hookimpl(tryfirst=True)  # before pytest-xdist reads the marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Several processes share the tests (pytest-xdist): a file stays with one of them, and so do the tests that look at
-    one running demonstration, which is then played once.
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadScopeScheduling:
+    """Several processes share the tests (pytest-xdist)."""
+    return ByFile(config, log)
+
+
+class ByFile(LoadScopeScheduling):  # type: ignore[misc]
+    """A file stays with one process, and so do the files that look at one running demonstration, which is then played
+    once. The shares of the matrix have nothing in common.
     """
-    for item in items:
-        if item.get_closest_marker("xdist_group") is not None:
-            continue
-        shared = "town" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("town" if shared else item.nodeid.partition("::")[0]))
+
+    def _split_scope(self, nodeid: str) -> str:
+        file = nodeid.partition("::")[0]
+        if file == MATRIX:
+            return nodeid
+        return "town" if file in TOWN else file
 
 
 @pytest.fixture(autouse=True)

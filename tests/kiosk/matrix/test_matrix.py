@@ -30,7 +30,7 @@ LEAN = {"MALLOC_MMAP_THRESHOLD_": "1073741824", "MALLOC_TRIM_THRESHOLD_": "10737
 EVERY = [
     pytest.param(
         panel, f"{part}/{SHARES}", more, id=" ".join([f"{panel} {part + 1} of {SHARES}", *more]),
-        marks=[pytest.mark.xdist_group(f"matrix {panel} {part} {more}"), *([pytest.mark.long] if more else [])],
+        marks=[pytest.mark.long] if more else [],
     )
     for more in ((), ("--everything",))
     for panel in PANELS
