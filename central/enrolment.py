@@ -44,7 +44,7 @@ def make_secret(
 
     `readmits` lets a kiosk that was revoked, whose disk was replaced, or whom a restored centre has forgotten, come
     back under its own name: what waits on its disk is sealed for that name. ValueError if it is none. `approval`: the
-    kiosk that uses it waits until an administrator has compared its six words (central/approval.py).
+    kiosk that uses it waits until an administrator has compared its six words (central/approvals.py).
     """
     if readmits is not None and not re.fullmatch(rf"{centre.state.settings.kiosk_prefix}-\d{{3,8}}", readmits):
         raise ValueError(f"{readmits} is not the name of a kiosk of this centre")

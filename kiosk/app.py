@@ -105,7 +105,6 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
         control: Any = None
         hands: Any = None
         session_shown = False
-        settled: Any = None
         ahead_s = 0.0
 
         def build(self) -> FloatLayout:
@@ -180,9 +179,6 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
                 self.paper = None
                 if self.session_shown:
                     Clock.schedule_once(lambda _dt: forget(), FORGET_AFTER_S)
-                if state.catalogue is not self.settled:
-                    self.settled = state.catalogue
-                    Clock.schedule_once(self._settle, FORGET_AFTER_S)
             self.session_shown = state.session is not None
             scene = Scene(
                 state=state,
@@ -199,16 +195,6 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             if before != (self.view.screen, self.view.overlay) or gc.get_count()[0] > MOST_UNCOLLECTED:
                 self.collect()  # soon, and not later for what comes until then: it takes as long as there is left
             self.hands.shown(scene)
-
-        def _settle(self, _dt: float) -> None:
-            """A catalogue is a hundred thousand objects that stay: no collection need look at them again. Nothing of a
-            citizen is ever kept so.
-            """
-            if self.station.state.session is not None:
-                self.settled = None  # when they have left
-                return
-            gc.collect()
-            gc.freeze()
 
         def receipt_sentences(self) -> Sequence[str]:
             """What the paper says, for a voice; nothing until it is known."""

@@ -341,8 +341,10 @@ class State:
     # Wrong PINs of technicians in a row, and until when none is asked for one (on the scale of `now_s`).
     wrong_pins: int = 0
     locked_until_s: float = 0.0
-    # The same of codes of the centre, which lock out nobody who has a card.
+    # The same of codes of the centre, which lock out nobody who has a card; and how many of the tries that end in such
+    # a lock are used up, whichever number they answered.
     wrong_codes: int = 0
+    used_tries: int = 0
     codes_locked_until_s: float = 0.0
     # When the programs were started, on the scale of `now_s`, and the hour at which they begin anew ("03:00").
     started_s: float = 0.0

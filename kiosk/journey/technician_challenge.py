@@ -46,7 +46,9 @@ def begun(state: State, event: ev.ChallengeBegun) -> Next:
     if event.kiosk is None:
         return go(state, TechnicianFailed(TechnicianTrouble.NOT_ENROLLED))
     until_s = state.now_s + challenge.VALID_S
-    return go(state, Challenge(event.kiosk, event.nonce, until_s), _noted("challenge", event.nonce))
+    # Who goes back and begins again has no more tries than before.
+    stage = Challenge(event.kiosk, event.nonce, until_s, challenge.TRIES - state.used_tries)
+    return go(state, stage, _noted("challenge", event.nonce))
 
 
 def during(state: State, stage: Challenge, event: ev.Event) -> Next | None:
@@ -69,15 +71,15 @@ def _judged(state: State, stage: Challenge, *, right: bool | None) -> Next:
         return go(state, TechnicianFailed(TechnicianTrouble.UNANSWERED))
     if right:
         who = Technician("", Role.REMOTE, (), f"challenge-{stage.nonce}", "")
-        state = replace(state, wrong_codes=0, touched_s=state.now_s)
+        state = replace(state, wrong_codes=0, used_tries=0, touched_s=state.now_s)
         return go(state, TechnicianMode(who), note("in", who), Examine())
     left = stage.tries_left - 1
     if left:
         again = replace(stage, tries_left=left, typed=0, wrong=True, checking=False)
-        return go(state, again, _noted("wrong-code", stage.nonce))
+        return go(replace(state, used_tries=challenge.TRIES - left), again, _noted("wrong-code", stage.nonce))
     failures = state.wrong_codes + 1
     until_s = state.now_s + lock_s(failures + 1)
-    state = replace(state, wrong_codes=failures, codes_locked_until_s=until_s)
+    state = replace(state, wrong_codes=failures, used_tries=0, codes_locked_until_s=until_s)
     return go(state, TechnicianFailed(None, until_s), _noted("wrong-codes", stage.nonce))
 
 

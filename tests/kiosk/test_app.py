@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +9,7 @@ from typing import Any
 import pytest
 
 from kiosk import app as composition
-from kiosk.catalog.model import Language
 from kiosk.journey import events as ev
-from kiosk.journey.state import Session, State
 from offline_cache.folder import StateFolder
 from tests.kiosk.conftest import PANEL
 
@@ -23,7 +20,6 @@ class Station:
     def __init__(self) -> None:
         self.crashes: list[BaseException] = []
         self.taken: list[ev.Event] = []
-        self.state = State()
 
     def crash(self, error: BaseException) -> None:
         self.crashes.append(error)
@@ -66,18 +62,3 @@ def test_a_signal_to_end_is_no_failure(application: Any) -> None:
     application.station = Station()
     assert ExceptionManager.handle_exception(KeyboardInterrupt()) == ExceptionManager.RAISE
     assert application.station.crashes == []
-
-
-def test_what_stays_is_set_aside_from_collections_and_never_while_a_citizen_is_there(application: Any) -> None:
-    application.station = Station()
-    application.settled = application.station.state.catalogue
-    gc.unfreeze()
-    try:
-        application.station.state = State(session=Session(id="x", language=Language.EN, started_s=0))
-        application._settle(0)
-        assert gc.get_freeze_count() == 0
-        application.station.state = State()
-        application._settle(0)
-        assert gc.get_freeze_count() > 0
-    finally:
-        gc.unfreeze()

@@ -222,6 +222,16 @@ def test_three_wrong_codes_close_this_way_and_no_other(ready: st.State) -> None:
     assert isinstance(later.stage, Challenge)
 
 
+def test_who_goes_back_and_begins_again_has_no_more_tries(ready: st.State) -> None:  # noqa: F811
+    wrong = (*TYPED, ev.CodeJudged(right=False))
+    state, _ = play(ready, *ASKED, *wrong, *wrong, ev.WentBack(), *ASKED[1:])
+    assert isinstance(state.stage, Challenge)
+    assert state.stage.tries_left == 1
+    state, _ = play(state, *wrong)
+    assert isinstance(state.stage, TechnicianFailed)
+    assert state.codes_locked_until_s > state.now_s
+
+
 def test_a_code_counts_for_a_quarter_of_an_hour_of_the_kiosk_s_own_clock(ready: st.State) -> None:  # noqa: F811
     state, _ = play(ready, *ASKED)
     waiting, _ = play(state, ev.Tick(state.now_s + VALID_S - 1))
