@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from central import release_archive
 from central.release_archive import LOCK, PROJECT, WHEELS, ReleaseError
 from kiosk.technician.provisioning.environment import PACKAGES
+from offline_cache.contract.hand_over import target_name
 
 CONTENT = (*PACKAGES, "systemd", PROJECT, "provision", "unprovision")
 PLAIN, PROGRAM = "100644", "100755"
@@ -51,7 +52,7 @@ def build(checkout: Path, release: int, out: Path, wheels: Wheels | None = None)
     content[PROJECT] = _marked(checkout, content[PROJECT], release)
     if wheels is not None:
         content |= _wheels(wheels.folder, content[LOCK].decode())
-    path = out / release_archive.name_of(release, wheels.platform if wheels else release_archive.ANY)
+    path = out / target_name(release, wheels.platform if wheels else release_archive.ANY)
     out.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.new")
     # neither name nor time of the file stands in the header of gzip (RFC 1952, 2.3.1)
