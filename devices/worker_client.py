@@ -17,6 +17,9 @@ from devices import frames
 from offline_cache.contract.evidence import Statement
 from offline_cache.contract.revocation import GRACE
 
+# A new worker loads itself while the screen says goodbye to a citizen, or greets the next one.
+BEHIND_THE_SCREEN = "5"
+
 
 class CardWorker:
     """One worker at a time; `start` again replaces it.
@@ -63,7 +66,7 @@ class CardWorker:
         if self._pcscd_socket is not None:
             environment["PCSCLITE_CSOCK_NAME"] = str(self._pcscd_socket)
         process = subprocess.Popen(
-            [sys.executable, "-m", "devices.worker", *self._options],
+            ["nice", "-n", BEHIND_THE_SCREEN, sys.executable, "-m", "devices.worker", *self._options],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from kiosk.catalog.model import Texts
+from offline_cache.contract.application import Application, Release
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.machine import Machine
@@ -196,10 +197,13 @@ class Heartbeat(Message):
     )
     catalogue_bad: tuple[int, ...] = Field(default=(), description="versions that this kiosk tried and took back")
     machine: Machine | None = Field(default=None, description="heat, throttling, memory and clock")
+    application: Application | None = Field(default=None, description="the program that runs, and how it fares")
 
 
 # Of HeartbeatAnswer.directives: the kiosk should run the catalogue that `catalogue` names.
 CATALOGUE_DIRECTIVE = "catalogue"
+# The kiosk should run the release that `release` names.
+RELEASE_DIRECTIVE = "release"
 # Ask for other allocations: this disk was restored from an image, and codes it would give may have been given.
 ALLOCATIONS_DIRECTIVE = "allocations"
 # Send another heartbeat at once, with the links of the audit log from the record that was witnessed.
@@ -219,6 +223,9 @@ class HeartbeatAnswer(Message):
     directives: tuple[str, ...] = ()
     catalogue: str | None = Field(
         default=None, description="the target that this kiosk should run; only what TUF vouches for is followed"
+    )
+    release: Release | None = Field(
+        default=None, description="of the program; a wish, of which TUF says whether it may be followed"
     )
     answer_key: str | None = Field(
         default=None, description="Ed25519 key, base64: from now on only answers that it signed are the centre's"
