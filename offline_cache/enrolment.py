@@ -22,8 +22,8 @@ def is_enrolled(folder: StateFolder) -> bool:
 
 
 def enrol(folder: StateFolder, *, secret: str, root: Path, sealing_sha256: str | None = None) -> Enrolment:
-    """Enrols with a single-use secret. `root` is the TUF root that came with it; `sealing_sha256` is of the key to which
-    the first catalogue must seal, whenever it comes.
+    """Enrols with a single-use secret. `root` is the TUF root that came with it; `sealing_sha256` is of the key to
+    which the first catalogue must seal, whenever it comes.
 
     Raises client.Unreachable or client.Refused; then nothing was changed but the key, which is used again next time.
     """

@@ -26,8 +26,8 @@ FILES = (
     ("devices/cards/opensc.conf", "/etc/opensc/opensc.conf", 0o644, "cards forget their PIN"),
 )
 USER = "totem"
-_MASKED = ("getty@.service", "getty@tty1.service", "autovt@.service", "console-getty.service", "ctrl-alt-del.target",
-           "emergency.service", "rescue.service")  # fmt: skip
+_MASKED = ("getty@.service", "getty@tty1.service", "autovt@.service", "console-getty.service", "serial-getty@.service",
+           "ctrl-alt-del.target", "emergency.service", "rescue.service")  # fmt: skip
 _DESKTOPS = ("display-manager.service", "gdm.service", "lightdm.service", "sddm.service", "udisks2.service",
              "cups-browsed.service", "bluetooth.service")  # fmt: skip
 _TARGET = "/etc/systemd/system/default.target"
