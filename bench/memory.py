@@ -61,6 +61,7 @@ def session(glass: Glass, number: int) -> None:
         Clock.tick_draw()
         Builder.sync()
     forget()
+    gc.collect()
 
 
 def bare(glass: Glass, labels: int) -> float:

@@ -5,7 +5,8 @@
 The real processes of the demonstration on a virtual display of 1080 x 1920, software GL. Citizens go through the
 journeys one after the other, as fast as the screen lets them; another process registers a request every three seconds,
 which the printer prints and the sync process sends. What stands for other machines (the centre, the virtual printer and
-reader) goes behind the kiosk's own processes, and these have the niceness that their units give them. The bare application runs on the same display before and after.
+reader) goes behind the kiosk's own processes, and these have the niceness that their units give them. The bare
+application runs on the same display before and after.
 `--queued`: so many tickets wait from a time without a line and are sent meanwhile; half of the journeys cut the line.
 """
 
@@ -52,6 +53,9 @@ class Citizen(Player):
 
     def _arrives(self, step: Step) -> None:
         """Whether the centre holds it is another test's matter."""
+
+    def _ask_centre(self) -> None:
+        """Nor is it asked at the end: its command would run just when the screen forgets the citizen."""
 
     def _collect_paper(self, papers_before: int) -> None:
         """The papers stay where they fell."""

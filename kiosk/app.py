@@ -69,13 +69,14 @@ def _leave(error: Exception) -> NoReturn:
 
 
 def forget() -> None:
-    """No text that was drawn for who has left is kept, marked as theirs or not; the next citizen's are drawn again."""
+    """No text that was drawn for who has left is kept, marked as theirs or not; the next citizen's are drawn again.
+    What holds itself in circles goes with the collection that follows.
+    """
     from kiosk.widgets import words
     from kiosk.widgets.drawn_texts import TEXTS
 
     TEXTS.forget()
     words.forget()
-    gc.collect()
 
 
 def _load_ahead() -> None:
@@ -175,10 +176,9 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             from kiosk.screens.scene import Scene
             from kiosk.screens.themes import theme_of
 
+            ended = state.session is None and self.session_shown
             if state.session is None:
                 self.paper = None
-                if self.session_shown:
-                    Clock.schedule_once(lambda _dt: forget(), FORGET_AFTER_S)
             self.session_shown = state.session is not None
             scene = Scene(
                 state=state,
@@ -192,7 +192,11 @@ def _application(folder: StateFolder, panel: Panel) -> Any:
             )
             before = self.view.screen, self.view.overlay
             self.view.show(scene)
-            if before != (self.view.screen, self.view.overlay) or gc.get_count()[0] > MOST_UNCOLLECTED:
+            if ended:
+                # One after the other: together they would hold up who comes next.
+                Clock.schedule_once(lambda _dt: forget(), FORGET_AFTER_S)
+                Clock.schedule_once(lambda _dt: self.collect(), FORGET_AFTER_S)
+            elif before != (self.view.screen, self.view.overlay) or gc.get_count()[0] > MOST_UNCOLLECTED:
                 self.collect()  # soon, and not later for what comes until then: it takes as long as there is left
             self.hands.shown(scene)
 

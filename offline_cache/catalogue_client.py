@@ -1,20 +1,14 @@
-"""Fetching the catalogue by TUF: nothing that the centre's keys did not sign, and never an older one.
-
-python-tuf's client keeps its own cache of metadata; with an emptied cache it would accept a rollback, so the highest
-versions ever seen are kept in the store too, and compared after each refresh. They count for the keys that signed them:
-who stole a key may have signed the highest number there is, and new keys of a new root begin again.
-"""
+"""Fetching the catalogue by TUF: nothing that the centre's keys did not sign, and never an older one."""
 
 from __future__ import annotations
 
 import errno
 import json
 import re
-from collections.abc import Callable, Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
-from hashlib import sha256
 from pathlib import Path
 
 import requests
@@ -25,9 +19,8 @@ from tuf.api.exceptions import (
     RepositoryError,
     StorageError,
 )
-from tuf.api.metadata import Metadata, Root, Snapshot, TargetFile, Targets, Timestamp
+from tuf.api.metadata import Metadata, TargetFile, Timestamp
 from tuf.ngclient import FetcherInterface, Updater, UpdaterConfig
-from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
 
 from offline_cache import catalogue_cache, floors
 from offline_cache.client import LIMIT_S, Unreachable
@@ -35,21 +28,13 @@ from offline_cache.connection import Connection, reason
 from offline_cache.contract.messages import NONCE_HEADER
 from offline_cache.enrolment import ROOT
 from offline_cache.folder import StateFolder
+from offline_cache.signed_metadata import NotVouchedFor, refreshed
 from offline_cache.signing import draw_nonce
 from offline_cache.store import Store
 
 # OPERATOR.VERSION.json
 TARGET = re.compile(r"(?P<operator>[a-z0-9][a-z0-9-]{0,47})\.(?P<version>[1-9][0-9]{0,8})\.json")
 SEEN = "seen.json"
-FLOOR_PREFIX = "tuf."
-# Nobody signs so often, and the store counts no further.
-HIGHEST = 2**53
-# With the keys of each there is a floor of its own; of the root, which names them, there is one.
-KEYED = (Timestamp.type, Snapshot.type, Targets.type)
-
-
-class NotVouchedFor(Exception):
-    """The metadata does not vouch for what is offered; what the kiosk has stays."""
 
 
 class NotWritten(Exception):
@@ -78,6 +63,64 @@ class Fetcher(FetcherInterface):
         return iter((response.content,))
 
 
+class StoreFloors:
+    """The floors of signed metadata, in the store."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def value(self, name: str) -> int:
+        return floors.value(self._store, name)
+
+    def lift(self, to: Mapping[str, int]) -> None:
+        with self._store.transaction():
+            for name, version in to.items():
+                floors.lift(self._store, name, version)
+
+
+def updated(folder: StateFolder, store: Store, fetcher: Fetcher, base: str, now: datetime) -> Updater:
+    """The four roles as the centre has them, verified and not older than ever before; for the targets' sake.
+
+    Raises what `translated` translates.
+    """
+    metadata, work = folder.tuf / "metadata", folder.tuf / "work"
+
+    def updater_now() -> Updater:
+        made = Updater(
+            metadata_dir=str(metadata),
+            metadata_base_url=f"{base}/catalogue/metadata/",
+            target_dir=str(work),
+            target_base_url=f"{base}/catalogue/targets/",
+            fetcher=fetcher,
+            config=UpdaterConfig(),
+            bootstrap=(folder.tuf / ROOT).read_bytes(),
+        )
+        # The client reads the clock once, as it is made.
+        made._trusted_set.reference_time = now
+        return made
+
+    for path in (metadata, work):
+        path.mkdir(parents=True, exist_ok=True)
+    return refreshed(StoreFloors(store), updater_now, metadata)
+
+
+@contextmanager
+def translated(what: str) -> Iterator[None]:
+    """What TUF's client and the disk say, as Unreachable, NotVouchedFor or NotWritten. `what` is being fetched."""
+    try:
+        yield
+    except (RepositoryError, DownloadLengthMismatchError) as error:
+        raise NotVouchedFor(f"{type(error).__name__}: {error}") from error
+    except DownloadError as error:
+        raise Unreachable(str(error)) from error
+    except FileNotFoundError as error:
+        raise NotVouchedFor(f"{error.filename} is missing: enrol this kiosk again") from error
+    except OSError as error:
+        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
+        why = "the disk is full" if full else f"the disk refuses it ({type(error).__name__})"
+        raise NotWritten(f"{why}: the {what} that is here stays; make room") from error
+
+
 @dataclass(frozen=True)
 class Fetched:
     """A catalogue as it was signed, its version, and the lowest that may run."""
@@ -101,14 +144,8 @@ def fetch(
     `now` is what expiry is held against: it must not be a clock that was set back. Raises Unreachable, NotVouchedFor
     with the reason, or NotWritten.
     """
-    try:
+    with translated("catalogue"):
         return _fetch(folder, store, connection, now, wanted, between)
-    except FileNotFoundError as error:
-        raise NotVouchedFor(f"{error.filename} is missing: enrol this kiosk again") from error
-    except OSError as error:
-        full = error.errno in {errno.ENOSPC, errno.EDQUOT}
-        reason_ = "the disk is full" if full else f"the disk refuses it ({type(error).__name__})"
-        raise NotWritten(f"{reason_}: the catalogue that is here stays; make room") from error
 
 
 def _fetch(
@@ -123,49 +160,24 @@ def _fetch(
     if asked is None:
         raise NotVouchedFor("the centre names no catalogue")
     _same_operator(store, asked["operator"])
-    metadata, work = folder.tuf / "metadata", folder.tuf / "work"
-    for path in (metadata, work):
-        path.mkdir(parents=True, exist_ok=True)
     # A store that was lost has none, whatever was verified before.
     if catalogue_cache.current_version(store) is not None and _nothing_new(folder, connection, now, wanted):
         return None
+    fetcher = Fetcher(connection, between)
     try:
-        fetcher = Fetcher(connection, between)
-
-        def updater_now() -> Updater:
-            made = Updater(
-                metadata_dir=str(metadata),
-                metadata_base_url=f"{connection.base}/catalogue/metadata/",
-                target_dir=str(work),
-                target_base_url=f"{connection.base}/catalogue/targets/",
-                fetcher=fetcher,
-                config=UpdaterConfig(),
-                bootstrap=(folder.tuf / ROOT).read_bytes(),
-            )
-            # The client reads the clock once, as it is made.
-            made._trusted_set.reference_time = now
-            return made
-
-        updater = _refreshed(store, updater_now, metadata)
-        _lift_floors(store, updater._trusted_set)
-        target = updater.get_targetinfo(wanted)
-        if target is None:
-            raise NotVouchedFor(f"the signed metadata does not list {wanted}")
-        version, lowest = int(asked["version"]), _lowest(target, int(asked["version"]))
-        fetched = None
-        if not catalogue_cache.is_known(store, version, target.hashes["sha256"]):
-            fetched = Fetched(_download(updater, target, work / wanted), version, lowest)
+        updater = updated(folder, store, fetcher, connection.base, now)
     except DownloadHTTPError as error:
-        if error.status_code == requests.codes.not_found and not (metadata / "timestamp.json").exists():
+        if error.status_code == requests.codes.not_found and not (folder.tuf / "metadata/timestamp.json").exists():
             return None
-        raise Unreachable(str(error)) from error
-    except (RepositoryError, DownloadLengthMismatchError) as error:
-        raise NotVouchedFor(f"{type(error).__name__}: {error}") from error
-    except DownloadError as error:
-        raise Unreachable(str(error)) from error
-    if fetched is None:
-        _remember(folder, wanted, fetcher.etag)
-    return fetched
+        raise
+    target = updater.get_targetinfo(wanted)
+    if target is None:
+        raise NotVouchedFor(f"the signed metadata does not list {wanted}")
+    version, lowest = int(asked["version"]), _lowest(target, int(asked["version"]))
+    if not catalogue_cache.is_known(store, version, target.hashes["sha256"]):
+        return Fetched(_download(updater, target, folder.tuf / "work" / wanted), version, lowest)
+    _remember(folder, wanted, fetcher.etag)
+    return None
 
 
 def _same_operator(store: Store, operator: str) -> None:
@@ -232,46 +244,3 @@ def _lowest(target: TargetFile, version: int) -> int:
     if not isinstance(lowest, int) or said.get("version") != version:
         raise NotVouchedFor(f"the signed metadata does not say which version {target.path} is")
     return lowest
-
-
-def _refreshed(store: Store, updater_now: Callable[[], Updater], metadata: Path) -> Updater:
-    """Fetches and verifies the four roles. TUF 5.3.11: what was cached under keys that a new root has replaced goes, so
-    that a number that a thief signed with them holds nobody up.
-    """
-    updater = updater_now()
-    try:
-        updater.refresh()
-    except RepositoryError:
-        names = _floor_names(updater._trusted_set.root)
-        cached = [metadata / f"{role}.json" for role in (Timestamp.type, Snapshot.type)]
-        known = all(floors.value(store, names[role]) for role in (Timestamp.type, Snapshot.type))
-        if known or not any(file.exists() for file in cached):
-            raise
-        for file in cached:
-            file.unlink(missing_ok=True)
-        updater = updater_now()
-        updater.refresh()
-    return updater
-
-
-def _floor_names(root: Root) -> dict[str, str]:
-    """By role; with the keys that the root names for it, of which nobody else can make the same."""
-    keyed = {role: sha256(" ".join(sorted(root.roles[role].keyids)).encode()).hexdigest()[:16] for role in KEYED}
-    return {Root.type: FLOOR_PREFIX + Root.type} | {
-        role: f"{FLOOR_PREFIX}{role}.{digest}" for role, digest in keyed.items()
-    }
-
-
-def _lift_floors(store: Store, trusted: TrustedMetadataSet) -> None:
-    versions = {
-        name: (role, int(trusted[role].version)) for role, name in _floor_names(trusted.root).items()
-    }
-    for name, (role, version) in versions.items():
-        floor = floors.value(store, name)
-        if version < floor:
-            raise NotVouchedFor(f"{role} {version} is older than {floor}, which was seen before")
-        if version > HIGHEST:
-            raise NotVouchedFor(f"{role} has a number that no centre gives: rotate its key at the centre")
-    with store.transaction():
-        for name, (_, version) in versions.items():
-            floors.lift(store, name, version)

@@ -23,7 +23,6 @@ from offline_cache.store import (
     Hold,
     Store,
     StoreCorruptError,
-    StoreVersionDiffersError,
     connect,
     key_id,
     key_id_path,
@@ -31,6 +30,7 @@ from offline_cache.store import (
     read_key,
     read_salt,
     salt_path,
+    version_of,
 )
 
 # The suffixes of SQLite's files: the store, its log, the log's index.
@@ -83,12 +83,8 @@ def _prepare(folder: StateFolder, reading: clock.Reading) -> Prepared:
 
 
 def _check_and_migrate(folder: StateFolder, key: bytes) -> int | None:
+    version = version_of(folder, key, read_salt(folder))
     with plain_errors(), Store(folder, connect(folder.database, key, read_salt(folder)), None) as store:
-        version = int(store.rows("pragma user_version")[0]["user_version"])
-        if version > LATEST:
-            raise StoreVersionDiffersError(
-                f"the store is newer than this program ({version}, not {LATEST}): update the program"
-            )
         # The check reads the file alone, and a cut in the middle of a checkpoint tears pages there whose good copies
         # lie in the log: only once the log was moved over does a bad page mean damage.
         store.rows("pragma wal_checkpoint(truncate)")

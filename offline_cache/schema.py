@@ -1,6 +1,8 @@
 """The tables of the store, as ordered migrations. The version of a file is its `user_version`.
 
-Only the custodian migrates. A migration that has been released is never edited: the next change is appended.
+Only the custodian migrates. A migration that has been released is never edited: the next change is appended, with the
+oldest version whose program can still work with what it leaves behind (`READERS`). The file carries that number: a
+program that a kiosk went back to opens a newer store that it can work with, and refuses any other untouched.
 """
 
 from __future__ import annotations
@@ -174,7 +176,13 @@ _FEWER_PAGES = (
 )
 
 MIGRATIONS: tuple[tuple[str, ...], ...] = (_FIRST, _OUTLETS, _TRIAL, _FEWER_PAGES)
+# Of each version, the oldest whose program reads and writes it unharmed: what was added is not missed by who does not
+# know of it, has a default, and is no condition of what they write. What is not so has its own number here.
+READERS: tuple[int, ...] = (1, 2, 3, 4)
 LATEST = len(MIGRATIONS)
+OLDEST_READER = READERS[-1]
+# Where a file says it of itself; one that does not is for its own version alone.
+OLDEST_READER_KEY = "oldest_reader"
 
 
 def migrate(execute: Callable[[str], Any], version: int) -> None:
@@ -182,4 +190,20 @@ def migrate(execute: Callable[[str], Any], version: int) -> None:
     for number, statements in enumerate(MIGRATIONS[version:], start=version + 1):
         for statement in statements:
             execute(statement)
+        execute(
+            f"insert or replace into meta (key, value) values ('{OLDEST_READER_KEY}', '{READERS[number - 1]}')"  # noqa: S608  our own number
+        )
         execute(f"pragma user_version = {number}")
+
+
+def refusal(version: int, oldest_reader: int) -> str | None:
+    """Why this program may not open a store of that version, in one plain line; None if it may.
+
+    An older store is not refused: the custodian brings it forward.
+    """
+    if version <= LATEST or oldest_reader <= LATEST:
+        return None
+    return (
+        f"the store is newer than this program ({version}, not {LATEST}): nothing in it was touched; "
+        "update the program"
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from offline_cache import audit, catalogue_cache, clock, disk, machine, numbers, outbox
+from offline_cache import audit, catalogue_cache, clock, disk, machine, numbers, outbox, release
 from offline_cache.clock import Reading
 from offline_cache.contract.messages import Heartbeat
 from offline_cache.folder import StateFolder
@@ -36,6 +36,7 @@ def heartbeat(
         blocks=numbers.held(store),
         machine=machine.read(clock_trusted=clock.trusted(store, reading)),
         faults=faults,
+        application=release.application(folder),
         last_fault=f"{last['number']} {last['kind']} {last['where']}" if last else None,
         **witness.audit_fields(),
     )

@@ -25,7 +25,7 @@ from sqlcipher3 import dbapi2
 
 from offline_cache.durable_files import make_folder_durably, write_durably
 from offline_cache.folder import StateFolder
-from offline_cache.schema import LATEST
+from offline_cache.schema import LATEST, OLDEST_READER_KEY, refusal
 
 if TYPE_CHECKING:
     import sqlite_utils
@@ -358,27 +358,38 @@ def open_store(folder: StateFolder) -> Store:
         raise StoreMissingError(f"there is no store in {folder.path}: run `totem run store`")
     hold = Hold(folder, exclusive=False)
     try:
+        key, salt = read_key(folder), read_salt(folder)
+        version_of(folder, key, salt, as_it_is=True)
         with plain_errors():
-            connection = connect(folder.database, read_key(folder), read_salt(folder))
-        try:
-            _check_version(connection)
-        except BaseException:
-            connection.close()
-            raise
+            connection = connect(folder.database, key, salt)
         return Store(folder, connection, hold).bounded()
     except BaseException:
         hold.close()
         raise
 
 
-def _check_version(connection: Any) -> None:
+def version_of(folder: StateFolder, key: bytes, salt: bytes | None, *, as_it_is: bool = False) -> int:
+    """The version of the folder's store. StoreVersionDiffersError if it is too new for this program; `as_it_is`: or if
+    it must be brought forward first.
+
+    Only reads: opened for writing, closing alone would move the log over, and a store that is refused keeps every byte.
+    """
     with plain_errors():
-        version = connection.execute("pragma user_version").fetchone()[0]
-    if version > LATEST:
-        raise StoreVersionDiffersError(
-            f"the store is newer than this program ({version}, not {LATEST}): update the program"
-        )
-    if version < LATEST:
+        connection = dbapi2.connect(f"{folder.database.resolve().as_uri()}?mode=ro", uri=True, isolation_level=None)
+        try:
+            connection.execute("pragma cipher_log_level = NONE")
+            connection.execute(f"pragma key = \"x'{key.hex()}{(salt or b'').hex()}'\"")
+            connection.execute(f"pragma busy_timeout = {BUSY_TIMEOUT_MS}")
+            version = int(connection.execute("pragma user_version").fetchone()[0])
+            if version > LATEST:
+                found = connection.execute("select value from meta where key = ?", (OLDEST_READER_KEY,)).fetchone()
+                why = refusal(version, int(found[0]) if found else version)
+                if why is not None:
+                    raise StoreVersionDiffersError(why)
+        finally:
+            connection.close()
+    if as_it_is and version < LATEST:
         raise StoreVersionDiffersError(
             f"the store is older than this program ({version}, not {LATEST}): run `totem run store`"
         )
+    return version

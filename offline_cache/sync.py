@@ -1,7 +1,8 @@
 """The loop of the sync process, which alone has the network and the device key.
 
 One loop, one connection, one request at a time, the most urgent first: look-ups, because a citizen is waiting; then the
-heartbeat, the outbox, numbers, the catalogue. Whatever fails is tried again later with full jitter; nothing is dropped.
+heartbeat, the outbox, numbers, the catalogue, the program. Whatever fails is tried again later with full jitter;
+nothing is dropped.
 
 The heartbeat alone decides whether the link is up, and it says how the link is for a citizen: a line on which it takes
 longer than a look-up may is told as down, while everything that can wait still goes over it.
@@ -18,6 +19,7 @@ from typing import Any
 import structlog
 
 from offline_cache import catalogue_cache, catalogue_client, clock, lookups, outbox, service, standing, wishes
+from offline_cache.application_fetch import ApplicationFetch
 from offline_cache.asking import ask
 from offline_cache.backoff import Backoff
 from offline_cache.catalogue_news import News
@@ -27,6 +29,7 @@ from offline_cache.contract.messages import (
     ALLOCATIONS_DIRECTIVE,
     AUDIT_DIRECTIVE,
     CATALOGUE_DIRECTIVE,
+    RELEASE_DIRECTIVE,
     HeartbeatAnswer,
 )
 from offline_cache.drain import Drain
@@ -35,6 +38,7 @@ from offline_cache.folder import StateFolder
 from offline_cache.leasing import Leasing
 from offline_cache.revocation_fetch import RevocationFetch
 from offline_cache.self_report import NO_PAGE_PRINTER, heartbeat
+from offline_cache.signed_metadata import NotVouchedFor
 from offline_cache.store import (
     Store,
     StoreInUseError,
@@ -64,7 +68,7 @@ class Sync:
     link: bool = False
     # The catalogue that the centre names, once it was heard; why the last one was refused.
     wanted: str | None = None
-    refusal: catalogue_client.NotVouchedFor | catalogue_cache.CatalogueRefusedError | None = None
+    refusal: NotVouchedFor | catalogue_cache.CatalogueRefusedError | None = None
     _asked_time: bool = False
     reached: bool = False
     status: dict[str, str] = field(
@@ -91,6 +95,7 @@ class Sync:
         self._next_heartbeat_s = 0.0
         self._next_catalogue_s = 0.0
         self._news = News(self.folder)
+        self._program = ApplicationFetch(self.folder, self.store, self.draw)
         self._not_before_s = 0.0
         # True between the centre's wish to see the audit log and the heartbeat that shows it.
         self._showing = False
@@ -139,7 +144,7 @@ class Sync:
             if self._news.changed(client.connection):
                 self._next_heartbeat_s = now_s
             return True
-        return self._lists.step(client.connection, self._addresses, now_s)
+        return self._lists.step(client.connection, self._addresses, now_s) or self._release(client, now_s)
 
     def _connect(self) -> CentreClient | None:
         """The client of the enrolment that the store holds; None, said once, before there is one."""
@@ -227,6 +232,7 @@ class Sync:
         self.wanted = answer.catalogue
         if news or (CATALOGUE_DIRECTIVE in answer.directives and not self._catalogue_backoff.failures):
             self._next_catalogue_s = now_s
+        self._program.wish(answer.release if RELEASE_DIRECTIVE in answer.directives else None, now_s)
         answered_s = time.monotonic()
         self._next_heartbeat_s = answered_s + self._heartbeat_every_s
         self._news.after_heartbeat(answered_s, self._heartbeat_every_s)
@@ -274,7 +280,7 @@ class Sync:
             log.warning("catalogue-not-fetched", why=str(error))
             self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
             self._next_heartbeat_s = now_s
-        except (catalogue_client.NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
+        except (NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
             self.refusal = error
             log.error("catalogue-refused", why=str(error))
             self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
@@ -289,6 +295,22 @@ class Sync:
             self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
             kept = catalogue_cache.current(self.store)
             self._addresses = kept.catalogue.revocation_lists if kept is not None else ()
+
+    def _release(self, client: CentreClient, now_s: float) -> bool:
+        """One piece of the release that the centre names; whatever is wrong, the program that runs stays."""
+        if not self._program.due(now_s):
+            return False
+        believed = clock.best(self.store, clock.read())
+        try:
+            return self._program.step(client.connection, believed, now_s, self.between)
+        except Unreachable as error:
+            log.warning("release-not-fetched", why=str(error))
+            self._next_heartbeat_s = now_s
+        except NotVouchedFor as error:
+            log.error("release-refused", why=str(error))
+        except (catalogue_client.NotWritten, StoreUnwritableError) as error:
+            log.error("release-not-written", why=str(error))
+        return True
 
     # ---- look-ups and messages --------------------------------------------------------------------------
 

@@ -86,8 +86,7 @@ class Player:
             self._shoot("failed")
         self._way.end()
         self._collect_paper(before)
-        if self.played.tracking_code is not None:
-            self.played.centre = held_by_centre(self._world.places.central, self.played.tracking_code)
+        self._ask_centre()
         return self.played
 
     # ---- steps ------------------------------------------------------------------------------------------
@@ -216,6 +215,10 @@ class Player:
             self.played.screenshots.append(str(path))
 
     # ---- what came of it --------------------------------------------------------------------------------
+
+    def _ask_centre(self) -> None:
+        if self.played.tracking_code is not None:
+            self.played.centre = held_by_centre(self._world.places.central, self.played.tracking_code)
 
     def _collect_paper(self, before: dict[str, Any]) -> None:
         now = self._world.dock("status")

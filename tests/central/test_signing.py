@@ -7,7 +7,7 @@ import subprocess
 import pytest
 
 from central import publishing
-from offline_cache.catalogue_client import NotVouchedFor
+from offline_cache.signed_metadata import NotVouchedFor
 from offline_cache.store import open_store
 from tests.central.commands import Typed
 from tests.central.world import CATALOGUE, make_state, running

@@ -13,10 +13,10 @@ from tuf.api.metadata import Metadata, MetaFile, Snapshot, Timestamp
 
 from central import publishing, signing
 from central import repository as on_disk
-from offline_cache import catalogue_cache, catalogue_client, clock, floors
-from offline_cache.catalogue_client import NotVouchedFor
+from offline_cache import catalogue_cache, catalogue_client, clock, floors, signed_metadata
 from offline_cache.client import Unreachable
 from offline_cache.clock import Reading
+from offline_cache.signed_metadata import NotVouchedFor
 from tests.offline_cache.lines import Scripted, answer
 from tests.offline_cache.reading import NOW, Kiosk
 
@@ -166,7 +166,7 @@ def test_fast_forward_is_recovered_from_by_new_keys(served, repository, number):
     state = repository.centre.state
     good = repository.save()
     online(repository, {"targets": targets_version(repository)}, number)
-    if number > catalogue_client.HIGHEST:
+    if number > signed_metadata.HIGHEST:
         refused(served, served.newest(), words="no centre gives")
     else:
         assert served.fetch() is None

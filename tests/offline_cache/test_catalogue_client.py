@@ -7,8 +7,8 @@ import pytest
 
 from central import publishing
 from offline_cache import floors
-from offline_cache.catalogue_client import NotVouchedFor
 from offline_cache.client import Unreachable
+from offline_cache.signed_metadata import NotVouchedFor
 from tests.offline_cache.lines import Scripted, answer, reset
 from tests.offline_cache.reading import NOW, Kiosk
 

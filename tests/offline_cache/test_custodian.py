@@ -20,6 +20,7 @@ from offline_cache.store import (
     open_store,
 )
 from tests.offline_cache.conftest import ENROLMENT, READING
+from tests.offline_cache.other_programs import another_program
 from tests.offline_cache.sealing import ticket
 
 
@@ -69,13 +70,12 @@ def test_it_refuses_while_a_process_has_the_store_open(store: Store):
 
 
 def test_an_older_store_is_migrated_and_keeps_what_it_holds(folder: StateFolder, monkeypatch: pytest.MonkeyPatch):
-    from offline_cache import schema, store
+    from offline_cache import schema
 
     enrol(folder)
-    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, ("create table later (a text) strict",)))
-    monkeypatch.setattr(custodian, "LATEST", schema.LATEST + 1)
-    monkeypatch.setattr(store, "LATEST", schema.LATEST + 1)
-    assert custodian.prepare(folder, READING).migrated_from == schema.LATEST
+    before = schema.LATEST
+    another_program(monkeypatch, [("create table later (a text) strict",)], [before])
+    assert custodian.prepare(folder, READING).migrated_from == before
     with open_store(folder) as opened:
         assert opened.rows("select * from later") == []
         assert standing.load(opened) == ENROLMENT
@@ -84,6 +84,7 @@ def test_an_older_store_is_migrated_and_keeps_what_it_holds(folder: StateFolder,
 def test_a_newer_store_is_left_as_it_is(folder: StateFolder):
     with open_store(folder) as store:
         store.execute("pragma user_version = 99")
+        store.execute("delete from meta where key = 'oldest_reader'")
     with pytest.raises(StoreVersionDiffersError, match="update the program"):
         custodian.prepare(folder, READING)
     assert not (folder.path / "quarantine").exists()
@@ -194,14 +195,12 @@ def test_a_cut_in_the_middle_of_a_checkpoint_damages_nothing(folder: StateFolder
 
 
 def test_what_an_older_store_holds_is_in_its_place_after_the_migration(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    from offline_cache import audit, print_jobs, schema, store
+    from offline_cache import audit, print_jobs
 
     folder = StateFolder(tmp_path / "state")
     create_keys(folder)
     with monkeypatch.context() as before:
-        before.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:3])
-        before.setattr(custodian, "LATEST", 3)
-        before.setattr(store, "LATEST", 3)
+        another_program(before, [], [], of=3)
         custodian.prepare(folder, READING)
         with open_store(folder) as opened, opened.transaction():
             standing.put(opened, standing.Standing(enrolment=ENROLMENT, in_use="AAAA", generation=1, opened=True))

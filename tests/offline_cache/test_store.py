@@ -132,6 +132,7 @@ def test_the_custodian_waits_for_nobody_and_says_so(folder: StateFolder, store: 
 def test_a_store_of_another_version_is_refused(folder: StateFolder, version: int, word: str):
     with open_store(folder) as store:
         store.execute(f"pragma user_version = {version}")
+        store.execute("delete from meta where key = 'oldest_reader'")
     with pytest.raises(StoreVersionDiffersError, match=word):
         open_store(folder)
 

@@ -21,7 +21,7 @@ from offline_cache.wake import Mailbox
 from tests.central.world import wait_until
 from tests.centre import complaint
 from tests.offline_cache.lines import Scripted, signed
-from tests.offline_cache.looping import SERIES, publish, recover, settle
+from tests.offline_cache.looping import SERIES, publish, recover, settle, until
 
 
 @pytest.fixture
@@ -337,9 +337,8 @@ def test_a_catalogue_that_is_pushed_comes_with_the_next_heartbeat(sync, centre):
     assert not sync.step(time.monotonic())
     version = publish(centre)
     sync._next_heartbeat_s = 0.0
-    settle(sync)
+    until(sync, lambda: catalogue_cache.candidate(sync.store) is not None)
     waiting = catalogue_cache.candidate(sync.store)
-    assert waiting is not None
     assert waiting.version == version == before + 1
     assert catalogue_cache.current_version(sync.store) == before
 

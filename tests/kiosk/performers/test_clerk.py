@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,18 +11,20 @@ from typing import Any
 import pytest
 from structlog.testing import capture_logs
 
-from kiosk.catalog.model import Catalogue
+from kiosk.catalog.model import Catalogue, Language
+from kiosk.journey import availability
 from kiosk.journey import events as ev
 from kiosk.journey.effects import SendRating
-from kiosk.journey.state import JobState, State
+from kiosk.journey.state import Attract, Availability, Details, JobState, State
 from kiosk.performers import clerk as clerks
 from kiosk.performers import registration
 from kiosk.performers.clerk import Clerk
-from offline_cache import clock, outbox, print_jobs
+from offline_cache import clock, disk, outbox, print_jobs
 from offline_cache.folder import StateFolder
 from offline_cache.store import Store, open_store
 from offline_cache.wake import Mailbox
-from tests.kiosk.journey.test_reducer import MARIA
+from tests.kiosk.conftest import working_devices
+from tests.kiosk.journey.test_reducer import MARIA, play
 from tests.kiosk.performers.conftest import Heard, wait_for
 from tests.kiosk.performers.requests import STORY, request
 
@@ -62,6 +65,30 @@ def test_at_its_start_it_tells_the_catalogue_and_how_the_kiosk_stands(
     assert (standing.enrolled, standing.numbers, standing.space) == (True, (("taxas", 20),), True)
     assert clerk.kiosk_id == "kiosk-1"
     assert heard.next() == ev.CatalogueVerified(catalogue)
+
+
+def test_where_no_room_is_left_every_service_is_refused_before_its_form_until_there_is_some(
+    clerk: Clerk, heard: Heard, folder: StateFolder, catalogue: Catalogue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = list(os.statvfs(folder.path))
+    known[4] = (disk.NEEDED_MB - 1 << 20) // known[1]  # blocks that an ordinary user may take
+    with monkeypatch.context() as disk_at_its_end:
+        disk_at_its_end.setattr(os, "statvfs", lambda _path: os.statvfs_result(known))
+        clerk.start(heard)
+        full = heard.first(ev.StandingChanged)
+    devices = working_devices(catalogue)
+    at_rest = State(catalogue=catalogue, devices=devices, stage=Attract())
+    wanted = [service for service in catalogue.services if service.kind not in {"info", "tracking"}]
+    assert wanted
+    for service in wanted:
+        begin = (ev.Started(Language.PT_BR, SESSION), ev.ServiceChosen(service.id), ev.Continued())
+        state, _ = play(at_rest, full, *begin)
+        assert isinstance(state.stage, Details), service.id
+        assert availability.of(service, state) is Availability.NO_SPACE
+    clerk.look()
+    roomy = heard.first(ev.StandingChanged)
+    state, _ = play(state, roomy, ev.Continued())
+    assert not isinstance(state.stage, Details)
 
 
 def test_a_commit_is_told_with_its_session_and_wakes_the_sync_process(

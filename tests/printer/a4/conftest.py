@@ -32,10 +32,13 @@ PATIENCE_S = 30.0
 
 
 class Rig:
-    """A spooler on a real store; `shift_s` moves its clock."""
+    """A spooler on a real store; `shift_s` moves its clock. `heard` is what the kiosk was told: it is read after each
+    step, for a mailbox that nobody reads is soon full, and what comes then is lost.
+    """
 
-    def __init__(self, folder, store, queue) -> None:
+    def __init__(self, folder, store, mailbox, queue) -> None:
         self.folder, self.store, self.queue, self.shift_s = folder, store, queue, 0.0
+        self.mailbox, self.heard = mailbox, []
         self.restart()
 
     def restart(self) -> None:
@@ -55,6 +58,7 @@ class Rig:
 
     def step(self) -> None:
         self.spooler.step(clock.boottime_s() + self.shift_s)
+        self.heard += [message for message in self.mailbox.receive(0.0) if message]
 
     def until(self, reached) -> None:
         end = time.monotonic() + PATIENCE_S
@@ -79,12 +83,6 @@ def store(folder):
 
 
 @pytest.fixture
-def heard(folder):
-    """What the kiosk is told, so far."""
-    with Mailbox(folder, "kiosk") as mailbox:
-        yield lambda: [message for message in mailbox.receive(0.0) if message]
-
-
-@pytest.fixture
 def rig(folder, store):
-    return lambda queue: Rig(folder, store, queue)
+    with Mailbox(folder, "kiosk") as mailbox:
+        yield lambda queue: Rig(folder, store, mailbox, queue)

@@ -22,7 +22,7 @@ def at(rig, server):
     return rig(Queue("pages", f"127.0.0.1:{server.port}"))
 
 
-def test_a_sheet_comes_out_as_it_was_signed_and_is_confirmed_and_forgotten(at, server, folder, heard) -> None:
+def test_a_sheet_comes_out_as_it_was_signed_and_is_confirmed_and_forgotten(at, server, folder) -> None:
     at.commit()
     at.until_state(JobState.CONFIRMED)
     (paper,) = server.printer.papers
@@ -30,9 +30,8 @@ def test_a_sheet_comes_out_as_it_was_signed_and_is_confirmed_and_forgotten(at, s
     job = print_jobs.find(at.store, "job-1")
     assert job.content is None
     assert not list(folder.print_keys.iterdir())
-    told = heard()
-    assert {"page_printer": "ready"} in told
-    assert {"job": "job-1", "state": "confirmed", "progress": 1.0} in told
+    assert {"page_printer": "ready"} in at.heard
+    assert {"job": "job-1", "state": "confirmed", "progress": 1.0} in at.heard
 
 
 def test_a_held_sheet_waits_for_the_card_and_its_deadline_passes_all_the_same(at, server) -> None:
@@ -51,11 +50,11 @@ def test_a_held_sheet_waits_for_the_card_and_its_deadline_passes_all_the_same(at
     [(A4Fault.PAPER_OUT, PrinterCondition.PAPER_OUT), (A4Fault.COVER_OPEN, PrinterCondition.COVER_OPEN),
      (A4Fault.JAM, PrinterCondition.JAM), (A4Fault.STOPPED, PrinterCondition.STOPPED)],
 )  # fmt: skip
-def test_each_fault_is_shown_for_what_it_is_and_printing_goes_on_after_it(at, server, heard, fault, condition) -> None:
+def test_each_fault_is_shown_for_what_it_is_and_printing_goes_on_after_it(at, server, fault, condition) -> None:
     server.printer.fault = fault
     at.commit()
     at.until(lambda: at.spooler.condition is condition)
-    assert {"page_printer": condition.value} in heard()
+    assert {"page_printer": condition.value} in at.heard
     assert at.state() is JobState.QUEUED, "nothing is handed to a printer that cannot print"
     server.printer.fault = None
     at.until_state(JobState.CONFIRMED)
