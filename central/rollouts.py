@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -32,7 +32,7 @@ log = structlog.get_logger("central.rollouts")
 STEPS = ("1", "5%", "25%", "100%")
 RUNNING, DONE, STOPPED = "running", "done", "stopped"
 # Made once: every heartbeat asks it.
-_NEWEST_FIRST = select(Rollout).where(Rollout.kind == bindparam("kind")).order_by(Rollout.number.desc())
+_NEWEST_FIRST = select(Rollout).order_by(Rollout.number.desc())
 WAITING, HEALTHY, FAILED = "waiting", "healthy", "failed"
 # Ten heartbeats: who says nothing for so long is switched off, or has no link.
 SILENT = timedelta(minutes=10)
@@ -171,12 +171,22 @@ def stop(centre: Centre, reason: str, version: int | None = None, kind: Kind = C
     return rollout
 
 
-def heard(centre: Centre, session: Session, kiosk: Kiosk, beat: Heartbeat, kind: Kind = CATALOGUE) -> Offer | None:
-    """What a kiosk should run; what it says of the version it runs moves its rollout on, or stops it."""
+def newest_first(session: Session) -> Sequence[Rollout]:
+    """All that there were, of every kind."""
+    return session.scalars(_NEWEST_FIRST).all()
+
+
+def heard(
+    centre: Centre, session: Session, kiosk: Kiosk, beat: Heartbeat, all_known: Sequence[Rollout],
+    kind: Kind = CATALOGUE,
+) -> Offer | None:
+    """What a kiosk should run; what it says of the version it runs moves its rollout on, or stops it. `all_known`:
+    `newest_first`, read once for both kinds.
+    """  # fmt: skip
     told, listed = kind.told(beat), kind.listed(centre)
     if told is None or not listed:
         return None
-    known = session.scalars(_NEWEST_FIRST, {"kind": kind.thing}).all()
+    known = [rollout for rollout in all_known if rollout.kind == kind.thing]
     for rollout in known:
         member = session.get(RolloutMember, (rollout.number, kiosk.id)) if rollout.state == RUNNING else None
         if member is not None and member.step <= rollout.step:
