@@ -73,7 +73,10 @@ def begin(
     with centre.database.transaction() as session:
         for other in session.scalars(select(Rollout).where(Rollout.state == RUNNING, Rollout.kind == kind.thing)):
             theirs = kind.listed(centre).get(other.version)
-            apart = theirs is not None and theirs.operator != offered.operator
+            if theirs is None:
+                _stop(other, "withdrawn")
+                continue
+            apart = theirs.operator != offered.operator
             if not apart and (group is None or other.group is None or other.group == group):
                 raise RepositoryError(
                     f"the rollout of {kind.noun} {other.version} is still running: wait for it, or take it back with "
@@ -101,7 +104,11 @@ def begin(
                 RolloutMember(rollout=rollout.number, kiosk=kiosk, step=step, state=WAITING, faults=None, heard=None)
             )
         session.flush()
-        _advance(session, rollout, centre)
+        if ranked:
+            _advance(session, rollout, centre)
+        else:
+            # Nobody to wait for, nor to hear from: whoever comes later gets it.
+            rollout.step, rollout.state = len(rollout.steps) - 1, DONE
         session.flush()
         session.expunge(rollout)
     return rollout
@@ -316,17 +323,18 @@ def of_version(centre: Centre, version: int, kind: Kind = CATALOGUE) -> str | No
 
 
 def begin_pushed(
-    centre: Centre, version: int, *, steps: Sequence[str], group: str | None, kind: Kind = CATALOGUE
+    centre: Centre, version: int, *, steps: Sequence[str], group: str | None, wait_s: int = 0,
+    kind: Kind = CATALOGUE,
 ) -> list[int]:
     """Begins the rollout of a version that was just published, in the place of what is under way; gives the versions
     that were set aside. One that has begun already goes on. RepositoryError, saying how to go on, where that fails.
-    """
+    """  # fmt: skip
     again = f"`totem {_command(kind)} rollout {version}`"
     try:
         match of_version(centre, version, kind):
             case None:
                 aside = set_aside(centre, version, kind)
-                begin(centre, version, steps=steps, group=group, kind=kind)
+                begin(centre, version, steps=steps, group=group, wait_s=wait_s, kind=kind)
             case state if state == STOPPED:
                 raise RepositoryError(
                     f"{kind.noun} {version} was taken back: begin again with {again}, or push a corrected {kind.thing}"
