@@ -7,6 +7,10 @@ from kiosk.technician.provisioning.machine import Machine, ProvisioningError
 FSTAB = "/etc/fstab"
 JOURNAL = "/etc/systemd/journald.conf.d/61-totem-memory.conf"
 _MARK = "# totem"
+# With all rights and outside the sandbox; whoever keeps a file open for writing leaves / as it is until the next start.
+_REMOUNTED = (
+    b"[Service]\nExecStartPre=+/usr/bin/mount -o remount,rw /\nExecStopPost=+-/usr/bin/mount -o remount,ro /\n"
+)
 # What Debian writes while it runs and need not remember.
 _IN_MEMORY = ("/tmp", "/var/tmp", "/var/log", "/var/lib/systemd", "/var/lib/dhcp", "/var/spool")  # noqa: S108  mount points
 
@@ -17,7 +21,17 @@ def read_only(machine: Machine, label: str) -> None:
     before = file.read_text(encoding="utf-8") if file.is_file() else ""
     why = f"/ only for reading, the state on {label}, from the next start on"
     machine.file(FSTAB, table(before, label).encode(), why=why)
+    _for_updates(machine)
     machine.file(JOURNAL, b"[Journal]\nStorage=volatile\n", why="the journal in memory")
+
+
+def _for_updates(machine: Machine) -> None:
+    """An update writes where the program lies: around it / is mounted for writing, before its sandbox is made."""
+    for unit in ("totem-update", "totem-return"):
+        machine.file(
+            f"/etc/systemd/system/{unit}.service.d/10-read-only-root.conf", _REMOUNTED,
+            why="/ for writing while the program is updated",
+        )  # fmt: skip
 
 
 def writable_again(machine: Machine) -> None:
