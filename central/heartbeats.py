@@ -7,7 +7,9 @@ from sqlalchemy import bindparam, select
 from central import marks, rollouts, vigilance, witness
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
-from offline_cache.contract.messages import CATALOGUE_DIRECTIVE, Heartbeat, HeartbeatAnswer
+from central.repository import target_name
+from central.rollout_kinds import RELEASE
+from offline_cache.contract.messages import CATALOGUE_DIRECTIVE, RELEASE_DIRECTIVE, Heartbeat, HeartbeatAnswer
 
 # Made once: every heartbeat asks it.
 _KNOWN = (
@@ -31,18 +33,24 @@ def receive(centre: Centre, kiosk: str, beat: Heartbeat) -> HeartbeatAnswer:
         directives = witness.witness(row, beat)
         vigilance.printer_told(session, kiosk, last.body.get("printer") if last else None, beat.printer, now)
         vigilance.machine_told(session, kiosk, last.body if last else {}, beat, now)
+        vigilance.application_told(session, kiosk, last.body if last else {}, beat, now)
         if last is None:
             session.add(HeartbeatRow(kiosk=kiosk, received=now, body=body))
         else:
             last.received, last.body = now, body
         wanted = rollouts.heard(centre, session, row, beat)
+        release = rollouts.heard(centre, session, row, beat, RELEASE)
         safe_seq, witnessed = row.safe_seq, row.audit_seq
-    differs = wanted is not None and wanted.version != beat.catalogue_version
+    if wanted is not None and wanted.version != beat.catalogue_version:
+        directives = (*directives, CATALOGUE_DIRECTIVE)
+    if release is not None and beat.application is not None and release.version != beat.application.release:
+        directives = (*directives, RELEASE_DIRECTIVE)
     return HeartbeatAnswer(
         safe_seq=safe_seq,
         time=now.isoformat(timespec="milliseconds"),
-        directives=(*directives, *((CATALOGUE_DIRECTIVE,) if differs else ())),
-        catalogue=wanted.target if wanted else None,
+        directives=tuple(directives),
+        catalogue=target_name(wanted.operator, wanted.version) if wanted else None,
+        release=release.version if release else None,
         answer_key=centre.keys.answer_key,
         epoch=epoch,
         spread_s=centre.state.settings.spread_s,

@@ -33,9 +33,20 @@ def kiosks(centre: Centre) -> list[dict[str, Any]]:
                 "alarm": row.alarm,
                 "faults": beats[row.id].body.get("faults", 0) if row.id in beats else 0,
                 "machine": beats[row.id].body.get("machine") if row.id in beats else None,
+                **_program(beats[row.id].body if row.id in beats else {}),
             }
             for row in session.scalars(select(Kiosk).order_by(Kiosk.id))
         ]
+
+
+def _program(body: dict[str, Any]) -> dict[str, Any]:
+    """What a kiosk told of its program: release and how it fares, and which releases it took back, and why."""
+    about = body.get("application") or {}
+    return {
+        "release": about.get("release"), "program": about.get("version"), "platform": about.get("platform"),
+        "release_state": about.get("state"), "release_bad": about.get("bad") or None,
+        "release_why": about.get("why") or None,
+    }  # fmt: skip
 
 
 def tickets(centre: Centre) -> list[dict[str, Any]]:

@@ -6,21 +6,23 @@ vouching for the versions that kiosks may be led back to, and no further: `min_v
 
 from __future__ import annotations
 
+import base64
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, ClassVar, Self
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import Signer
-from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import Metadata, Root, TargetFile, Targets, Timestamp
 
-from central import keys, private_files, repository
+from central import keys, private_files, repository, vouching
 from central.repository import LIFETIMES, ROLES, RepositoryError, Vouched, locked, target_name, until
 from central.state import CentralState
+from central.vouching import Prepared
 from kiosk.catalog.crest import MOST_BYTES
 from kiosk.catalog.model import Catalogue
 from kiosk.catalog.read import from_json, from_yaml, to_json
@@ -31,16 +33,33 @@ KEPT = 8
 
 
 @dataclass
-class Signed:
+class Signed(Prepared):
     """A new version, complete but for signatures: the catalogue's bytes, and the metadata that lists it."""
 
     body: bytes
-    role: str
-    metadata: Metadata[Targets]
+
+    thing: ClassVar[str] = "catalogue"
+    command: ClassVar[str] = "totem catalog"
 
     @property
     def catalogue(self) -> Catalogue:
         return from_json(self.body)
+
+    @property
+    def said(self) -> str:
+        return f"version {self.catalogue.version}"
+
+    def told(self) -> dict[str, Any]:
+        return {"version": self.catalogue.version}
+
+    def carried(self) -> dict[str, Any]:
+        return {"catalogue": base64.b64encode(self.body).decode()}
+
+    @classmethod
+    def read(cls, value: dict[str, Any], role: str, metadata: Metadata[Targets]) -> Self:
+        made = cls(role, metadata, base64.b64decode(value["catalogue"], validate=True))
+        _ = made.catalogue
+        return made
 
 
 def initialise(state: CentralState, now: datetime) -> None:
@@ -111,7 +130,7 @@ def prepare(
     metadata = Metadata(
         Targets(version=number, expires=until(role, now), targets={**others, **kept}, delegations=delegations)
     )
-    return Signed(body, role, metadata)
+    return Signed(role, metadata, body)
 
 
 def _kept(before: Metadata[Targets] | None, operator: str, min_version: int | None) -> dict[str, TargetFile]:
@@ -128,20 +147,13 @@ def _kept(before: Metadata[Targets] | None, operator: str, min_version: int | No
 
 
 def role_of(state: CentralState, operator: str) -> str:
-    """Who signs an operator's catalogues: their own role where targets are delegated, else targets."""
+    """Who signs an operator's catalogues: their own role where targets are delegated, else targets. RepositoryError for
+    a name that no operator can have.
+    """
+    repository.check_operator(operator)
     top = repository.published(state, Targets.type)
     roles = top.signed.delegations.roles if top and top.signed.delegations and top.signed.delegations.roles else {}
     return operator if operator in roles else Targets.type
-
-
-def delegator_of(state: CentralState, role: str) -> Root | Targets:
-    """Whose metadata says which keys sign a role."""
-    if role in ROLES:
-        return repository.root(state).signed
-    top = repository.published(state, Targets.type)
-    if top is None or top.signed.delegations is None or role not in (top.signed.delegations.roles or {}):
-        raise RepositoryError(f"nothing is delegated to {role}: run `totem catalog init --operator {role}` first")
-    return top.signed
 
 
 def publish_signed(state: CentralState, signed: Signed, now: datetime) -> Catalogue:
@@ -161,62 +173,14 @@ def _is_published(state: CentralState, signed: Signed) -> bool:
 
 
 def _check(state: CentralState, signed: Signed, now: datetime) -> None:
-    made, before = signed.metadata.signed, repository.published(state, signed.role)
-    last = before.signed.version if before else 0
-    meanwhile = RepositoryError(
-        f"this was signed as version {made.version} of {signed.role}, and another one was published meanwhile: "
-        "nothing was published; sign the catalogue again"
-    )
-    if made.version <= last:
-        raise meanwhile
-    # What was written and never led to, by a push that was cut off, may be written over.
-    if made.version > repository.newest(state, signed.role) + 1 or made.expires <= now:
-        raise RepositoryError("this was signed for another centre, or too long ago: sign the catalogue again")
-    try:
-        delegator_of(state, signed.role).verify_delegate(
-            signed.role, signed.metadata.signed_bytes, signed.metadata.signatures
-        )
-    except UnsignedMetadataError as error:
-        count, wanted = signatures(state, signed)
-        raise RepositoryError(
-            f"signed by {count} of the {wanted} keys that {signed.role} needs: nothing was published; add signatures "
-            "with `totem catalog sign`"
-        ) from error
-    if not _goes_on_from(made, before):
-        raise meanwhile
+    vouching.check(state, signed, now)
     catalogue = signed.catalogue
-    listed = made.targets.get(target_name(catalogue.operator.id, catalogue.version))
+    listed = signed.metadata.signed.targets.get(target_name(catalogue.operator.id, catalogue.version))
     if listed is None or listed.hashes != TargetFile.from_data("", signed.body, ["sha256"]).hashes:
         raise RepositoryError("the catalogue is not the one that was signed: sign it again")
     file = state.catalogues / f"{catalogue.version}.json"
     if file.exists() and file.read_bytes() != signed.body:
         raise RepositoryError(f"version {catalogue.version} exists already: sign the catalogue again")
-
-
-def _goes_on_from(made: Targets, before: Metadata[Targets] | None) -> bool:
-    """Whether it lists what is published, or withdraws it, and delegates as that does."""
-    if before is None:
-        return True
-    lowest = {
-        file.unrecognized_fields["custom"]["operator"]: file.unrecognized_fields["custom"]["min_version"]
-        for file in made.targets.values()
-    }
-    newest: dict[str, tuple[int, str]] = {}
-    for name, file in before.signed.targets.items():
-        custom = file.unrecognized_fields["custom"]
-        newest[custom["operator"]] = max(newest.get(custom["operator"], (0, "")), (custom["version"], name))
-    kept = all(
-        name in made.targets or version < lowest.get(operator, 0) for operator, (version, name) in newest.items()
-    )
-    return kept and made.delegations == before.signed.delegations
-
-
-def signatures(state: CentralState, signed: Signed) -> tuple[int, int]:
-    """How many of the right keys have signed, and how many must."""
-    result = delegator_of(state, signed.role).get_verification_result(
-        signed.role, signed.metadata.signed_bytes, signed.metadata.signatures
-    )
-    return len(result.signed), result.threshold
 
 
 def _put(state: CentralState, signed: Signed, now: datetime) -> None:

@@ -24,9 +24,13 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Targets, Timest
 
 from central import private_files
 from central.state import CentralState
+from offline_cache.contract import hand_over
 
 ROLES = (Root.type, Targets.type, Snapshot.type, Timestamp.type)
 ONLINE = (Snapshot.type, Timestamp.type)
+# Who signs the program's releases, delegated by targets, and how their names begin.
+APPLICATION = hand_over.ROLE
+RELEASES = "totem"
 # Root and targets are signed by people at a desk, snapshot and timestamp by the server as it runs.
 LIFETIMES = {
     Root.type: timedelta(days=5 * 365),
@@ -54,6 +58,13 @@ class Vouched:
 def target_name(operator: str, version: int) -> str:
     """Operators' ids have no dots, so that a delegation to `vila-aurora.*` covers one operator alone."""
     return f"{operator}.{version}.json"
+
+
+def check_operator(operator: str) -> None:
+    """RepositoryError for a name that no operator can have: what is a role or a release, and ids have no dots."""
+    taken = {*ROLES, APPLICATION, RELEASES}
+    if operator in taken or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,47}", operator):
+        raise RepositoryError(f"{operator} is no operator's id: write the id that stands in its catalogue")
 
 
 @contextmanager
@@ -97,7 +108,7 @@ def published(state: CentralState, role: str) -> Metadata[Targets] | None:
 
 
 def vouched(state: CentralState) -> dict[int, Vouched]:
-    """Every version that the published metadata vouches for, by its number."""
+    """Every version of a catalogue that the published metadata vouches for, by its number."""
     file = state.tuf_metadata / "timestamp.json"
     return _vouched(state, file.read_bytes()) if file.is_file() else {}
 
@@ -111,6 +122,8 @@ def _vouched(state: CentralState, timestamp: bytes) -> dict[int, Vouched]:
         metadata = published(state, name.removesuffix(".json"))
         for target, file in metadata.signed.targets.items() if metadata else ():
             custom: dict[str, Any] = file.unrecognized_fields.get("custom", {})
+            if "operator" not in custom:
+                continue
             found[custom["version"]] = Vouched(
                 version=custom["version"],
                 operator=custom["operator"],

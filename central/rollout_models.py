@@ -11,11 +11,14 @@ from central.models import Base
 
 
 class Rollout(Base):
-    """One version on its way to the kiosks of a group, or of all. `failures`: how many are allowed."""
+    """One version on its way to the kiosks of a group, or of all. `kind`: of the catalogue or of the program;
+    `failures`: how many are allowed.
+    """
 
     __tablename__ = "rollouts"
 
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=True)
+    kind: Mapped[str] = mapped_column(String(16), default="catalogue", server_default="catalogue")
     version: Mapped[int]
     group: Mapped[str | None] = mapped_column("kiosk_group", String(48))
     steps: Mapped[list[str]] = mapped_column(JSON)

@@ -1,7 +1,9 @@
-"""Rollouts: which kiosk runs which published version, step by step, and back by itself when kiosks fail.
+"""Rollouts: which kiosk runs which published version, step by step, and back by itself when kiosks fail. Versions are
+of the catalogue, or of the program (`Kind`); the two go their ways without each other.
 
 A rollout ranks the kiosks of its group once, so that each belongs to one step. A step is reached when the kiosks of
-the steps before run the version and have said that its first session went well; more failures than are allowed stop
+the steps before run the version and have said that it works (a catalogue after a session, a release after its health
+check); more failures than are allowed stop
 it, and its kiosks go back to what they ran before. A kiosk that has been silent for a while runs nothing, and is not
 waited for; but no step is passed on silence alone. What a kiosk is told is a wish: it follows only towards what the
 signed metadata lists.
@@ -11,18 +13,18 @@ from __future__ import annotations
 
 import hashlib
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from central import publishing, repository
 from central.centre import Centre
 from central.models import HeartbeatRow, Kiosk
-from central.repository import RepositoryError, Vouched
+from central.repository import RepositoryError
+from central.rollout_kinds import CATALOGUE, Kind, Offer, Told
 from central.rollout_models import Rollout, RolloutMember
 from offline_cache.contract.messages import Heartbeat
 
@@ -30,7 +32,7 @@ log = structlog.get_logger("central.rollouts")
 STEPS = ("1", "5%", "25%", "100%")
 RUNNING, DONE, STOPPED = "running", "done", "stopped"
 # Made once: every heartbeat asks it.
-_NEWEST_FIRST = select(Rollout).order_by(Rollout.number.desc())
+_NEWEST_FIRST = select(Rollout).where(Rollout.kind == bindparam("kind")).order_by(Rollout.number.desc())
 WAITING, HEALTHY, FAILED = "waiting", "healthy", "failed"
 # Ten heartbeats: who says nothing for so long is switched off, or has no link.
 SILENT = timedelta(minutes=10)
@@ -55,36 +57,36 @@ def counts(steps: Sequence[str], kiosks: int) -> list[int]:
 
 def begin(
     centre: Centre, version: int, *, steps: Sequence[str] = STEPS, group: str | None = None, failures: int = 0,
-    wait_s: int = 0,
+    wait_s: int = 0, kind: Kind = CATALOGUE,
 ) -> Rollout:
     """A rollout of a published version. `failures`: how many kiosks may fail before it stops; `wait_s`: how long a
-    step lasts at least. Kiosks that were heard lately come first; another operator's have no part in it.
-    RepositoryError if the version is not vouched for, or another rollout runs for these kiosks.
-    """
-    offered = publishing.vouched(centre.state, version)
+    step lasts at least. Kiosks that were heard lately come first; another operator's have no part in it, nor has who
+    says nothing of this kind. RepositoryError if the version is not vouched for, if a kiosk could not run it, or if
+    another rollout runs for these kiosks.
+    """  # fmt: skip
+    offered = kind.listed(centre).get(version)
     if offered is None:
-        raise RepositoryError(f"version {version} is not published, or was withdrawn: see `totem catalog status`")
+        raise RepositoryError(
+            f"{kind.noun} {version} is not published, or was withdrawn: see `totem {_command(kind)} status`"
+        )
     now = centre.now()
     with centre.database.transaction() as session:
-        for other in session.scalars(select(Rollout).where(Rollout.state == RUNNING)):
-            theirs = publishing.vouched(centre.state, other.version)
+        for other in session.scalars(select(Rollout).where(Rollout.state == RUNNING, Rollout.kind == kind.thing)):
+            theirs = kind.listed(centre).get(other.version)
             apart = theirs is not None and theirs.operator != offered.operator
             if not apart and (group is None or other.group is None or other.group == group):
                 raise RepositoryError(
-                    f"the rollout of version {other.version} is still running: wait for it, or take it back with "
-                    "`totem catalog rollback`"
+                    f"the rollout of {kind.noun} {other.version} is still running: wait for it, or take it back with "
+                    f"`totem {_command(kind)} rollback`"
                 )
-        chosen = select(Kiosk.id).where(Kiosk.state == "active")
-        found = list(session.scalars(chosen if group is None else chosen.where(Kiosk.group == group)))
         beats = {row.kiosk: row for row in session.scalars(select(HeartbeatRow))}
-        runs = {kiosk: int(beat.body.get("catalogue_version") or 0) for kiosk, beat in beats.items()}
-        kiosks = [kiosk for kiosk in found if _operator(centre, runs.get(kiosk, 0)) in {None, offered.operator}]
+        kiosks = [name for name in _active(session, group) if _takes_part(centre, kind, offered, name, beats.get(name))]
         lately = {kiosk for kiosk, beat in beats.items() if beat.received > now - SILENT}
         reached = counts(steps, max(1, len(kiosks)))
         rollout = Rollout(
-            version=version, group=group, steps=[step.strip() for step in steps], step=0, failures=failures,
-            wait_s=wait_s, state=RUNNING, reason=None, started=now, stepped=now,
-        )
+            kind=kind.thing, version=version, group=group, steps=[step.strip() for step in steps], step=0,
+            failures=failures, wait_s=wait_s, state=RUNNING, reason=None, started=now, stepped=now,
+        )  # fmt: skip
         session.add(rollout)
         session.flush()
         ranked = sorted(
@@ -103,25 +105,49 @@ def begin(
     return rollout
 
 
-def stop(centre: Centre, reason: str, version: int | None = None) -> Rollout:
+def _command(kind: Kind) -> str:
+    return "catalog" if kind is CATALOGUE else kind.thing
+
+
+def _active(session: Session, group: str | None) -> list[str]:
+    chosen = select(Kiosk.id).where(Kiosk.state == "active")
+    return list(session.scalars(chosen if group is None else chosen.where(Kiosk.group == group)))
+
+
+def _takes_part(centre: Centre, kind: Kind, offered: Offer, kiosk: str, beat: HeartbeatRow | None) -> bool:
+    """Whether a kiosk is led by this rollout; one that was never heard is. RepositoryError if it could not follow."""
+    if beat is None:
+        return True
+    told = kind.kept(beat.body)
+    if told is None or kind.operator(centre, told.runs) not in {None, offered.operator}:
+        return False
+    against = kind.hindrance(centre, offered, told)
+    if against is not None:
+        raise RepositoryError(f"{kiosk} cannot run {kind.noun} {offered.version}, which {against}")
+    return True
+
+
+def stop(centre: Centre, reason: str, version: int | None = None, kind: Kind = CATALOGUE) -> Rollout:
     """Takes the newest rollout back, running or done (or the newest of a version). RepositoryError if there is none,
     or nothing that its kiosks could go back to.
     """
+    listed = kind.listed(centre)
     with centre.database.transaction() as session:
-        wanted = select(Rollout).where(Rollout.state != STOPPED).order_by(Rollout.number.desc())
+        known = select(Rollout).where(Rollout.kind == kind.thing)
+        wanted = known.where(Rollout.state != STOPPED).order_by(Rollout.number.desc())
         if version is not None:
             wanted = wanted.where(Rollout.version == version)
         rollout = session.scalars(wanted).first()
         if rollout is None:
-            raise RepositoryError("there is no rollout to take back: see `totem catalog status`")
-        earlier = select(Rollout.version).where(Rollout.state == DONE, Rollout.number < rollout.number)
-        back = [found for found in session.scalars(earlier) if publishing.vouched(centre.state, found)]
-        taken = publishing.vouched(centre.state, rollout.version)
-        known = list(session.scalars(select(Rollout.version)))
-        if not back and _before_any(centre, known, taken.operator if taken else None) is None:
+            raise RepositoryError(f"there is no rollout to take back: see `totem {_command(kind)} status`")
+        earlier = session.scalars(known.where(Rollout.state == DONE, Rollout.number < rollout.number))
+        back = [found for found in earlier if found.version in listed]
+        taken = listed.get(rollout.version)
+        versions = [found.version for found in session.scalars(known)]
+        if not back and _before_any(listed, versions, taken.operator if taken else None) is None:
             raise RepositoryError(
-                f"before version {rollout.version} nothing was rolled out that the signed metadata still lists: push a "
-                "corrected catalogue instead"
+                f"before {kind.noun} {rollout.version} nothing was rolled out that the signed metadata still lists: "
+                f"push a corrected {kind.thing} instead"
             )
         _stop(rollout, reason)
         session.flush()
@@ -129,66 +155,69 @@ def stop(centre: Centre, reason: str, version: int | None = None) -> Rollout:
     return rollout
 
 
-def heard(centre: Centre, session: Session, kiosk: Kiosk, beat: Heartbeat) -> Vouched | None:
+def heard(centre: Centre, session: Session, kiosk: Kiosk, beat: Heartbeat, kind: Kind = CATALOGUE) -> Offer | None:
     """What a kiosk should run; what it says of the version it runs moves its rollout on, or stops it."""
-    known = session.scalars(_NEWEST_FIRST).all()
+    told, listed = kind.told(beat), kind.listed(centre)
+    if told is None or not listed:
+        return None
+    known = session.scalars(_NEWEST_FIRST, {"kind": kind.thing}).all()
     for rollout in known:
         member = session.get(RolloutMember, (rollout.number, kiosk.id)) if rollout.state == RUNNING else None
         if member is not None and member.step <= rollout.step:
-            _judge(centre, session, member, rollout, beat)
-    return _wanted(centre, session, kiosk, known, _operator(centre, beat.catalogue_version))
+            _judge(centre, session, member, rollout, told)
+    wanted = _wanted(session, kiosk, known, listed, told, kind.operator(centre, told.runs), kind)
+    if wanted is not None and kind.hindrance(centre, wanted, told):
+        return None
+    return wanted
 
 
 def _wanted(
-    centre: Centre, session: Session, kiosk: Kiosk, known: Sequence[Rollout], operator: str | None
-) -> Vouched | None:
-    """The newest rollout that has reached this kiosk, or has been everywhere; else what was there before any."""
+    session: Session, kiosk: Kiosk, known: Sequence[Rollout], listed: Mapping[int, Offer], told: Told,
+    operator: str | None, kind: Kind,
+) -> Offer | None:
+    """The newest rollout that has reached this kiosk, or has been everywhere; else what was there before any. Of the
+    program nobody is led down but from what this centre rolled out and took back, and nobody to what failed there.
+    """  # fmt: skip
+    newest = {rollout.version: rollout.state for rollout in reversed(known)}
+    taken_back = newest.get(told.runs) == STOPPED
     for rollout in known:
         if rollout.group not in {None, kiosk.group} or rollout.state == STOPPED:
             continue
-        found = publishing.vouched(centre.state, rollout.version)
+        found = listed.get(rollout.version)
         if found is None or operator not in {None, found.operator}:
+            continue
+        if not kind.everybodys and (
+            found.version in told.bad or (found.version < told.runs and not taken_back)
+        ):
             continue
         if rollout.state == DONE:
             return found
         member = session.get(RolloutMember, (rollout.number, kiosk.id))
         if member is not None and member.step <= rollout.step and member.state != FAILED:
             return found
-    return _before_any(centre, [rollout.version for rollout in known], operator)
+    before = _before_any(listed, list(newest), operator)
+    if kind.everybodys:
+        return before
+    return before if before and taken_back and before.version < told.runs and before.version not in told.bad else None
 
 
-def _before_any(centre: Centre, rolled_out: Sequence[int], operator: str | None) -> Vouched | None:
-    """The newest version that was published before the first rollout of an operator's catalogues: it is everybody's."""
-    listed = {
-        version: found
-        for version, found in repository.vouched(centre.state).items()
-        if operator in {None, found.operator}
-    }
-    first = min((version for version in rolled_out if version in listed), default=None)
-    return listed.get(max((version for version in listed if first is None or version < first), default=0))
+def _before_any(listed: Mapping[int, Offer], rolled_out: Sequence[int], operator: str | None) -> Offer | None:
+    """The newest version that was published before the first rollout of an operator's: it was everybody's."""
+    theirs = {version: found for version, found in listed.items() if operator in {None, found.operator}}
+    first = min((version for version in rolled_out if version in theirs), default=None)
+    return theirs.get(max((version for version in theirs if first is None or version < first), default=0))
 
 
-def _operator(centre: Centre, version: int) -> str | None:
-    """Whose a catalogue is; None if it was never published here."""
-    listed = publishing.vouched(centre.state, version)
-    if listed is not None:
-        return listed.operator
-    try:
-        return publishing.published(centre.state, version).operator.id if version else None
-    except KeyError:
-        return None
-
-
-def _judge(centre: Centre, session: Session, member: RolloutMember, rollout: Rollout, beat: Heartbeat) -> None:
+def _judge(centre: Centre, session: Session, member: RolloutMember, rollout: Rollout, told: Told) -> None:
     if member.faults is None:
-        member.faults = beat.faults
+        member.faults = told.faults
     member.heard = centre.now()
-    runs = beat.catalogue_version == rollout.version
-    if rollout.version in beat.catalogue_bad or (runs and beat.faults > member.faults):
+    runs = told.runs == rollout.version
+    if rollout.version in told.bad or (runs and told.faults > member.faults):
         if member.state != FAILED:
             log.warning("rollout-failure", rollout=rollout.number, version=rollout.version, kiosk=member.kiosk)
         member.state = FAILED
-    elif member.state == WAITING and runs and beat.catalogue_proven:
+    elif member.state == WAITING and runs and told.proven:
         member.state = HEALTHY
     session.flush()
     _advance(session, rollout, centre)
@@ -235,51 +264,53 @@ def _stop(rollout: Rollout, reason: str) -> None:
     log.warning("rollout-stopped", rollout=rollout.number, version=rollout.version)
 
 
-def set_aside(centre: Centre, version: int) -> list[int]:
+def set_aside(centre: Centre, version: int, kind: Kind = CATALOGUE) -> list[int]:
     """Ends the rollouts that are under way, because a newer version comes; gives their versions. Their kiosks return
     to what ran before until the newer one reaches them.
     """
-    newer = publishing.vouched(centre.state, version)
+    listed = kind.listed(centre)
+    newer = listed.get(version)
+    running = select(Rollout).where(Rollout.state == RUNNING, Rollout.kind == kind.thing, Rollout.version < version)
     with centre.database.transaction() as session:
-        running = [
+        theirs = [
             rollout
-            for rollout in session.scalars(select(Rollout).where(Rollout.state == RUNNING, Rollout.version < version))
-            if (older := publishing.vouched(centre.state, rollout.version)) is None
-            or newer is None
-            or older.operator == newer.operator
+            for rollout in session.scalars(running)
+            if (older := listed.get(rollout.version)) is None or newer is None or older.operator == newer.operator
         ]
-        for rollout in running:
-            _stop(rollout, f"set aside by version {version}")
-        return [rollout.version for rollout in running]
+        for rollout in theirs:
+            _stop(rollout, f"set aside by {kind.noun} {version}")
+        return [rollout.version for rollout in theirs]
 
 
-def of_version(centre: Centre, version: int) -> str | None:
+def of_version(centre: Centre, version: int, kind: Kind = CATALOGUE) -> str | None:
     """How the newest rollout of a version stands; None if there was none."""
     with centre.database.transaction() as session:
-        newest = select(Rollout.state).where(Rollout.version == version).order_by(Rollout.number.desc())
-        return session.scalars(newest).first()
+        newest = select(Rollout.state).where(Rollout.version == version, Rollout.kind == kind.thing)
+        return session.scalars(newest.order_by(Rollout.number.desc())).first()
 
 
-def begin_pushed(centre: Centre, version: int, *, steps: Sequence[str], group: str | None) -> list[int]:
+def begin_pushed(
+    centre: Centre, version: int, *, steps: Sequence[str], group: str | None, kind: Kind = CATALOGUE
+) -> list[int]:
     """Begins the rollout of a version that was just published, in the place of what is under way; gives the versions
     that were set aside. One that has begun already goes on. RepositoryError, saying how to go on, where that fails.
     """
+    again = f"`totem {_command(kind)} rollout {version}`"
     try:
-        match of_version(centre, version):
+        match of_version(centre, version, kind):
             case None:
-                aside = set_aside(centre, version)
-                begin(centre, version, steps=steps, group=group)
+                aside = set_aside(centre, version, kind)
+                begin(centre, version, steps=steps, group=group, kind=kind)
             case state if state == STOPPED:
                 raise RepositoryError(
-                    f"version {version} was taken back: begin again with `totem catalog rollout {version}`, or push a "
-                    "corrected catalogue"
+                    f"{kind.noun} {version} was taken back: begin again with {again}, or push a corrected {kind.thing}"
                 )
             case _:
                 aside = []
     except SQLAlchemyError as error:
         raise RepositoryError(
-            f"version {version} is published, and no kiosk is led to it yet, for the centre's database cannot be "
-            f"written: mend that, then run `totem catalog rollout {version}`"
+            f"{kind.noun} {version} is published, and no kiosk is led to it yet, for the centre's database cannot be "
+            f"written: mend that, then run {again}"
         ) from error
     return aside
 

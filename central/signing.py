@@ -1,47 +1,50 @@
 """Who signs: handing the keys of root and targets to people, delegating to operators, putting new keys in place.
 
-A signed catalogue travels as one file (`Bundle`) from whoever completes it to whoever adds the next signature, on a
-machine that has never seen the centre, and back. No private key is in it.
+What is signed travels as one file (`Bundle`) from whoever completes it to whoever adds the next signature, on a machine
+that has never seen the centre, and back. No private key is in it.
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from securesystemslib.signer import CryptoSigner, Key, Signer
 from tuf.api.exceptions import UnsignedMetadataError
 from tuf.api.metadata import DelegatedRole, Delegations, Metadata, Root, Targets
 
-from central import publishing, repository
-from central.publishing import Signed
+from central import repository, vouching
 from central.repository import ONLINE, RepositoryError, locked, until
 from central.state import CentralState
+from central.vouching import Prepared
 
-# How the name of a signed catalogue ends.
+# How the name of what is signed ends.
 SIGNED = ".signed.json"
 
 
+S = TypeVar("S", bound=Prepared)
+
+
 @dataclass(frozen=True)
-class Bundle:
-    """A catalogue with its metadata and the signatures so far, as a file.
+class Bundle(Generic[S]):
+    """What is new with its metadata and the signatures so far, as a file.
 
     `keyids` are the keys that may sign, of which `needed` must, as the centre says; it asks itself when it publishes.
     """
 
-    signed: Signed
+    signed: S
     keyids: tuple[str, ...]
     needed: int
 
     @classmethod
-    def of(cls, state: CentralState, signed: Signed) -> Bundle:
+    def of(cls, state: CentralState, signed: S) -> Bundle[S]:
         """What the centre prepared, for those to sign who must."""
-        delegator = publishing.delegator_of(state, signed.role).get_delegated_role(signed.role)
+        delegator = vouching.delegator_of(state, signed.role).get_delegated_role(signed.role)
         return cls(signed, tuple(delegator.keyids), delegator.threshold)
 
     def sign(self, signers: list[Signer]) -> None:
@@ -64,22 +67,21 @@ class Bundle:
             "role": self.signed.role,
             "keyids": list(self.keyids),
             "needed": self.needed,
-            "catalogue": base64.b64encode(self.signed.body).decode(),
+            **self.signed.carried(),
             "metadata": self.signed.metadata.to_dict(),
         }
         return json.dumps(value, indent=1).encode() + b"\n"
 
     @classmethod
-    def from_bytes(cls, data: bytes) -> Bundle:
-        """RepositoryError if it is none."""
+    def from_bytes(cls, data: bytes, kind: type[S]) -> Bundle[S]:
+        """RepositoryError if it is none of that kind."""
         try:
             value = json.loads(data)
             metadata = Metadata[Targets].from_dict(value["metadata"])
-            signed = Signed(base64.b64decode(value["catalogue"], validate=True), str(value["role"]), metadata)
-            _ = signed.catalogue
+            signed = kind.read(value, str(value["role"]), metadata)
             made = cls(signed, tuple(map(str, value["keyids"])), int(value["needed"]))
         except Exception as error:
-            raise RepositoryError("this is no signed catalogue: make one with `totem catalog sign`") from error
+            raise RepositoryError(f"this is no signed {kind.thing}: make one with `{kind.command} sign`") from error
         return made
 
 
@@ -138,44 +140,43 @@ def rotate(state: CentralState, now: datetime, role: str, *, new: list[Signer], 
 
 
 def delegate(
-    state: CentralState, now: datetime, operator: str, *, keys: list[Signer], threshold: int, targets: list[Signer]
+    state: CentralState, now: datetime, role: str, *, keys: list[Signer], threshold: int, targets: list[Signer],
+    paths: Sequence[str] = (),
 ) -> None:
-    """From now on an operator's own keys sign its catalogues, and nobody else's: `OPERATOR.*` is delegated to them."""
+    """From now on these keys sign what is delegated, and nobody else's: an operator's catalogues (`OPERATOR.*`), or the
+    `paths` given. Done again, it puts other keys in the place of those before; what is published stays so.
+    """  # fmt: skip
     if not 1 <= threshold <= len(keys):
         raise RepositoryError(f"{threshold} signatures cannot come from {len(keys)} keys: make more keys, or ask less")
     with locked(state):
         top = repository.published(state, Targets.type)
         before = top.signed if top else None
         delegations = (before.delegations if before else None) or Delegations(keys={}, roles={})
-        for signer in keys:
-            delegations.keys[signer.public_key.keyid] = signer.public_key
         assert delegations.roles is not None
-        delegations.roles[operator] = DelegatedRole(
-            operator, [signer.public_key.keyid for signer in keys], threshold, terminating=True, paths=[f"{operator}.*"]
-        )
-        targets_files = before.targets if before else {}
-        moved = {
-            name: file for name, file in targets_files.items()
-            if file.unrecognized_fields["custom"]["operator"] == operator
-        }  # fmt: skip
+        delegated = DelegatedRole(
+            role, [signer.public_key.keyid for signer in keys], threshold, terminating=True,
+            paths=list(paths) or [f"{role}.*"],
+        )  # fmt: skip
+        delegations.roles[role] = delegated
+        delegations.keys |= {signer.public_key.keyid: signer.public_key for signer in keys}
+        used = {keyid for each in delegations.roles.values() for keyid in each.keyids}
+        delegations.keys = {keyid: key for keyid, key in delegations.keys.items() if keyid in used}
+        listed = before.targets if before else {}
+        moved = {name: file for name, file in listed.items() if delegated.is_delegated_path(name)}
         number = repository.newest(state, Targets.type) + 1
-        rest = {name: file for name, file in targets_files.items() if name not in moved}
+        rest = {name: file for name, file in listed.items() if name not in moved}
         made = Metadata(
             Targets(version=number, expires=until(Targets.type, now), targets=rest, delegations=delegations)
         )
         _sign_enough(repository.root(state).signed, Targets.type, made, targets)
-        own_number = repository.newest(state, operator) + 1
-        own = Metadata(Targets(version=own_number, expires=until(operator, now), targets=moved))
-        _sign_enough(made.signed, operator, own, keys)
-        repository.write(state, f"{own_number}.{operator}.json", own)
+        theirs = repository.published(state, role)
+        own_number = repository.newest(state, role) + 1
+        kept = theirs.signed.targets if theirs else {}
+        own = Metadata(Targets(version=own_number, expires=until(role, now), targets={**kept, **moved}))
+        _sign_enough(made.signed, role, own, keys)
+        repository.write(state, f"{own_number}.{role}.json", own)
         repository.write(state, f"{number}.targets.json", made)
-        repository.sign_online(state, now, {Targets.type: number, operator: own_number})
-
-
-def check_operator(operator: str) -> None:
-    """RepositoryError for a name that no operator can have: `root` and `targets` are roles, and ids have no dots."""
-    if operator in repository.ROLES or not re.fullmatch(r"[a-z0-9][a-z0-9-]{0,47}", operator):
-        raise RepositoryError(f"{operator} is no operator's id: write the id that stands in its catalogue")
+        repository.sign_online(state, now, {Targets.type: number, role: own_number})
 
 
 def _replace(made: Root, role: str, keys: list[Key], threshold: int) -> None:
@@ -239,8 +240,12 @@ def own_targets_signers(state: CentralState) -> list[Signer]:
     return [repository.online_signer(state, Targets.type)]
 
 
-def read_bundle(file: Path) -> Bundle | None:
-    """The signed catalogue in a file; None if it is one to sign: YAML, of which JSON is a kind."""
-    data = file.read_bytes()
-    signed = file.name.endswith(SIGNED) or (data.lstrip()[:1] == b"{" and b'"metadata"' in data)
-    return Bundle.from_bytes(data) if signed else None
+def read_bundle(file: Path, kind: type[S]) -> Bundle[S] | None:
+    """What was signed, in a file; None if it is one to sign: a catalogue's YAML, of which JSON is one; an archive."""
+    with file.open("rb") as opened:
+        begins = opened.read(64).lstrip()
+        if not file.name.endswith(SIGNED) and begins[:1] != b"{":
+            return None
+        data = begins + opened.read()
+    signed = file.name.endswith(SIGNED) or b'"metadata"' in data
+    return Bundle.from_bytes(data, kind) if signed else None

@@ -1,5 +1,5 @@
 """How much a kiosk asks about people: counted by the hour, limited, and told to whoever answers for the kiosks; so is a
-printer or a machine that needs somebody.
+printer, a machine or a program that needs somebody.
 
 A kiosk that was taken over, or somebody with a stack of stolen cards, must not empty the tax system through it.
 """
@@ -27,6 +27,7 @@ LOOKUP, FAILED_PROOF = "lookup", "failed-proof"
 TOO_MANY_LOOKUPS, FAILED_PROOFS = "too-many-lookups", "failed-proofs"
 CHALLENGE_ANSWERED = "challenge-answered"
 PAPER_DENIED = "paper-denied"
+RELEASE_TAKEN_BACK, RELEASE_REFUSED = "release-taken-back", "release-refused"
 # What a printer says that somebody has to see to.
 PRINTER_TROUBLES = frozenset(
     {"paper-low", "paper-out", "cover-open", "jam", "cutter", "overheated", "error", "unplugged", "absent"}
@@ -75,6 +76,20 @@ def machine_told(session: Session, kiosk: str, before: dict[str, Any], beat: Hea
     for trouble in wrong:
         if trouble not in known:
             alert(session, kiosk, f"machine-{trouble}", now)
+
+
+def application_told(session: Session, kiosk: str, before: dict[str, Any], beat: Heartbeat, now: datetime) -> None:
+    """An alert as soon as a kiosk took a release of the program back, or could not take one at all; `before`: the last
+    heartbeat as it was kept.
+    """
+    about = beat.application
+    if about is None or not (about.bad or about.why):
+        return
+    known = before.get("application") or {}
+    if not set(about.bad) <= set(known.get("bad", ())):
+        alert(session, kiosk, RELEASE_TAKEN_BACK, now)
+    elif about.why and about.why != known.get("why"):
+        alert(session, kiosk, RELEASE_REFUSED, now)
 
 
 def paper_denied(session: Session, kiosk: str, now: datetime) -> None:

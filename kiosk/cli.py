@@ -26,6 +26,7 @@ COMMANDS = {
     "enrol": ("kiosk.commands.enrol:enrol", "Make this machine a kiosk of the centre that a token names."),
     "sync": ("kiosk.commands.sync:sync", "Send what waits now, once."),
     "catalog": ("kiosk.commands.catalog:catalog", "Write, check, sign and push the service catalogue."),
+    "release": ("central.release_cli:release", "Build, sign and push the program that kiosks run."),
     "central": ("central.cli:central", "The other end: serve it, and look into it."),
 }
 

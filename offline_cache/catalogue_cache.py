@@ -11,9 +11,10 @@ from dataclasses import dataclass
 
 from kiosk.catalog.model import Catalogue
 from kiosk.catalog.read import CatalogueError, from_json
-from offline_cache import clock, floors
+from offline_cache import clock, floors, standing
 from offline_cache.audit import AuditEvent, record
 from offline_cache.clock import Reading
+from offline_cache.contract import trust
 from offline_cache.store import Store
 
 FLOOR = "catalogue.min"
@@ -21,6 +22,10 @@ FLOOR = "catalogue.min"
 
 class CatalogueRefusedError(Exception):
     """The version may not replace what is kept."""
+
+
+class SealsElsewhereError(CatalogueRefusedError):
+    """The first catalogue seals citizens' requests to another key than this kiosk's token names."""
 
 
 @dataclass(frozen=True)
@@ -103,14 +108,17 @@ def accept(store: Store, version: int, reading: Reading | None = None) -> bool:
 def keep(store: Store, content: bytes, reading: Reading | None = None, *, min_version: int = 0) -> bool:
     """Makes a verified catalogue the current one; False if it already is, or was found bad before.
 
-    CatalogueRefusedError if it is none that this program reads, for a version below the signed minimum, and for a known
-    version with other content.
+    CatalogueRefusedError if it is none that this program reads, for a version below the signed minimum, for a known
+    version with other content, and for a first one that seals to another key than the token named.
     """
     now = reading or clock.read()
     version = _readable(content)
     with store.transaction():
         if not _may_come(store, version, content, min_version):
             return False
+        told = standing.told_sealing(store)
+        if told is not None:
+            _hold_sealing(content, told)
         store.execute("delete from catalogue where state = 'previous' or version = ?", (version,))
         store.execute("update catalogue set state = 'previous' where state = 'current'")
         store.execute(
@@ -119,7 +127,22 @@ def keep(store: Store, content: bytes, reading: Reading | None = None, *, min_ve
         )
         floors.lift(store, FLOOR, min_version)
         record(store, AuditEvent.CATALOGUE_KEPT, now, {"version": version})
+        if told is not None:
+            standing.sealed_as_told(store)
     return True
+
+
+def seals_to(catalogue: Catalogue, sha256: str) -> bool:
+    """Whether a key of that SHA-256 (hex) is among those to which a catalogue seals."""
+    return sha256 in {trust.sealing_sha256(key.public_key) for key in catalogue.sealing_keys}
+
+
+def _hold_sealing(content: bytes, told: str) -> None:
+    if not seals_to(from_json(content), told):
+        raise SealsElsewhereError(
+            "the centre's catalogue seals requests to another key than the token names: have the administrator look, "
+            "and make another token"
+        )
 
 
 def _readable(content: bytes) -> int:

@@ -8,7 +8,6 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from offline_cache import catalogue_cache, client, clock, standing
-from offline_cache.contract import trust
 from offline_cache.contract.messages import Enrolment, EnrolmentRequest
 from offline_cache.durable_files import write_durably
 from offline_cache.folder import StateFolder
@@ -18,16 +17,13 @@ DEVICE_KEY = "device.key"
 ROOT = "root.json"
 
 
-class SealsElsewhereError(Exception):
-    """The catalogue that this centre publishes seals citizens' requests to another key than the token names."""
-
-
 def is_enrolled(folder: StateFolder) -> bool:
     return standing.read_copy(folder) is not None
 
 
-def enrol(folder: StateFolder, *, secret: str, root: Path) -> Enrolment:
-    """Enrols with a single-use secret. `root` is the TUF root that came with it.
+def enrol(folder: StateFolder, *, secret: str, root: Path, sealing_sha256: str | None = None) -> Enrolment:
+    """Enrols with a single-use secret. `root` is the TUF root that came with it; `sealing_sha256` is of the key to
+    which the first catalogue must seal, whenever it comes.
 
     Raises client.Unreachable or client.Refused; then nothing was changed but the key, which is used again next time.
     """
@@ -40,7 +36,7 @@ def enrol(folder: StateFolder, *, secret: str, root: Path) -> Enrolment:
         EnrolmentRequest(secret=secret, public_key=public, label=settings.label, simulation=folder.simulation),
     )
     with open_store(folder) as store:
-        standing.save(store, enrolment, clock.read())
+        standing.save(store, enrolment, clock.read(), sealing_sha256)
     return enrolment
 
 
@@ -49,22 +45,15 @@ def public_key(folder: StateFolder) -> str:
     return base64.b64encode(_device_key(folder).public_key().public_bytes_raw()).decode()
 
 
-def check_sealing(folder: StateFolder, sealing_sha256: str) -> bool:
-    """Whether the catalogue that was fetched seals to the key that the token names; False while there is no catalogue.
-
-    Raises SealsElsewhereError.
-    """
+def check_sealing(folder: StateFolder, sealing_sha256: str) -> None:
+    """A catalogue that was here before the token seals to the key that the token names; SealsElsewhereError if not."""
     with open_store(folder) as store:
         kept = catalogue_cache.current(store)
-    if kept is None:
-        return False
-    keys = {trust.sealing_sha256(key.public_key) for key in kept.catalogue.sealing_keys}
-    if sealing_sha256 not in keys:
-        raise SealsElsewhereError(
-            "the centre's catalogue seals requests to another key than the token names: have the administrator look, "
-            "and make another token"
+    if kept is not None and not catalogue_cache.seals_to(kept.catalogue, sealing_sha256):
+        raise catalogue_cache.SealsElsewhereError(
+            "the catalogue of this kiosk seals requests to another key than the token names: have the administrator "
+            "look, and make another token"
         )
-    return True
 
 
 def _device_key(folder: StateFolder) -> Ed25519PrivateKey:

@@ -21,6 +21,7 @@ from offline_cache.store import Store
 # A fresh store after a lost one counts from here on, so that `seq` and the request counter only ever rise.
 GENERATION_STEP = 1 << 32
 _GENERATION = "standing.generation"
+_SEALING = "standing.sealing"
 # Of SQL: below the first `seq` of this generation, also while nothing of it was queued yet.
 SEQ_BASE = (
     f"coalesce((select cast(value as integer) from meta where key = '{_GENERATION}'), 0)"  # noqa: S608  constants
@@ -32,7 +33,8 @@ class Standing(BaseModel):
     """The enrolment and the allocation that codes are made of; None when both allocations are used up.
 
     `generation` rises with every store that this enrolment loses. `opened` is False from the moment an allocation was
-    chosen for a new store until that store exists.
+    chosen for a new store until that store exists. `sealing_sha256` is the key that the token named, in hex, until a
+    catalogue that seals to it was kept: from then on the centre may publish another.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -41,6 +43,7 @@ class Standing(BaseModel):
     in_use: str | None
     generation: int = 0
     opened: bool = True
+    sealing_sha256: str | None = None
 
     @property
     def renewable(self) -> bool:
@@ -52,7 +55,7 @@ class Standing(BaseModel):
         if not self.opened:
             return self
         spare = self.enrolment.spare_allocation if not self.renewable else None
-        return Standing(enrolment=self.enrolment, in_use=spare, generation=self.generation + 1, opened=False)
+        return self.model_copy(update={"in_use": spare, "generation": self.generation + 1, "opened": False})
 
 
 def copy_path(folder: StateFolder) -> Path:
@@ -78,16 +81,35 @@ def put(store: Store, standing: Standing) -> None:
     store.execute(
         "insert or replace into meta (key, value) values (?, ?)", (_GENERATION, str(standing.generation))
     )
+    store.execute("delete from meta where key = ?", (_SEALING,))
+    if standing.sealing_sha256 is not None:
+        store.execute("insert into meta (key, value) values (?, ?)", (_SEALING, standing.sealing_sha256))
 
 
-def save(store: Store, enrolment: Enrolment, reading: Reading) -> None:
-    """Keeps an enrolment that the centre has just given; its first allocation is the one in use."""
-    _replace(store, enrolment, reading, AuditEvent.ENROLLED)
+def save(store: Store, enrolment: Enrolment, reading: Reading, sealing_sha256: str | None = None) -> None:
+    """Keeps an enrolment that the centre has just given; its first allocation is the one in use. `sealing_sha256`: of
+    the key to which its first catalogue must seal.
+    """
+    _replace(store, enrolment, reading, AuditEvent.ENROLLED, sealing_sha256)
 
 
 def renew(store: Store, enrolment: Enrolment, reading: Reading) -> None:
     """Keeps the fresh allocations that the centre gave to a kiosk which had lost its own."""
-    _replace(store, enrolment, reading, AuditEvent.ALLOCATIONS_RENEWED)
+    _replace(store, enrolment, reading, AuditEvent.ALLOCATIONS_RENEWED, told_sealing(store))
+
+
+def told_sealing(store: Store) -> str | None:
+    """The SHA-256 of the key to which the next catalogue must seal, as the token said; None once one did."""
+    row = store.row("select value from meta where key = ?", (_SEALING,))
+    return None if row is None else str(row["value"])
+
+
+def sealed_as_told(store: Store) -> None:
+    """A catalogue that seals to the token's key was kept: the ones after it are believed by their signatures alone."""
+    store.execute("delete from meta where key = ?", (_SEALING,))
+    known = current(store)
+    if known is not None:
+        write_copy(store.folder, known)
 
 
 def rely_on(store: Store, answer_key: str, reading: Reading) -> bool:
@@ -105,12 +127,13 @@ def rely_on(store: Store, answer_key: str, reading: Reading) -> bool:
     return True
 
 
-def _replace(store: Store, enrolment: Enrolment, reading: Reading, event: AuditEvent) -> None:
+def _replace(store: Store, enrolment: Enrolment, reading: Reading, event: AuditEvent, sealing: str | None) -> None:
     known = current(store)
     before = 0 if known is None else known.generation
     standing = Standing(
-        enrolment=enrolment, in_use=enrolment.allocation, generation=max(before, enrolment.generation)
-    )
+        enrolment=enrolment, in_use=enrolment.allocation, generation=max(before, enrolment.generation),
+        sealing_sha256=sealing,
+    )  # fmt: skip
     with store.transaction():
         put(store, standing)
         if standing.generation > before:
@@ -153,6 +176,7 @@ def current(store: Store) -> Standing | None:
         enrolment=Enrolment.model_validate_json(row["enrolment"]),
         in_use=row["in_use"],
         generation=int(row["generation"] or 0),
+        sealing_sha256=told_sealing(store),
     )
 
 

@@ -66,6 +66,9 @@ class Sync:
     draw: random.Random
     between: Callable[[], object] = lambda: None
     link: bool = False
+    # The catalogue that the centre names, once it was heard; why the last one was refused.
+    wanted: str | None = None
+    refusal: NotVouchedFor | catalogue_cache.CatalogueRefusedError | None = None
     _asked_time: bool = False
     reached: bool = False
     status: dict[str, str] = field(
@@ -93,7 +96,6 @@ class Sync:
         self._next_catalogue_s = 0.0
         self._news = News(self.folder)
         self._program = ApplicationFetch(self.folder, self.store, self.draw)
-        self._wanted: str | None = None
         self._not_before_s = 0.0
         # True between the centre's wish to see the audit log and the heartbeat that shows it.
         self._showing = False
@@ -226,8 +228,8 @@ class Sync:
         if not restored and ALLOCATIONS_DIRECTIVE not in self._wishes:
             outbox.purge(self.store, answer.safe_seq)
         # A catalogue that was refused is not fetched again with every heartbeat.
-        news = answer.catalogue != self._wanted
-        self._wanted = answer.catalogue
+        news = answer.catalogue != self.wanted
+        self.wanted = answer.catalogue
         if news or (CATALOGUE_DIRECTIVE in answer.directives and not self._catalogue_backoff.failures):
             self._next_catalogue_s = now_s
         self._program.wish(answer.release if RELEASE_DIRECTIVE in answer.directives else None, now_s)
@@ -260,25 +262,26 @@ class Sync:
 
     def _catalogue(self, client: CentreClient, now_s: float) -> None:
         """The catalogue that the centre names, if the kiosk has another; whatever is wrong, it keeps what it has."""
-        if self._wanted is None:
+        if self.wanted is None:
             self._next_catalogue_s = now_s + CATALOGUE_EVERY_S
             return
         moment, bad = clock.best(self.store, clock.read()), catalogue_cache.bad_versions(self.store)
         try:
             found = catalogue_client.fetch(
-                self.folder, self.store, client.connection, moment, self._wanted, self.between
+                self.folder, self.store, client.connection, moment, self.wanted, self.between
             )
             if found is not None and catalogue_cache.offer(
                 self.store, found.content, min_version=found.min_version, signed_as=found.version
             ):
                 self._lists.due_s = now_s
-                log.info("catalogue-fetched", target=self._wanted)
+                log.info("catalogue-fetched", target=self.wanted)
                 post(self.folder, "kiosk")
         except Unreachable as error:
             log.warning("catalogue-not-fetched", why=str(error))
             self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
             self._next_heartbeat_s = now_s
         except (NotVouchedFor, catalogue_cache.CatalogueRefusedError) as error:
+            self.refusal = error
             log.error("catalogue-refused", why=str(error))
             self._next_catalogue_s = now_s + self._catalogue_backoff.after_failure()
             if catalogue_cache.bad_versions(self.store) != bad:

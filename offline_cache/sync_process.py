@@ -10,9 +10,10 @@ import sys
 import time
 from collections.abc import Generator
 from contextlib import contextmanager
+from enum import StrEnum
 from typing import NoReturn
 
-from offline_cache import damage, lookups
+from offline_cache import catalogue_cache, damage, lookups
 from offline_cache.folder import StateFolder
 from offline_cache.notify import notify
 from offline_cache.pulse import Pulse
@@ -23,6 +24,7 @@ from offline_cache.wake import Mailbox
 TELL_EVERY_S = 1.0
 # The longest that a request may take, and a name look-up before it without anybody who answers.
 HANGS_S = 60.0
+_LOOKS_AGAIN_S = 0.1
 
 
 def main(folder: StateFolder) -> None:
@@ -76,6 +78,40 @@ def once(folder: StateFolder) -> bool:
         while sync.step(time.monotonic()):
             pass
         return sync.reached
+
+
+class FirstCatalogue(StrEnum):
+    """How the first meeting with the centre ended."""
+
+    HERE = "here"
+    NONE_PUBLISHED = "none-published"
+    NOT_FETCHED = "not-fetched"
+    REFUSED = "refused"
+
+
+def first_catalogue(folder: StateFolder, limit_s: float) -> tuple[FirstCatalogue, str]:
+    """Asks until a catalogue is here, the centre says that it has none, or `limit_s` are over; why it was refused.
+
+    A line that breaks once is no answer. Raises SealsElsewhereError for one that seals to another key than the token
+    names, and BlockingIOError as `once`.
+    """
+    with _owner(folder), open_store(folder) as store:
+        sync = Sync(folder, store, random.Random())  # noqa: S311  jitter, not a secret
+        until_s = time.monotonic() + limit_s
+        while True:
+            while sync.step(time.monotonic()):
+                pass
+            if catalogue_cache.current_version(store) is not None:
+                return FirstCatalogue.HERE, ""
+            if isinstance(sync.refusal, catalogue_cache.SealsElsewhereError):
+                raise sync.refusal
+            if sync.refusal is not None:
+                return FirstCatalogue.REFUSED, str(sync.refusal)
+            if sync.reached and sync.wanted is None:
+                return FirstCatalogue.NONE_PUBLISHED, ""
+            if time.monotonic() >= until_s:
+                return FirstCatalogue.NOT_FETCHED, ""
+            time.sleep(_LOOKS_AGAIN_S)
 
 
 @contextmanager

@@ -48,7 +48,8 @@ def routes(centre: Centre) -> APIRouter:
         fulfilment.run(centre)
         return answer
 
-    @router.post("/heartbeats")
+    # Kiosks run programs of different ages, which refuse fields that they do not know: nothing is said of nothing.
+    @router.post("/heartbeats", response_model_exclude_none=True)
     def beats(beat: Heartbeat, kiosk: KioskId) -> HeartbeatAnswer:
         return heartbeats.receive(centre, kiosk, beat)
 

@@ -6,6 +6,7 @@ import json
 import sys
 import time
 from pathlib import Path
+from typing import assert_never
 
 import click
 
@@ -13,6 +14,8 @@ from kiosk.commands.options import plain, state_option, stop
 from offline_cache.folder import StateFolder
 
 AGAIN_S = 3.0
+# How long a first catalogue is asked for over a line that breaks.
+CATALOGUE_LIMIT_S = 60.0
 
 
 @click.command(
@@ -27,7 +30,7 @@ AGAIN_S = 3.0
 def enrol(token_file: Path, wait_s: int, as_json: bool, folder: StateFolder) -> None:
     import structlog
 
-    from offline_cache import centre_trust, enrolment
+    from offline_cache import catalogue_cache, centre_trust, enrolment
     from offline_cache.client import Refused, Unreachable
     from offline_cache.contract import trust
     from offline_cache.store import StoreError
@@ -35,8 +38,8 @@ def enrol(token_file: Path, wait_s: int, as_json: bool, folder: StateFolder) -> 
     # Standard output belongs to the steps.
     structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
-    def say(state: str, line: str, **more: object) -> None:
-        click.echo(json.dumps({"state": state, **more}) if as_json else line)
+    def say(state: str, told: str, **more: object) -> None:
+        click.echo(json.dumps({"state": state, **more}) if as_json else told)
         sys.stdout.flush()
 
     try:
@@ -52,7 +55,9 @@ def enrol(token_file: Path, wait_s: int, as_json: bool, folder: StateFolder) -> 
             until_s, told = time.monotonic() + wait_s, False
             while True:
                 try:
-                    given = enrolment.enrol(folder, secret=token.secret, root=root)
+                    given = enrolment.enrol(
+                        folder, secret=token.secret, root=root, sealing_sha256=token.sealing_sha256
+                    )
                     break
                 except Refused as error:
                     if error.code != trust.AWAITING_APPROVAL:
@@ -70,21 +75,31 @@ def enrol(token_file: Path, wait_s: int, as_json: bool, folder: StateFolder) -> 
             if given.answer_key != known.answer_key:
                 stop("the centre answers with another key than it told: have the administrator look", 1)
             say("enrolled", f"enrolled as {given.kiosk}", kiosk=given.kiosk)
-        _first_catalogue(folder)
-        checked = enrolment.check_sealing(folder, token.sealing_sha256)
-    except enrolment.SealsElsewhereError as error:
+        state, line = _first_catalogue(folder)
+        enrolment.check_sealing(folder, token.sealing_sha256)
+    except catalogue_cache.SealsElsewhereError as error:
         stop(str(error), 1)
     except (StoreError, OSError, ValueError) as error:
         stop(plain(error))
-    say("ready" if checked else "no-catalogue",
-        "the catalogue is here" if checked else "the centre has published no catalogue yet", catalogue=checked)
+    say(state, line, catalogue=state == "ready", line=line)
 
 
-def _first_catalogue(folder: StateFolder) -> None:
-    from offline_cache import sync_process
+def _first_catalogue(folder: StateFolder) -> tuple[str, str]:
+    """How it stands with the catalogue, as a state and as a line."""
+    from offline_cache.sync_process import FirstCatalogue, first_catalogue
 
     try:
-        sync_process.once(folder)
+        found, why = first_catalogue(folder, CATALOGUE_LIMIT_S)
     except BlockingIOError:
-        # The sync process runs already: it fetches by itself.
-        return
+        return "catalogue-later", "the sync process runs already: it fetches the catalogue"
+    match found:
+        case FirstCatalogue.HERE:
+            return "ready", "the catalogue is here"
+        case FirstCatalogue.NONE_PUBLISHED:
+            return "no-catalogue", "the centre has published no catalogue yet: the kiosk waits for it"
+        case FirstCatalogue.NOT_FETCHED:
+            return "catalogue-later", "the catalogue could not be fetched yet: the kiosk goes on trying"
+        case FirstCatalogue.REFUSED:
+            return "catalogue-refused", f"the centre's catalogue was refused: {why}"
+        case _:
+            assert_never(found)

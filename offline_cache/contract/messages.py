@@ -27,7 +27,8 @@ NONCE_HEADER = "Totem-Nonce"
 # several, by commas, while the centre changes its key: one by each that a kiosk may rely on.
 ANSWER_HEADER = "Totem-Answer"
 ANSWER_TAG = b"totem-answer-v1"
-# GET /revocation-lists/NAME?offset=N gives so many bytes of a list at most, and says how long it is.
+# GET /revocation-lists/NAME?offset=N, and /catalogue/targets/NAME?offset=N, give so many bytes at most, and say how
+# long the whole is.
 LIST_SIZE_HEADER = "Totem-Size"
 LIST_PIECE_BYTES = 256 * 1024
 # What a device signs of each request (RFC 9421 component names); the label is "totem", the algorithm ed25519,

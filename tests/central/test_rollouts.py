@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from central import catalogue_status, publishing, rollouts
+from central import publishing, rollout_status, rollouts
 from central.centre import open_centre
 from central.models import HeartbeatRow, Kiosk
 from central.repository import RepositoryError
@@ -189,7 +189,7 @@ def test_before_any_rollout_is_done_kiosks_have_what_was_published_before(tmp_pa
 
 
 def waited_for(fleet):
-    return catalogue_status.of(fleet.centre)["rollouts"][0]["waits_for"]
+    return rollout_status.of(fleet.centre)["rollouts"][0]["waits_for"]
 
 
 def test_as_many_kiosks_may_fail_as_the_administrator_allows(fleet):

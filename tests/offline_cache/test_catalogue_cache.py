@@ -1,9 +1,10 @@
 import pytest
 
-from offline_cache import floors
+from offline_cache import floors, standing
 from offline_cache.catalogue_cache import (
     CatalogueRefusedError,
     KeptCatalogue,
+    SealsElsewhereError,
     accept,
     bad_versions,
     candidate,
@@ -17,9 +18,12 @@ from offline_cache.catalogue_cache import (
     session_began,
     session_ended,
 )
+from offline_cache.contract import trust
 from offline_cache.store import Store
-from tests.offline_cache.conftest import READING
-from tests.offline_cache.sealing import catalogue
+from tests.offline_cache.conftest import ENROLMENT, READING
+from tests.offline_cache.sealing import catalogue, sealing_key
+
+TOLD = trust.sealing_sha256(sealing_key().public_key)
 
 
 def test_the_newest_verified_catalogue_is_served(store: Store):
@@ -165,3 +169,37 @@ def test_the_way_back_is_open_down_to_the_signed_minimum(store: Store):
     assert proven(store)
     with pytest.raises(CatalogueRefusedError, match="withdrawn"):
         offer(store, catalogue(1), READING, min_version=2)
+
+
+def elsewhere(version: int) -> bytes:
+    """The same catalogue, sealing to another key."""
+    return catalogue(version).replace(sealing_key().public_key.encode(), b"AQ" * 21 + b"A=")
+
+
+def test_the_first_catalogue_seals_to_the_key_that_the_token_named_or_does_not_come(store: Store):
+    standing.save(store, ENROLMENT, READING, TOLD)
+    for _ in range(2):
+        with pytest.raises(SealsElsewhereError, match="another key than the token names"):
+            offer(store, elsewhere(1), READING, signed_as=1)
+    assert current_version(store) is None
+    assert offer(store, catalogue(2), READING)
+    assert current_version(store) == 2
+
+
+def test_after_the_first_one_the_centre_may_publish_another_sealing_key(store: Store):
+    standing.save(store, ENROLMENT, READING, TOLD)
+    keep(store, catalogue(1), READING)
+    assert standing.told_sealing(store) is None
+    assert offer(store, elsewhere(2), READING)
+    assert accept(store, 2, READING)
+    copy = standing.read_copy(store.folder)
+    assert copy is not None
+    assert copy.sealing_sha256 is None
+
+
+def test_what_the_token_named_is_kept_when_allocations_are_renewed_and_when_the_store_is_lost(store: Store):
+    standing.save(store, ENROLMENT, READING, TOLD)
+    standing.renew(store, ENROLMENT, READING)
+    copy = standing.read_copy(store.folder)
+    assert copy is not None
+    assert copy.after_loss().sealing_sha256 == standing.told_sealing(store) == TOLD

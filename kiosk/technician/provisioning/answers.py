@@ -25,16 +25,20 @@ class Answers:
 
 
 def gather(machine: Machine, given: argparse.Namespace, known: dict[str, Any], ask: Callable[[str, str], str] | None,
-           turns: int) -> Answers:  # fmt: skip
-    """`known` is totem.toml as it stands. `ask(question, default)` puts a question; None where nobody is there."""
+           turns: int | None) -> Answers:  # fmt: skip
+    """`known` is totem.toml as it stands, `turns` how the panel hangs; None before that was said. `ask(question,
+    default)` puts a question; None where nobody is there.
+    """
     label = given.label or known.get("label") or _asked(ask, "This kiosk's name, as on every paper", "", "--label")
     place = given.place
     if place is None:
         place = known.get("place") if "place" in known else (ask("Where it stands", "") if ask else "")
     if given.rotate is not None:
         turns = given.rotate // 90
+    if turns is None:
+        turns = _turns(ask("How the panel hangs, turned clockwise by 0, 90, 180 or 270", "0")) if ask else 0
     settings: dict[str, Any] = {"label": label, "place": place or ""}
-    panel = _panel(machine, given, known, turns)
+    panel = _panel(machine, given, known, turns, ask)
     if panel is not None:
         settings["panel"] = panel
     printer = _printer(machine, given, known, ask)
@@ -50,15 +54,16 @@ def _asked(ask: Callable[[str, str], str] | None, question: str, default: str, o
     return answer
 
 
-def _panel(machine: Machine, given: argparse.Namespace, known: dict[str, Any], turns: int) -> dict[str, Any] | None:
+def _turns(said: str) -> int:
+    if said not in {"0", "90", "180", "270"}:
+        raise ProvisioningError(f"{said} is none of 0, 90, 180, 270: run it again")
+    return int(said) // 90
+
+
+def _panel(machine: Machine, given: argparse.Namespace, known: dict[str, Any], turns: int,
+           ask: Callable[[str, str], str] | None) -> dict[str, Any] | None:  # fmt: skip
     if given.panel:
-        try:
-            pixels, _, millimetres = given.panel.partition("/")
-            (width, height), (width_mm, height_mm) = (part.split("x") for part in (pixels, millimetres))
-            return {"width_px": int(width), "height_px": int(height), "width_mm": float(width_mm),
-                    "height_mm": float(height_mm)}  # fmt: skip
-        except ValueError as error:
-            raise ProvisioningError("--panel is said as 1080x1920/296.7x527.4: pixels, then millimetres") from error
+        return _measured(given.panel)
     found = [panel.turned(turns) for panel in hardware.panels(machine)]
     if found:
         first = found[0]
@@ -68,7 +73,19 @@ def _panel(machine: Machine, given: argparse.Namespace, known: dict[str, Any], t
                 "height_mm": float(first.height_mm)}  # fmt: skip
     if "panel" not in known:
         machine.note("no panel says how large it is: measure the glass and give --panel")
+        said = ask("The picture in pixels and the glass in millimetres, as 1080x1920/296.7x527.4", "") if ask else ""
+        return _measured(said) if said else None
     return None
+
+
+def _measured(said: str) -> dict[str, Any]:
+    try:
+        pixels, _, millimetres = said.partition("/")
+        (width, height), (width_mm, height_mm) = (part.split("x") for part in (pixels, millimetres))
+        return {"width_px": int(width), "height_px": int(height), "width_mm": float(width_mm),
+                "height_mm": float(height_mm)}  # fmt: skip
+    except ValueError as error:
+        raise ProvisioningError("--panel is said as 1080x1920/296.7x527.4: pixels, then millimetres") from error
 
 
 def _printer(machine: Machine, given: argparse.Namespace, known: dict[str, Any],

@@ -47,6 +47,8 @@ def unprovision(arguments: list[str]) -> int:
 
     def go() -> int:
         machine = _machine(dry=given.dry_run)
+        if not machine.dry:
+            root_partition.needs_writing()
         removal.remove(machine, with_state=given.with_state)
         return _end(machine)
 
@@ -55,6 +57,8 @@ def unprovision(arguments: list[str]) -> int:
 
 def _provision(source: Path, given: argparse.Namespace) -> int:
     machine = _machine(dry=given.dry_run)
+    if not machine.dry:
+        root_partition.needs_writing()
     token = answers.token_text(given.token)
     from_stick = given.stick
     if from_stick is None and (source / "debs").is_dir() and (source / "wheels").is_dir():
@@ -82,10 +86,11 @@ def _provision(source: Path, given: argparse.Namespace) -> int:
     _simulation(machine, wanted=given.simulation)
     found = readers(machine)
     machine.note(f"card reader: {', '.join(found)}" if found else "no card reader is attached")
-    return _enrol(machine, given, token, answered)
+    return _enrol(machine, given, token, answered, ask)
 
 
-def _enrol(machine: Machine, given: argparse.Namespace, token: str | None, answered: answers.Answers) -> int:
+def _enrol(machine: Machine, given: argparse.Namespace, token: str | None, answered: answers.Answers,
+           ask: Callable[[str, str], str] | None) -> int:  # fmt: skip
     if system.enabled(machine):
         if machine.booted and machine.changes and not machine.dry:
             machine.quietly(["systemctl", "restart", *system.STARTED], failed="the units do not start")
@@ -98,6 +103,9 @@ def _enrol(machine: Machine, given: argparse.Namespace, token: str | None, answe
         enrolling.prepare_store(machine)
     if answered.printer and first and not given.no_test_print:
         enrolling.test_print(machine)
+    if token is None and ask is not None:
+        named = ask("The centre's token file (nothing: enrol it later)", "")
+        token = answers.token_text(Path(named) if named else None)
     if token is None:
         machine.note("not enrolled, so nothing is started: run this again with --token FILE")
         return _end(machine)
@@ -135,11 +143,12 @@ def _time(machine: Machine) -> None:
                    failed="timesyncd could not be enabled")  # fmt: skip
 
 
-def _turns(machine: Machine) -> int:
+def _turns(machine: Machine) -> int | None:
+    """How the panel hangs, in quarter turns; None before that was said."""
     file = machine.at(settings.SCREEN)
     said = file.read_text(encoding="utf-8") if file.is_file() else ""
     digits = said.strip().removeprefix("TOTEM_TURNS=")
-    return int(digits) if digits in {"0", "1", "2", "3"} else 0
+    return int(digits) if digits in {"0", "1", "2", "3"} else None
 
 
 def _machine(*, dry: bool) -> Machine:

@@ -61,9 +61,6 @@ def enrol(machine: Machine, text: str, known: dict[str, Any], *, paper: bool, wa
     if running.wait():
         said = next((line for line in reversed(errors) if line.startswith("totem: ")), "totem: the enrolment failed")
         raise ProvisioningError(f"not enrolled, nothing is started: {said.removeprefix('totem: ')}")
-    for line in errors:
-        if "catalogue-" in line and "fetched " not in line:
-            machine.note(line)
 
 
 def _follow(machine: Machine, line: str, *, paper: bool) -> None:
@@ -80,8 +77,8 @@ def _follow(machine: Machine, line: str, *, paper: bool) -> None:
                 _print_words(machine, said)
         case {"state": "enrolled", "kiosk": str(kiosk)}:
             machine.changed(f"enrolled as {kiosk}")
-        case {"state": "no-catalogue"}:
-            machine.note("the centre has published no catalogue yet: the kiosk waits for it")
+        case {"state": "no-catalogue" | "catalogue-later" | "catalogue-refused", "line": str(said)}:
+            machine.note(said)
         case _:
             pass
 

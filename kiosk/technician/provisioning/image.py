@@ -21,14 +21,18 @@ from kiosk.technician.provisioning.stick import copy_program, fetch_wheels
 
 MIRROR = "http://deb.debian.org/debian"
 # What boots, finds its network by itself, and can be provisioned. The kernel is the processor's own.
-BASE = ("systemd", "systemd-sysv", "systemd-boot", "dbus", "udev", "python3", "ca-certificates", "initramfs-tools",
-        "ifupdown", "isc-dhcp-client", "iproute2", "sudo")  # fmt: skip
+BASE = ("systemd", "systemd-sysv", "systemd-boot", "systemd-resolved", "dbus", "udev", "python3", "ca-certificates",
+        "initramfs-tools", "iproute2", "sudo")  # fmt: skip
 SETUP = "/usr/local/lib/totem-setup"
 EFI_MB, SPARE_MB = 256, 1024
 _ARCH = {"x86_64": ("amd64", "BOOTX64.EFI", "systemd-bootx64.efi"),
          "aarch64": ("arm64", "BOOTAA64.EFI", "systemd-bootaa64.efi")}  # fmt: skip
 _ROOT, _EFI = "totem-root", "TOTEM-EFI"
 _TOLD = "/boot/efi/token.json"
+# A machine without an id is started for the first time, and systemd then enables whatever it finds: nothing of the
+# kiosk is, before the machine is enrolled.
+_PRESET = "enable totem-first.service\ndisable totem-*\n"
+_WIRED = "[Match]\nType=ether\n\n[Network]\nDHCP=yes\n"
 _FIRST = f"""[Unit]
 Description=Totem: asks what this machine is to be
 Wants=network-online.target
@@ -94,7 +98,13 @@ def _blank(root: Path) -> None:
     wanted_by = root / "etc/systemd/system/multi-user.target.wants"
     wanted_by.mkdir(exist_ok=True)
     (wanted_by / "totem-first.service").symlink_to("../totem-first.service")
-    (root / "etc/resolv.conf").unlink(missing_ok=True)
+    for place, content in (("system-preset/10-totem.preset", _PRESET), ("network/20-wired.network", _WIRED)):
+        file = root / "etc/systemd" / place
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(content)
+    resolver = root / "etc/resolv.conf"
+    resolver.unlink(missing_ok=True)
+    resolver.symlink_to("../run/systemd/resolve/stub-resolv.conf")
     for place in ("etc/credstore.encrypted/store.key", "etc/credstore.encrypted/device.key",
                   "var/lib/systemd/credential.secret", "var/lib/systemd/random-seed"):  # fmt: skip
         (root / place).unlink(missing_ok=True)

@@ -33,8 +33,8 @@ _UNIT = re.compile(r"/etc/systemd/system/totem-[a-z]+\.(service|path|timer|socke
 UPDATES = "/var/lib/totem-update"
 WANTED = "/etc/systemd/system/multi-user.target.wants"
 USER = "totem"
-_MASKED = ("getty@.service", "getty@tty1.service", "autovt@.service", "console-getty.service", "ctrl-alt-del.target",
-           "emergency.service", "rescue.service")  # fmt: skip
+_MASKED = ("getty@.service", "getty@tty1.service", "autovt@.service", "console-getty.service", "serial-getty@.service",
+           "ctrl-alt-del.target", "emergency.service", "rescue.service")  # fmt: skip
 _DESKTOPS = ("display-manager.service", "gdm.service", "lightdm.service", "sddm.service", "udisks2.service",
              "cups-browsed.service", "bluetooth.service")  # fmt: skip
 _TARGET = "/etc/systemd/system/default.target"
@@ -146,7 +146,13 @@ def disable(machine: Machine) -> None:
 
 def _quiet_console(machine: Machine) -> None:
     units = machine.at("/etc/systemd/system")
-    masked = [unit for unit in _MASKED if not _points_to(units / unit, "/dev/null")]
+    masked = []
+    for unit in _MASKED:
+        if not (units / unit).is_symlink():
+            masked.append(unit)
+        else:
+            # Somebody's own, which would stand in the way of a mask.
+            machine.link(f"/etc/systemd/system/{unit}", "/dev/null", why="no consoles")
     if masked:
         line = f"no consoles: {' '.join(masked)} masked"
         machine.do(line, ["systemctl", "mask", "-q", *masked], failed="consoles could not be masked")
@@ -167,7 +173,3 @@ def _quiet_console(machine: Machine) -> None:
         if not machine.dry:
             machine.diary.target = now or None
             machine.write_diary()
-
-
-def _points_to(link: Path, target: str) -> bool:
-    return link.is_symlink() and str(link.readlink()) == target

@@ -8,13 +8,15 @@ import sys
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from central import approvals, enrolment
 from central.approvals import approve
-from offline_cache import centre_trust
+from offline_cache import catalogue_cache, catalogue_client, centre_trust, sync_process
 from offline_cache import enrolment as kiosk_end
+from offline_cache.client import Unreachable
 from offline_cache.contract import trust
 from offline_cache.folder import StateFolder
 from tests.centre import Centre, serving
@@ -60,6 +62,38 @@ def test_a_kiosk_waits_for_its_six_words_and_then_has_its_catalogue(centre: Cent
     assert running.returncode == 0, errors
     assert [json.loads(line)["state"] for line in out.splitlines()] == ["enrolled", "ready"]
     assert approvals.waiting(centre.centre) == []
+
+
+def test_a_catalogue_that_comes_after_the_enrolment_is_held_against_the_token_too(tmp_path: Path) -> None:
+    with serving(tmp_path / "centre", "", catalogue=False) as centre:
+        token = token_of(centre)
+        folder, other = (centre.folder(tmp_path / name, enrolled=False) for name in ("kiosk", "other"))
+        running = enrolling(folder, token)
+        assert running.stdout is not None
+        approve(centre.centre, " ".join(json.loads(running.stdout.readline())["words"]))
+        out, errors = running.communicate(timeout=60)
+        assert [json.loads(line)["state"] for line in out.splitlines()] == ["enrolled", "no-catalogue"], errors
+        secret = enrolment.make_secret(centre.centre, timedelta(hours=1))
+        kiosk_end.enrol(other, secret=secret, root=centre.root, sealing_sha256="d" * 64)
+        centre.publish()
+        assert sync_process.first_catalogue(folder, 20) == (sync_process.FirstCatalogue.HERE, "")
+        with pytest.raises(catalogue_cache.SealsElsewhereError, match="another key than the token names"):
+            sync_process.first_catalogue(other, 20)
+
+
+def test_a_line_that_breaks_while_the_catalogue_is_fetched_does_not_mean_that_there_is_none(
+    centre: Centre, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = centre.folder(tmp_path)
+    fetch, broken = catalogue_client.fetch, iter([True])
+
+    def once_broken(*arguments: Any) -> catalogue_client.Fetched | None:
+        if next(broken, False):
+            raise Unreachable("the line broke")
+        return fetch(*arguments)
+
+    monkeypatch.setattr(catalogue_client, "fetch", once_broken)
+    assert sync_process.first_catalogue(folder, 30) == (sync_process.FirstCatalogue.HERE, "")
 
 
 def test_a_second_kiosk_cannot_use_a_secret_that_another_asked_with(centre: Centre, tmp_path: Path) -> None:

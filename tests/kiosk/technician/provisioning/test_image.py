@@ -15,12 +15,18 @@ def test_what_must_be_each_machine_s_own_is_not_in_the_image(tmp_path: Path) -> 
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).write_text("one machine's")
     (tmp_path / "etc/systemd/system").mkdir(parents=True)
+    (tmp_path / "etc/resolv.conf").write_text("nameserver 192.0.2.1")
     (tmp_path / "boot").mkdir()
     image._blank(tmp_path)
     assert (tmp_path / "etc/machine-id").read_text() == "uninitialized\n"
     assert not (tmp_path / "etc/credstore.encrypted/store.key").exists()
     assert not (tmp_path / "var/lib/systemd/credential.secret").exists()
     assert (tmp_path / "etc/systemd/system/multi-user.target.wants/totem-first.service").is_symlink()
+    # Nothing of the kiosk is enabled by a first start; the network and its name servers are found there.
+    preset = (tmp_path / "etc/systemd/system-preset/10-totem.preset").read_text().splitlines()
+    assert preset == ["enable totem-first.service", "disable totem-*"]
+    assert (tmp_path / "etc/systemd/network/20-wired.network").is_file()
+    assert (tmp_path / "etc/resolv.conf").is_symlink()
 
 
 def test_there_is_no_image_for_an_unknown_processor(tmp_path: Path) -> None:
