@@ -1,4 +1,4 @@
-"""What is cut here is the program, not the disk: nothing need reach one, and a few files stand for all that are laid."""
+"""What is cut here is the program, not the disk: nothing need reach one. A few files stand for all."""
 
 from __future__ import annotations
 
