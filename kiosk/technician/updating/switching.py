@@ -20,7 +20,7 @@ LAY = ("-m", "kiosk.technician.updating.laying")
 def switch(machine: Machine, to: Version) -> Switched | NotSwitched:
     """The release in place, its units laid by its own hand, everything begun. Nothing is waited for."""
     try:
-        machine.quietly(["systemctl", "stop", *RUNNING], failed="the kiosk does not stop")
+        _stop(machine)
         environment.use(machine, to.folder)
         machine.quietly([str(machine.at(to.folder) / "bin/python"), *LAY], failed="its units could not be laid")
         os.sync()
@@ -37,7 +37,7 @@ def put_back(machine: Machine, proven: Version, *, starting: bool) -> None:
     Raises ProvisioningError or OSError, and is then to be tried again.
     """
     if not starting:
-        machine.quietly(["systemctl", "stop", *RUNNING], failed="the kiosk does not stop")
+        _stop(machine)
     environment.use(machine, proven.folder)
     laying.lay(machine, machine.at(proven.folder) / release.SHARE)
     os.sync()
@@ -51,6 +51,12 @@ def tidy(machine: Machine, proven: Version, before: Version | None) -> None:
     machine.link(environment.PROVEN, proven.folder, why="the version that judges updates")
     environment.clear(machine, {proven.folder, *([before.folder] if before else [])})
     os.sync()
+
+
+def _stop(machine: Machine) -> None:
+    """Twice, because the store's unit upholds the others: what it began again while it was stopping goes then."""
+    for _ in range(2):
+        machine.quietly(["systemctl", "stop", *RUNNING], failed="the kiosk does not stop")
 
 
 def start(machine: Machine) -> None:
