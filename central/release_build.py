@@ -55,19 +55,27 @@ def build(checkout: Path, release: int, out: Path, wheels: Wheels | None = None)
     path = out / target_name(release, wheels.platform if wheels else release_archive.ANY)
     out.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.new")
+    try:
+        _pack(aside, content, {name for name, mode in files.items() if mode == PROGRAM})
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
+
+
+def _pack(path: Path, content: dict[str, bytes], programs: set[str]) -> None:
+    """Sorted, of nobody and of no time. Names of wheels are longer than plain tar takes (GNU's extension)."""
     # neither name nor time of the file stands in the header of gzip (RFC 1952, 2.3.1)
     with (
-        aside.open("wb") as raw,
+        path.open("wb") as raw,
         gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed,
-        tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar,
     ):
         for name in sorted(content):
             entry = tarfile.TarInfo(name)
             entry.size = len(content[name])
-            entry.mode = 0o755 if files.get(name) == PROGRAM else 0o644
+            entry.mode = 0o755 if name in programs else 0o644
             tar.addfile(entry, io.BytesIO(content[name]))
-    aside.replace(path)
-    return path
 
 
 def platform_of(python: str = sys.executable) -> str:
