@@ -13,7 +13,8 @@ import pytest
 
 from central.state import CentralState
 from offline_cache import lookups, outbox, standing
-from offline_cache.contract.messages import EventKind, RatingPayload
+from offline_cache.contract.messages import EventKind
+from offline_cache.contract.payloads import RatingPayload
 from offline_cache.store import open_store
 from offline_cache.sync import Sync
 from offline_cache.sync_process import once
