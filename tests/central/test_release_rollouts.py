@@ -155,7 +155,7 @@ def test_a_bad_release_is_stopped_at_the_canary_and_no_other_kiosk_ever_sees_it(
     said = "\n".join(rollout_status.lines(rollout_status.of(centre, RELEASE), RELEASE))
     assert "release 2  stopped at 1: 1 failed  1 of the kiosks in step 1 failed" in said
     assert f"{KIOSKS} kiosks run release 1" in said
-    assert "1 kiosks took release 2 back" in said
+    assert "1 kiosk took release 2 back" in said
     assert f"{canary} runs release 1: health:printer" in said
 
 
