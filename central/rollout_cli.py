@@ -79,7 +79,8 @@ def commands(thing: str) -> dict[str, click.Command]:
         )
 
     @click.command(
-        help="What is published, until when its signatures hold, how rollouts stand, which kiosk runs what."
+        help="What is published, until when its signatures hold, how rollouts stand, which kiosk runs what.",
+        short_help="What is published, what runs where.",
     )
     @state_option
     @json_option
@@ -98,7 +99,7 @@ def commands(thing: str) -> dict[str, click.Command]:
     return {"rollout": rollout, "rollback": rollback, "status": status, "group": group}
 
 
-@click.command()
+@click.command(short_help="Put kiosks into a group, for rollouts.")
 @click.argument("name")
 @click.argument("kiosks", nargs=-1, required=True)
 @state_option

@@ -235,6 +235,16 @@ def test_an_archive_that_is_not_the_one_that_was_signed_is_not_published(centre,
     totem("push", signed)
 
 
+def test_of_two_who_sign_at_once_the_second_is_told_to_sign_again(centre, totem, keys, archives):
+    (one,), (two,) = archives(1), archives(1, said="other")
+    totem("sign", one, "--keys", keys)
+    totem("sign", two, "--keys", keys)
+    totem("push", one.parent / "totem.1.signed.json")
+    assert "published meanwhile" in totem("push", two.parent / "totem.1.signed.json", code=2)
+    assert "published already: build with --release 2" in totem("sign", two, "--keys", keys, code=2)
+    assert len(list(centre.state.tuf_targets.glob("*totem*"))) == 1
+
+
 def test_a_release_is_of_one_program_and_its_number_only_rises(totem, keys, archives, tmp_path):
     plain, full = archives(2, with_wheels=True)
     assert "totem.2.any.tar.gz is missing" in totem("push", full, "--keys", keys, code=2)
@@ -243,8 +253,8 @@ def test_a_release_is_of_one_program_and_its_number_only_rises(totem, keys, arch
     (other,) = archives(2, said="other")
     assert "are not of one program" in totem("push", other, full, "--keys", keys, code=2)
     totem("push", plain, "--keys", keys)
-    assert "published with other content" in totem("push", other, "--keys", keys, code=2)
-    assert "build with --release 3" in totem("push", *archives(1), "--keys", keys, code=2)
+    for late in (other, archives(2, said="other", with_wheels=True)[1], *archives(1)):
+        assert "published already: build with --release 3" in totem("push", late, "--keys", keys, code=2)
     # the wheels of a platform may follow
     totem("push", full, "--keys", keys)
     assert f"wheels for {PLATFORM}" in totem("status")
