@@ -8,8 +8,10 @@ setup:
 run: setup
 	@.venv/bin/totem run
 
+# What failed beside everything else is played once more, alone, and named (tests/again.py).
 test: setup
-	@$(PY) -m pytest -n 3 --dist loadscope -m "not long"
+	@rm -rf .pytest_cache
+	@$(PY) -m pytest -n 3 --dist loadscope -m "not long" || $(PY) -m tests.again
 
 # Codecs written by others, which `make test-long` asks: node, npm, and two packages from the registry that npm knows.
 peers:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tarfile
 import tomllib
 import zlib
@@ -10,11 +9,12 @@ from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path, PurePosixPath
 
+from offline_cache.contract.hand_over import LONGEST_ARCHIVE_BYTES, TARGET, target_name
+
 ANY = "any"
 LOCK = "systemd/appliance.lock"
 PROJECT = "pyproject.toml"
 WHEELS = "wheels"
-NAME = re.compile(r"totem\.(?P<release>[1-9][0-9]{0,8})\.(?P<platform>any|cp3[0-9]{1,2}-[0-9a-z_]{2,24})\.tar\.gz")
 # A program and its wheels are some 150 MB unpacked.
 MOST_BYTES, MOST_FILES = 1 << 30, 20_000
 _READ_BYTES = 1 << 20
@@ -45,17 +45,13 @@ class About:
         }  # fmt: skip
 
 
-def name_of(release: int, platform: str) -> str:
-    return f"totem.{release}.{platform}.tar.gz"
-
-
 def stem_of(release: int) -> str:
     """How what is signed of it is called."""
     return f"totem.{release}" if release else "totem.renewed"
 
 
 def is_platform(platform: str) -> bool:
-    found = NAME.fullmatch(name_of(1, platform))
+    found = TARGET.fullmatch(target_name(1, platform))
     return found is not None and platform != ANY
 
 
@@ -67,7 +63,7 @@ def is_plain(name: str) -> bool:
 
 def inspect(file: Path) -> About:
     """Reads an archive to its end. ReleaseError if it is none that `build` makes."""
-    named = NAME.fullmatch(file.name)
+    named = TARGET.fullmatch(file.name)
     if named is None:
         raise ReleaseError(f"{file.name} is no release's name: make it with `totem release build`")
     try:
@@ -82,6 +78,8 @@ def inspect(file: Path) -> About:
         if isinstance(error, ReleaseError):
             raise
         raise ReleaseError(f"{file} is no release: make it with `totem release build`") from error
+    if file.stat().st_size > LONGEST_ARCHIVE_BYTES:
+        raise ReleaseError(f"{file.name} is larger than kiosks take ({LONGEST_ARCHIVE_BYTES >> 20} MB): build it anew")
     if found.release != int(named["release"]) or (wheels > 0) != (found.platform != ANY):
         raise ReleaseError(f"{file.name} is not what its name says: make it again with `totem release build`")
     return found

@@ -20,6 +20,7 @@ from tempfile import TemporaryDirectory
 from central import release_archive
 from central.release_archive import LOCK, PROJECT, WHEELS, ReleaseError
 from kiosk.technician.provisioning.environment import PACKAGES
+from offline_cache.contract.hand_over import target_name
 
 CONTENT = (*PACKAGES, "systemd", PROJECT, "provision", "unprovision")
 PLAIN, PROGRAM = "100644", "100755"
@@ -51,22 +52,30 @@ def build(checkout: Path, release: int, out: Path, wheels: Wheels | None = None)
     content[PROJECT] = _marked(checkout, content[PROJECT], release)
     if wheels is not None:
         content |= _wheels(wheels.folder, content[LOCK].decode())
-    path = out / release_archive.name_of(release, wheels.platform if wheels else release_archive.ANY)
+    path = out / target_name(release, wheels.platform if wheels else release_archive.ANY)
     out.mkdir(parents=True, exist_ok=True)
     aside = path.with_name(f".{path.name}.new")
+    try:
+        _pack(aside, content, {name for name, mode in files.items() if mode == PROGRAM})
+        aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)
+    return path
+
+
+def _pack(path: Path, content: dict[str, bytes], programs: set[str]) -> None:
+    """Sorted, of nobody and of no time. Names of wheels are longer than plain tar takes (GNU's extension)."""
     # neither name nor time of the file stands in the header of gzip (RFC 1952, 2.3.1)
     with (
-        aside.open("wb") as raw,
+        path.open("wb") as raw,
         gzip.GzipFile("", "wb", 9, raw, mtime=0) as packed,
-        tarfile.open(fileobj=packed, mode="w", format=tarfile.USTAR_FORMAT) as tar,
+        tarfile.open(fileobj=packed, mode="w", format=tarfile.GNU_FORMAT) as tar,
     ):
         for name in sorted(content):
             entry = tarfile.TarInfo(name)
             entry.size = len(content[name])
-            entry.mode = 0o755 if files.get(name) == PROGRAM else 0o644
+            entry.mode = 0o755 if name in programs else 0o644
             tar.addfile(entry, io.BytesIO(content[name]))
-    aside.replace(path)
-    return path
 
 
 def platform_of(python: str = sys.executable) -> str:

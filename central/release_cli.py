@@ -52,7 +52,9 @@ def release() -> None:
 
 @release.command()
 @click.argument("checkout", type=click.Path(exists=True, file_okay=False, path_type=Path), default=Path())
-@click.option("--release", "number", type=click.IntRange(1), required=True, help="Its number, higher than any before.")
+@click.option(
+    "--release", "number", type=click.IntRange(1, 1 << 31), required=True, help="Its number, higher than any before."
+)
 @click.option("--out", type=FOLDER, default=Path("out/release"), show_default=True, help="Where the archive goes.")
 @click.option("--wheels", is_flag=True, help="With the wheels of this machine's platform, where dependencies changed.")
 @click.option("--python", default=sys.executable, help="With --wheels: of the version that kiosks have (this one's).")

@@ -7,6 +7,7 @@ pushed. What is listed may be led to; `min_release`, signed with each, is the lo
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -18,10 +19,12 @@ from tuf.api.exceptions import LengthOrHashMismatchError
 from tuf.api.metadata import Metadata, TargetFile, Targets
 
 from central import private_files, release_archive, repository, vouching
-from central.release_archive import ANY, NAME, About
+from central.release_archive import ANY, About
 from central.repository import APPLICATION, RELEASES, RepositoryError, locked, until
 from central.state import CentralState
 from central.vouching import Prepared
+from offline_cache.contract import hand_over
+from offline_cache.contract.hand_over import TARGET, target_name
 
 PATHS = (f"{RELEASES}.*",)
 # Releases to which kiosks may be led back, the newest one among them; each may be a hundred megabytes.
@@ -69,8 +72,10 @@ class SignedRelease(Prepared):
     @classmethod
     def read(cls, value: dict[str, Any], role: str, metadata: Metadata[Targets]) -> Self:
         made = cls(role, metadata, int(value["release"]))
-        if role != APPLICATION or not all(NAME.fullmatch(name) for name in metadata.signed.targets):
+        if role != APPLICATION:
             raise ValueError(role)
+        for name, file in metadata.signed.targets.items():
+            hand_over.offered(name, file.length, file.hashes, _custom(file))
         return made
 
     @property
@@ -105,14 +110,13 @@ def _listed(state: CentralState, timestamp: bytes) -> dict[int, Release]:
     metadata = repository.published(state, APPLICATION)
     found: dict[int, Release] = {}
     for name, file in sorted(metadata.signed.targets.items()) if metadata else ():
-        match, custom = NAME.fullmatch(name), _custom(file)
-        assert match is not None
-        release = found.get(custom["release"]) or Release(
-            custom["release"], custom["version"], custom["min_release"], custom["lock"], custom["schema"],
-            custom["oldest_reader"], (),
-        )  # fmt: skip
-        if match["platform"] != ANY:
-            release = replace(release, platforms=(*release.platforms, match["platform"]))
+        said = hand_over.offered(name, file.length, file.hashes, _custom(file))
+        release = found.get(said.release) or Release(
+            said.release, said.version, said.min_release, said.lock, said.schema, said.oldest_reader, ()
+        )
+        if said.with_wheels:
+            platform = re.sub(TARGET, r"\g<platform>", name)
+            release = replace(release, platforms=(*release.platforms, platform))
         found[release.version] = release
     return found
 
@@ -162,12 +166,12 @@ def _one(abouts: list[About], newest: int, old: dict[str, TargetFile]) -> int:
     if first.release < newest:
         raise RepositoryError(f"release {newest} is published already: build with --release {newest + 1}")
     if first.release == newest:
-        known = old.get(release_archive.name_of(newest, ANY))
+        known = old.get(target_name(newest, ANY))
         if known is None or {**_custom(known), "min_release": 0} != {**first.custom(), "min_release": 0}:
             raise RepositoryError(f"release {newest} is published already: build with --release {newest + 1}")
     elif ANY not in platforms:
         raise RepositoryError(
-            f"{release_archive.name_of(first.release, ANY)} is missing: build it too, without wheels, and sign all"
+            f"{target_name(first.release, ANY)} is missing: build it too, without wheels, and sign all"
         )
     return first.release
 

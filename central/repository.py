@@ -24,11 +24,12 @@ from tuf.api.metadata import Metadata, MetaFile, Root, Snapshot, Targets, Timest
 
 from central import private_files
 from central.state import CentralState
+from offline_cache.contract import hand_over
 
 ROLES = (Root.type, Targets.type, Snapshot.type, Timestamp.type)
 ONLINE = (Snapshot.type, Timestamp.type)
 # Who signs the program's releases, delegated by targets, and how their names begin.
-APPLICATION = "application"
+APPLICATION = hand_over.ROLE
 RELEASES = "totem"
 # Root and targets are signed by people at a desk, snapshot and timestamp by the server as it runs.
 LIFETIMES = {

@@ -176,9 +176,10 @@ def _wanted(
     operator: str | None, kind: Kind,
 ) -> Offer | None:
     """The newest rollout that has reached this kiosk, or has been everywhere; else what was there before any. Of the
-    program nobody is led down from what this centre never rolled out, and nobody to what was tried there and failed.
+    program nobody is led down but from what this centre rolled out and took back, and nobody to what failed there.
     """  # fmt: skip
-    versions = [rollout.version for rollout in known]
+    newest = {rollout.version: rollout.state for rollout in reversed(known)}
+    taken_back = newest.get(told.runs) == STOPPED
     for rollout in known:
         if rollout.group not in {None, kiosk.group} or rollout.state == STOPPED:
             continue
@@ -186,7 +187,7 @@ def _wanted(
         if found is None or operator not in {None, found.operator}:
             continue
         if not kind.everybodys and (
-            found.version in told.bad or (found.version < told.runs and told.runs not in versions)
+            found.version in told.bad or (found.version < told.runs and not taken_back)
         ):
             continue
         if rollout.state == DONE:
@@ -194,10 +195,10 @@ def _wanted(
         member = session.get(RolloutMember, (rollout.number, kiosk.id))
         if member is not None and member.step <= rollout.step and member.state != FAILED:
             return found
-    before = _before_any(listed, versions, operator)
-    if kind.everybodys or (before and told.runs in versions and before.version < told.runs):
+    before = _before_any(listed, list(newest), operator)
+    if kind.everybodys:
         return before
-    return None
+    return before if before and taken_back and before.version < told.runs and before.version not in told.bad else None
 
 
 def _before_any(listed: Mapping[int, Offer], rolled_out: Sequence[int], operator: str | None) -> Offer | None:

@@ -12,6 +12,8 @@ from offline_cache.contract.application import Application
 from offline_cache.contract.messages import LIST_SIZE_HEADER
 
 WHEEL = b"not a wheel, but its hash is in the lock"
+# Longer than plain tar takes, as those of numpy are.
+WHEEL_NAME = f"something-1-cp311-cp311-{'.'.join(['manylinux_2_27_aarch64'] * 5)}.whl"
 PLATFORM = "cp311-aarch64"
 FILES = {
     "kiosk/__init__.py": "",
@@ -51,7 +53,7 @@ def make(folder: Path, **changed: str) -> Path:
 
 def wheels(folder: Path) -> Path:
     folder.mkdir(exist_ok=True)
-    (folder / "something-1-py3-none-any.whl").write_bytes(WHEEL)
+    (folder / WHEEL_NAME).write_bytes(WHEEL)
     return folder
 
 

@@ -11,7 +11,7 @@ import pytest
 from central import release_archive, release_build
 from central.release_archive import ReleaseError
 from tests.central import checkout
-from tests.central.checkout import PLATFORM, WHEEL, git
+from tests.central.checkout import PLATFORM, WHEEL, WHEEL_NAME, git
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_the_archive_tells_it_all_without_being_run(tree, tmp_path):
     full = release_archive.inspect(release_build.build(tree, 3, tmp_path / "out", gathered))
     assert (plain.release, plain.version, plain.schema, plain.oldest_reader) == (3, "1.4.0", 4, 3)
     assert (full.platform, full.program, full.custom()) == (PLATFORM, plain.program, plain.custom())
-    assert members(full.file)["wheels/something-1-py3-none-any.whl"][1] == WHEEL
+    assert members(full.file)[f"wheels/{WHEEL_NAME}"][1] == WHEEL
 
 
 @pytest.mark.parametrize(
