@@ -104,6 +104,8 @@ def init(
 
     state = state_of(folder)
     targets = signers(signed_by, "targets") or signing.own_targets_signers(state)
+    if not targets:
+        raise ValueError("the keys of targets are with people: name their folders with --signed-by")
     make_keys(keys, APPLICATION, count)
     own = signers(keys, APPLICATION)
     signing.delegate(

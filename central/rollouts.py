@@ -79,6 +79,8 @@ def begin(
                     f"the rollout of {kind.noun} {other.version} is still running: wait for it, or take it back with "
                     f"`totem {_command(kind)} rollback`"
                 )
+        if not kind.everybodys:
+            _goes_up(session, kind, version)
         beats = {row.kiosk: row for row in session.scalars(select(HeartbeatRow))}
         kiosks = [name for name in _active(session, group) if _takes_part(centre, kind, offered, name, beats.get(name))]
         lately = {kiosk for kiosk, beat in beats.items() if beat.received > now - SILENT}
@@ -105,6 +107,18 @@ def begin(
     return rollout
 
 
+def _goes_up(session: Session, kind: Kind, version: int) -> None:
+    """RepositoryError if a newer one is under way or has been everywhere: back goes only what was taken back."""
+    newer = select(Rollout.version).where(
+        Rollout.kind == kind.thing, Rollout.state != STOPPED, Rollout.version > version
+    )
+    found = session.scalars(newer.order_by(Rollout.version.desc())).first()
+    if found is not None:
+        raise RepositoryError(
+            f"{kind.noun} {found} was rolled out after it: take that back with `totem {_command(kind)} rollback`"
+        )
+
+
 def _command(kind: Kind) -> str:
     return "catalog" if kind is CATALOGUE else kind.thing
 
@@ -120,6 +134,8 @@ def _takes_part(centre: Centre, kind: Kind, offered: Offer, kiosk: str, beat: He
         return True
     told = kind.kept(beat.body)
     if told is None or kind.operator(centre, told.runs) not in {None, offered.operator}:
+        return False
+    if not kind.everybodys and told.runs > offered.version:
         return False
     against = kind.hindrance(centre, offered, told)
     if against is not None:

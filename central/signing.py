@@ -224,7 +224,7 @@ def _enough(judge: Root | Targets, role: str, metadata: Metadata[Root] | Metadat
     try:
         judge.verify_delegate(role, metadata.signed_bytes, metadata.signatures)
     except UnsignedMetadataError as error:
-        raise RepositoryError(f"too few keys of {role} signed: nothing was changed; give all with --keys") from error
+        raise RepositoryError(f"too few keys of {role} signed: nothing was changed; give the folders of all") from error
 
 
 def own_root_signers(state: CentralState) -> list[Signer]:

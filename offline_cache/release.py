@@ -67,7 +67,7 @@ def of(source: Path) -> Release:
 def here() -> Release:
     """The program that this process is of."""
     share = Path(sys.prefix) / SHARE
-    return of(share if share.is_dir() else _CHECKOUT)
+    return of(share if (share / "pyproject.toml").is_file() else _CHECKOUT)
 
 
 def this_platform() -> str:

@@ -249,6 +249,18 @@ def test_a_machine_that_was_provisioned_with_a_newer_program_is_not_led_down_and
     assert fleet.told["VA-001"].release == 1
 
 
+def test_who_runs_more_has_no_part_and_an_older_release_is_no_rollout_but_a_rollback(fleet, centre, signer):
+    fleet.told["VA-000"] = runs(7, state="current", lock=OTHER_LOCK)
+    fleet.beat()
+    rollouts.begin(centre, 2, steps=("100%",), kind=RELEASE)
+    for _ in range(3):
+        fleet.beat()
+    assert (fleet.running(2), fleet.running(7)) == (KIOSKS - 1, 1)
+    assert rollouts.of_version(centre, 2, RELEASE) == "done"
+    with pytest.raises(RepositoryError, match="release 2 was rolled out after it: take that back"):
+        rollouts.begin(centre, 1, kind=RELEASE)
+
+
 def test_who_was_provisioned_with_the_release_counts_as_one_that_runs_it_well(fleet, centre):
     fleet.told = {name: runs(2, state="current") for name in fleet.told}
     rollouts.begin(centre, 2, kind=RELEASE)

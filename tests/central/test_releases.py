@@ -10,11 +10,15 @@ from tuf.api.exceptions import UnsignedMetadataError
 
 from central import publishing, releases, repository, signing
 from offline_cache.contract.messages import LIST_PIECE_BYTES, LIST_SIZE_HEADER, NONCE_HEADER
+from offline_cache.signed_metadata import NotVouchedFor
 from offline_cache.signing import draw_nonce, verify_answer
+from offline_cache.store import open_store
 from tests.central import checkout
 from tests.central.checkout import PLATFORM, Builder
 from tests.central.commands import Typed
 from tests.central.world import YAML, make_state, running
+from tests.centre import Centre
+from tests.offline_cache.reading import Kiosk
 
 
 @pytest.fixture
@@ -120,6 +124,35 @@ def test_catalogues_and_releases_go_on_beside_each_other(centre, totem, keys, ar
         assert "is no operator's id" in catalog("init", "--keys", keys, "--operator", taken, code=2)
         written.write_text(YAML.replace("vila-aurora", taken), encoding="utf-8")
         assert "is no operator's id" in catalog("push", written, "--keys", people, code=2)
+
+
+def test_a_kiosks_catalogue_takes_no_notice_of_releases(totem, keys, archives, tmp_path, anchors, centre):
+    served = Centre(centre.state, int(centre.url.rpartition(":")[2]))
+    folder = served.folder(tmp_path / "kiosk")
+    totem("push", *archives(1), "--keys", keys)
+    with open_store(folder) as store:
+        kiosk = Kiosk(folder, store, served)
+        kiosk.keep()
+        for number, wanted in enumerate(("totem.1.any.tar.gz", "totem.1.json"), start=2):
+            with pytest.raises(NotVouchedFor):
+                kiosk.fetch(wanted=wanted)
+            served.publish(YAML.replace("156", wanted))
+            kiosk.keep()
+            assert kiosk.version() == number
+        kiosk.connection.close()
+    shutil.rmtree(folder.run, ignore_errors=True)
+
+
+def test_keys_of_targets_that_are_with_people_delegate(centre, tmp_path, totem, archives):
+    people, keys = [tmp_path / name for name in ("ana", "bia")], tmp_path / "keys"
+    Typed(centre.state.path)("init", "--keys", people[0], "--keys", people[1], "--threshold", 2)
+    assert "name their folders with --signed-by" in totem("init", "--keys", keys, code=2)
+    assert "too few keys of targets" in totem("init", "--keys", keys, "--signed-by", people[0], code=2)
+    assert not releases.listed(centre.state)
+    assert "run `totem release init` first" in totem("sign", *archives(1), code=2)
+    totem("init", "--keys", keys, "--signed-by", people[0], "--signed-by", people[1])
+    totem("push", *archives(1), "--keys", keys)
+    assert fetched(centre, tmp_path / "kiosk", "totem.1.any.tar.gz")
 
 
 def test_other_keys_take_the_place_of_those_before_and_what_is_published_stays(centre, totem, keys, archives, tmp_path):
