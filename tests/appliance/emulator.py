@@ -51,7 +51,7 @@ class Emulated:
         width, height = self.size
         log = (self._work / "qemu.log").open("ab")
         self._process = subprocess.Popen(
-            [QEMU, "-accel", "tcg,thread=multi", "-cpu", "max", "-smp", "2", "-m", "2048", "-display", "none",
+            [QEMU, "-accel", "tcg,thread=multi", "-cpu", "max,-avx,-avx2,-fma,-f16c", "-smp", "2", "-m", "2048", "-display", "none",
              "-vga", "none", "-device", f"virtio-gpu-pci,xres={width},yres={height}", "-device", "virtio-tablet-pci",
              "-device", "virtio-rng-pci", "-device", "qemu-xhci", "-device", "usb-ccid", "-device", "virtio-serial-pci",
              "-chardev", f"socket,id=agent,path={self._work}/agent,server=on,wait=off",
@@ -144,6 +144,11 @@ class Emulated:
         for pressed in (True, False):
             self.qmp("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": pressed}}])
             time.sleep(0.1)
+
+    def keys(self, *names: str) -> None:
+        """Keys of the keyboard, pressed together and let go."""
+        self.qmp("send-key", keys=[{"type": "qcode", "data": name} for name in names])
+        time.sleep(0.2)
 
     # ---- inside -----------------------------------------------------------------------------------------
 

@@ -43,6 +43,12 @@ class Glass:
                 return {}
             case {"do": "touch", "id": pattern}:
                 return self._touch(pattern)
+            case {"do": "type", "text": text}:
+                for letter in text:
+                    # Whoever typed a whole line again because one letter took its time would have typed it twice.
+                    answer = self._ask({"do": "type", "text": letter})
+                    assert "error" not in answer, (letter, answer)
+                return {}
             case _:
                 return self._ask(request)
 

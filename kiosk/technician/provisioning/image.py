@@ -81,7 +81,6 @@ def make(
             MIRROR)  # fmt: skip
         say("what every kiosk has alike")
         copy_program(source, root / SETUP.lstrip("/"))
-        (root / "usr/local/sbin/totem-setup").symlink_to(f"{SETUP}/provision")
         wheels = root / SETUP.lstrip("/") / "wheels"
         fetch_wheels(source, wheels, python, elsewhere)
         run("chroot", str(root), f"{SETUP}/provision", "--image", "--from", SETUP)
@@ -116,6 +115,8 @@ def _blank(root: Path) -> None:
     )
     (root / "boot/efi").mkdir(exist_ok=True)
     (root / "etc/systemd/system/totem-first.service").write_text(_FIRST)
+    (root / "usr/local/sbin").mkdir(parents=True, exist_ok=True)
+    (root / "usr/local/sbin/totem-setup").symlink_to(f"{SETUP}/provision")
     wanted_by = root / "etc/systemd/system/multi-user.target.wants"
     wanted_by.mkdir(exist_ok=True)
     (wanted_by / "totem-first.service").symlink_to("../totem-first.service")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
-from kiosk.technician.provisioning.machine import Machine
+from kiosk.technician.provisioning.machine import Machine, ProvisioningError
 
 UNITS = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
          "totem-mend.service", "totem-mend.path")  # fmt: skip
@@ -80,8 +81,20 @@ def enable(machine: Machine) -> None:
             "the kiosk starts with the machine", ["systemctl", "enable", *STARTED], failed="the units were not enabled"
         )
         if machine.booted and not machine.dry:
-            failed = "the units do not start: systemctl status 'totem-*'"
-            machine.quietly(["systemctl", "restart", *STARTED], failed=failed)
+            start(machine)
+
+
+def start(machine: Machine, limit_s: float = 120.0) -> None:
+    """Everything begins anew; ProvisioningError unless all of it runs within that time.
+
+    A first start may fail and the next one not: a screen that cannot draw by GL draws without it from then on.
+    """
+    machine.ask(["systemctl", "restart", *STARTED])
+    until_s = time.monotonic() + limit_s
+    while (machine.ask(["systemctl", "is-active", *STARTED]) or "").split() != ["active"] * len(STARTED):
+        if time.monotonic() > until_s:
+            raise ProvisioningError("the units do not start: systemctl status 'totem-*'")
+        time.sleep(1)
 
 
 def disable(machine: Machine) -> None:
