@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from central.cli_options import json_option, plain_errors, state_option
-from central.cli_signers import group_option, say, state_of, steps_option
+from central.cli_signers import group_option, say, state_of, steps_option, wait_option
 
 if TYPE_CHECKING:
     from central.rollout_kinds import Kind
 
 _failures_option = click.option(
     "--failures", type=click.IntRange(0), default=0, show_default=True, help="How many kiosks may fail."
-)
-_wait_option = click.option(
-    "--wait", type=click.IntRange(0), default=10, show_default=True, help="Minutes a step lasts at least."
 )
 
 
@@ -42,7 +39,7 @@ def commands(thing: str) -> dict[str, click.Command]:
     @steps_option
     @group_option
     @_failures_option
-    @_wait_option
+    @wait_option
     @json_option
     @plain_errors
     def rollout(

@@ -16,6 +16,7 @@ from typing import assert_never
 from kiosk.journey import effects as ef
 from kiosk.journey import events as ev
 from kiosk.journey.reducer import reduce
+from kiosk.journey.session import somebody_is_there
 from kiosk.journey.state import EnterPin, Failure, State
 from kiosk.journey.technician_stages import Challenge, TechnicianPin
 from kiosk.journey.tracking_stages import TrackPin
@@ -28,6 +29,7 @@ from kiosk.performers.technicians import OperatorStore
 from kiosk.performers.watch import Watch
 from kiosk.widgets.pin_buffer import PinBuffer
 from offline_cache.folder import StateFolder
+from offline_cache.occupied import Occupied
 
 # The stages in which digits are typed that nobody may know.
 PADS = (EnterPin, TrackPin, TechnicianPin, Challenge)
@@ -56,6 +58,7 @@ class Station:
         self._card = CardPerformer(folder, post, self.pin.take)
         self._maintenance = Maintenance(folder, post)
         self.calibration = Calibration(folder.path)
+        self._occupied = Occupied(folder)
         self._post = post
 
     def start(self) -> None:
@@ -69,6 +72,7 @@ class Station:
         self._card.close()
         self._watch.close()
         self._clerk.close()
+        self._occupied.close()
 
     def take(self, event: ev.Event) -> None:
         """One event: the next state, its effects, the screen.
@@ -93,6 +97,7 @@ class Station:
         if isinstance(before.stage, PADS) and type(self.state.stage) is not type(before.stage):
             # Digits that were not confirmed must not stand before those of the next time.
             self.pin.wipe()
+        self._occupied.tell(occupied=somebody_is_there(self.state))
         self._watch.reader = self.state.devices.reader
         if self.state is not before:
             self._show(self.state)

@@ -8,12 +8,13 @@ import os
 import select
 import signal
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from typing import Any, NoReturn
 
 from offline_cache import clock, damage
 from offline_cache.folder import StateFolder
 from offline_cache.notify import notify
+from offline_cache.occupied import Occupied
 from offline_cache.pulse import Pulse
 from offline_cache.store import StoreCorruptError, StoreError, open_store
 from offline_cache.wake import Mailbox, post
@@ -37,12 +38,14 @@ _TAKEN = frozenset({errno.EADDRINUSE, errno.EWOULDBLOCK})
 
 def serve(spooler: Spooler, mailbox: Mailbox, stopping: list[int]) -> None:
     """Runs until a signal's number stands in `stopping`."""
-    with Pulse(HANGS_S) as pulse:
+    occupied = Occupied(spooler.folder)
+    with Pulse(HANGS_S) as pulse, closing(occupied):
         spooler.start(clock.boottime_s())
         notify("READY=1")
         while not stopping:
             pulse.turn()
             spooler.step(clock.boottime_s())
+            occupied.tell(occupied=spooler.active is not None)
             _wait(spooler, mailbox)
             for message in mailbox.receive(0.0):
                 if message == RESTART:

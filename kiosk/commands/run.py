@@ -15,7 +15,7 @@ from kiosk.commands.options import CHECKOUT, INTERRUPTED, state_option, stop
 from kiosk.widgets.tokens import PANELS
 from offline_cache.folder import StateFolder
 
-PARTS = ("store", "kiosk", "printer", "sync")
+PARTS = ("store", "kiosk", "printer", "sync", "update")
 
 
 @click.command(help="Run one process of the kiosk, or, without a name, the demonstration.")
@@ -25,7 +25,8 @@ PARTS = ("store", "kiosk", "printer", "sync")
 @click.option(
     "--panel", type=click.Choice(tuple(PANELS)), default="tall", help="The demonstration's panel: its shape and size.",
 )
-def run(part: str | None, folder: StateFolder, out: Path, panel: str) -> None:
+@click.option("--at-start", is_flag=True, help="Of update: as the machine starts, before anything else.")
+def run(part: str | None, folder: StateFolder, out: Path, panel: str, at_start: bool) -> None:
     match part:
         case "store":
             _store(folder)
@@ -42,6 +43,10 @@ def run(part: str | None, folder: StateFolder, out: Path, panel: str) -> None:
             from offline_cache.sync_process import main as sync_main
 
             sync_main(folder)
+        case "update":
+            from kiosk.technician.updating.process import main as update_main
+
+            update_main(folder, at_start=at_start)
         case _:
             _demonstrate(folder, out, panel)
 

@@ -15,7 +15,7 @@ from kiosk.health import asking
 from kiosk.health.findings import Finding, Part, What, found
 from kiosk.health.judging import Readings, StoreReadings, judge
 from kiosk.journey.state import PrinterCondition, ReaderCondition
-from offline_cache import disk, lookups, machine
+from offline_cache import disk, lookups, machine, release
 from offline_cache.contract.machine import Machine
 from offline_cache.folder import StateFolder
 from offline_cache.network_steps import Outcome, Step, Way
@@ -56,6 +56,7 @@ def examine(
     except (StoreError, OSError, ValueError) as error:
         store_wrong = str(error)
     told = asking.printer_told(folder)
+    number, version = _release()
     page_printer = known.page_printer if known is not None and settings is not None and settings.page_printer else None
     return judge(
         Readings(
@@ -63,6 +64,9 @@ def examine(
             store_wrong=store_wrong,
             store=readings,
             stopped=tuple(name for name in PROCESSES if not asking.listens(folder.socket(name))),
+            release=number,
+            version=version,
+            program=release.told(folder),
             printer=PrinterCondition(told["printer"]) if told is not None else PrinterCondition.UNKNOWN,
             page_printer=page_printer,
             readers=_readers() if known is None else int(known.reader is ReaderCondition.READY),
@@ -113,6 +117,15 @@ def _settings(folder: StateFolder) -> tuple[Settings | None, str]:
         return folder.settings(), ""
     except (OSError, ValueError) as error:
         return None, str(error)
+
+
+def _release() -> tuple[int, str]:
+    """Number and version of what runs here; of a program without papers nothing."""
+    try:
+        here = release.here()
+    except (OSError, ValueError, KeyError):
+        return 0, "?"
+    return here.number, here.version
 
 
 def _store(store: Store, *, whole: bool) -> StoreReadings:

@@ -24,6 +24,7 @@ class Part(StrEnum):
     SETTINGS = "settings"
     STORE = "store"
     PROCESSES = "processes"
+    PROGRAM = "program"
     ENROLMENT = "enrolment"
     CATALOGUE = "catalogue"
     PRINTER = "printer"
@@ -63,6 +64,12 @@ class What(StrEnum):
     SCREEN_STOPPED = "screen-stopped"
     PRINTING_STOPPED = "printing-stopped"
     SENDING_STOPPED = "sending-stopped"
+    PROGRAM_RUNS = "program-runs"
+    PROGRAM_TRIED = "program-tried"
+    PROGRAM_TAKEN_BACK = "program-taken-back"
+    PROGRAM_REFUSED = "program-refused"
+    PROGRAM_NO_ROOM = "program-no-room"
+    PROGRAM_PACKAGE = "program-package"
     ENROLLED = "enrolled"
     NOT_ENROLLED = "not-enrolled"
     CODES_USED_UP = "codes-used-up"
@@ -147,6 +154,7 @@ class What(StrEnum):
 
 
 ATTENTION = frozenset({
+    What.PROGRAM_TAKEN_BACK, What.PROGRAM_REFUSED, What.PROGRAM_NO_ROOM, What.PROGRAM_PACKAGE,
     What.CATALOGUE_TAKEN_BACK, What.PRINTER_UNKNOWN, What.PRINTER_PAPER_LOW, What.TECHNICIANS_NONE,
     What.TECHNICIANS_NO_LIST, What.TIME_DIFFERS, What.QUEUE_OLD, What.QUEUE_QUARANTINED, What.NUMBERS_FEW,
     What.CLOCK_DOUBTFUL, What.DISK_LOW, What.HEAT_HIGH, What.POWER_LOW, What.POWER_THROTTLED, What.MEMORY_LOW,

@@ -8,12 +8,16 @@ from dataclasses import dataclass, field
 from kiosk.health.findings import Finding, Part, What, found
 from kiosk.journey.state import PrinterCondition
 from offline_cache.contract.machine import LEAST_DISK_MB, Machine, MachineTrouble, troubles
+from offline_cache.release import Told
 
 # A link that is away for a night is nothing; what waits longer than a day is looked after.
 OLD_S = 24 * 3600
 FEW_NUMBERS = 20
 # Below it nobody is served (offline_cache/disk.py).
 NEEDED_DISK_MB = 64
+# What an update says of itself (kiosk/technician/updating) and a technician can mend.
+NO_ROOM = "disk-full"
+PACKAGE = "package:"
 PRINTER: dict[PrinterCondition, What] = {
     condition: What(f"printer-{condition}") for condition in PrinterCondition
 }
@@ -50,6 +54,9 @@ class Readings:
     store_wrong: str = ""
     store: StoreReadings | None = None
     stopped: tuple[str, ...] = ()
+    release: int = 0
+    version: str = ""
+    program: Told = field(default_factory=Told)
     printer: PrinterCondition = PrinterCondition.UNKNOWN
     page_printer: PrinterCondition | None = None
     readers: int | None = 0
@@ -77,6 +84,7 @@ def _all(readings: Readings) -> Iterator[Finding]:
         yield found(Part.PROCESSES, PROCESSES[name])
     if not readings.stopped:
         yield found(Part.PROCESSES, What.ALL_RUN)
+    yield _program(readings)
     store = readings.store
     if store is not None:
         yield from _standing(store, simulation=readings.simulation)
@@ -103,6 +111,23 @@ def _store(readings: Readings) -> Iterator[Finding]:
         yield found(Part.STORE, What.STORE_ALTERED, n=store.audit_break)
     else:
         yield found(Part.STORE, What.STORE_WHOLE)
+
+
+def _program(readings: Readings) -> Finding:
+    """What runs, and what became of the release that was tried last."""
+    number, told = readings.release, readings.program
+    if told.state == "trying":
+        return found(Part.PROGRAM, What.PROGRAM_TRIED, n=number)
+    if told.why == NO_ROOM:
+        return found(Part.PROGRAM, What.PROGRAM_NO_ROOM, n=number)
+    if told.why.startswith(PACKAGE):
+        package = told.why.removeprefix(PACKAGE)
+        return found(Part.PROGRAM, What.PROGRAM_PACKAGE, n=number, program=package)
+    if told.why and max(told.bad, default=0) > number:
+        return found(Part.PROGRAM, What.PROGRAM_TAKEN_BACK, n=number, bad=max(told.bad), why=told.why)
+    if told.why:
+        return found(Part.PROGRAM, What.PROGRAM_REFUSED, n=number, why=told.why)
+    return found(Part.PROGRAM, What.PROGRAM_RUNS, n=number, version=readings.version)
 
 
 def _standing(store: StoreReadings, *, simulation: bool) -> Iterator[Finding]:

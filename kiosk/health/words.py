@@ -20,6 +20,7 @@ PARTS: dict[Part, str] = {
     Part.SETTINGS: mark("Settings"),
     Part.STORE: mark("Store"),
     Part.PROCESSES: mark("Programs"),
+    Part.PROGRAM: mark("Program"),
     Part.ENROLMENT: mark("Enrolment"),
     Part.CATALOGUE: mark("Catalogue"),
     Part.PRINTER: mark("Printer"),
@@ -61,6 +62,22 @@ WORDS: dict[What, Told] = {
     What.SCREEN_STOPPED: Told(mark("the screen's program does not run"), mark("Restart totem-kiosk.")),
     What.PRINTING_STOPPED: Told(mark("the printing program does not run"), mark("Restart totem-printer.")),
     What.SENDING_STOPPED: Told(mark("the sending program does not run"), mark("Restart totem-sync.")),
+    What.PROGRAM_RUNS: Told(mark("release {n} ({version})")),
+    What.PROGRAM_TRIED: Told(mark("release {n} is being tried")),
+    What.PROGRAM_TAKEN_BACK: Told(
+        mark("release {n}; release {bad} failed here ({why})"),
+        mark("Nothing to do here. Tell the centre the word in brackets."),
+    ),
+    What.PROGRAM_REFUSED: Told(
+        mark("release {n}; another one was not accepted ({why})"), mark("Tell the centre the word in brackets.")
+    ),
+    What.PROGRAM_NO_ROOM: Told(
+        mark("release {n}; there is no room for the next one"),
+        mark("Make room on the disk. It is tried again by itself."),
+    ),
+    What.PROGRAM_PACKAGE: Told(
+        mark("release {n}; the next one needs {program}"), mark("Install it with ./provision of that release.")
+    ),
     What.ENROLLED: Told(mark("enrolled as {kiosk}")),
     What.NOT_ENROLLED: Told(mark("not enrolled"), mark("Enrol this kiosk with a token of the centre.")),
     What.CODES_USED_UP: Told(

@@ -31,6 +31,7 @@ from kiosk.journey.state import (
     Starting,
     State,
 )
+from kiosk.journey.technician_stages import TechnicianStage
 from kiosk.journey.tracking_stages import StatusPaper, Tracked
 from offline_cache.contract.evidence import Evidence, Purpose
 
@@ -63,6 +64,11 @@ def begin(state: State, language: Language, session_id: str) -> Next:
         replace(state, session=session, language=language, touched_s=state.now_s, overlay=None),
         ClearTray() if asked_to_clear else Services(),
     )
+
+
+def somebody_is_there(state: State) -> bool:
+    """True in a session and through a technician's visit: then no other program is put in place."""
+    return state.session is not None or isinstance(state.stage, TechnicianStage)
 
 
 def paper_waits(state: State) -> bool:

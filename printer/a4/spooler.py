@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
+from contextlib import closing
 from dataclasses import dataclass
 from typing import Protocol, assert_never
 
@@ -16,6 +17,7 @@ import structlog
 from kiosk.journey.state import PRINTS, JobState, PrinterCondition
 from offline_cache import clock, print_jobs
 from offline_cache.folder import StateFolder
+from offline_cache.occupied import Occupied
 from offline_cache.print_jobs import ContentDestroyedError, PrintJob
 from offline_cache.settings import PagePrinterSettings
 from offline_cache.store import Store, StoreError, open_store
@@ -197,11 +199,12 @@ class A4Thread:
 
     def _run(self) -> None:
         try:
-            with open_store(self._folder) as store:
+            with open_store(self._folder) as store, closing(Occupied(self._folder)) as occupied:
                 spooler = A4Spooler(self._folder, store, self._queue)
                 spooler.start()
                 while not self._stopping.is_set():
                     spooler.step(clock.boottime_s())
+                    occupied.tell(occupied=spooler.active is not None)
                     self._stopping.wait(BUSY_POLL_S if spooler.active is not None else POLL_S)
         except (StoreError, OSError) as error:
             log.error("lost", error=type(error).__name__)

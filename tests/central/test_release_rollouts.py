@@ -241,6 +241,19 @@ def test_nobody_is_led_to_what_was_only_published_or_withdrawn_by_the_floor(flee
         rollouts.stop(centre, "too late", kind=RELEASE)
 
 
+def test_a_rollout_of_what_was_withdrawn_holds_nobody_up(fleet, centre, signer):
+    rollouts.begin(centre, 2, kind=RELEASE)
+    fleet.beat()
+    signer.publish(3, min_release=3)
+    fleet.beat()
+    assert fleet.touched(3) == 0
+    rollouts.begin(centre, 3, steps=("100%",), kind=RELEASE)
+    for _ in range(3):
+        fleet.beat()
+    assert fleet.running(3) == KIOSKS
+    assert rollouts.of_version(centre, 2, RELEASE) == "stopped"
+
+
 def test_a_machine_that_was_provisioned_with_a_newer_program_is_not_led_down_and_an_older_one_up(fleet):
     fleet.told["VA-000"] = runs(7, state="current")
     fleet.told["VA-001"] = runs(0, state="current")

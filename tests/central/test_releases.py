@@ -6,10 +6,17 @@ from pathlib import Path
 
 import pytest
 import requests
+from pydantic import RootModel
 from tuf.api.exceptions import UnsignedMetadataError
 
 from central import publishing, releases, repository, signing
-from offline_cache.contract.messages import LIST_PIECE_BYTES, LIST_SIZE_HEADER, NONCE_HEADER
+from offline_cache.contract.messages import (
+    LIST_PIECE_BYTES,
+    LIST_SIZE_HEADER,
+    NONCE_HEADER,
+    RELEASE_DIRECTIVE,
+    Heartbeat,
+)
 from offline_cache.signed_metadata import NotVouchedFor
 from offline_cache.signing import draw_nonce, verify_answer
 from offline_cache.store import open_store
@@ -305,6 +312,29 @@ def test_a_large_archive_comes_in_pieces_each_signed_and_never_whole(centre):
     assert had == content
     for wrong in (len(content), -1, 1 << 70):
         assert centre.http.get(f"{url}?offset={wrong}").status_code == requests.codes.not_found
+
+
+def test_programs_of_before_and_after_read_the_answer_to_their_heartbeat(centre, totem, keys, archives):
+    totem("push", *archives(1), "--keys", keys)
+    kiosk = centre.enrol()
+    beat = Heartbeat(
+        queue_depth=0, oldest_unsynced_s=None, printer="ok", reader="ok", disk_free_mb=9999, clock="", boot_id="",
+        catalogue_version=1, audit_head="",
+    )  # fmt: skip
+    before = beat.model_dump(mode="json", exclude={"application"})
+    answer = kiosk.post("/v1/heartbeats", Plain(root=before))
+    assert answer.status_code == requests.codes.ok
+    assert "release" not in answer.json()
+    assert None not in answer.json().values()
+    # nobody was there when it was pushed: whoever comes later gets it
+    told = kiosk.post("/v1/heartbeats", beat.model_copy(update={"application": checkout.runs(0)})).json()
+    assert (told["release"], RELEASE_DIRECTIVE in told["directives"]) == (1, True)
+    told = kiosk.post("/v1/heartbeats", beat.model_copy(update={"application": checkout.runs(1)})).json()
+    assert (told["release"], RELEASE_DIRECTIVE in told["directives"]) == (1, False)
+
+
+class Plain(RootModel[dict]):
+    """What a program of before sends."""
 
 
 def test_what_is_said_for_machines(centre, totem, keys, archives):

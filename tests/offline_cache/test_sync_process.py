@@ -13,7 +13,9 @@ import pytest
 
 from central.state import CentralState
 from offline_cache import lookups, outbox, standing
-from offline_cache.contract.messages import EventKind, RatingPayload
+from offline_cache.client import LIMIT_S
+from offline_cache.contract.messages import EventKind
+from offline_cache.contract.payloads import RatingPayload
 from offline_cache.store import open_store
 from offline_cache.sync import Sync
 from offline_cache.sync_process import once
@@ -93,8 +95,8 @@ def test_the_process_ends_at_once_in_the_middle_of_a_request_that_hangs(with_fee
             assert connection.recv(1), "it has begun to speak"
             began_s = time.monotonic()
             process.terminate()
-            process.wait(5)
-            assert time.monotonic() - began_s < 1
+            process.wait(20)
+            assert time.monotonic() - began_s < LIMIT_S / 2, "it did not wait for the answer"
 
 
 def test_a_look_up_ends_within_its_limit_while_another_request_hangs(with_fee, kiosk, centre):
@@ -107,7 +109,7 @@ def test_a_look_up_ends_within_its_limit_while_another_request_hangs(with_fee, k
             ask_in_thread(kiosk, answers, limit_s=1.0).join()
             answer, took_s = answers[0]
             assert answer == lookups.NO_LINK
-            assert 1 <= took_s < 3
+            assert 1 <= took_s < LIMIT_S / 2
 
 
 def test_look_ups_are_served_between_the_batches_of_a_long_outbox(with_fee, kiosk, centre):

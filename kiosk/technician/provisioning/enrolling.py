@@ -44,6 +44,7 @@ def enrol(machine: Machine, text: str, known: dict[str, Any], *, paper: bool, wa
             "is started. Mend the network and run this again"
         ) from error
     machine.file(settings.CA, met.ca.encode(), why="the centre's authority, and no other")
+    machine.file(settings.ROOT, met.root.encode(), why="who may sign the program")
     settings.write(machine, known, {"centre": {"url": token.centre, "ca": settings.CA}})
     command = [TOTEM, "enrol", "-", "--json", "--wait-s", str(wait_s)]
     running = subprocess.Popen(

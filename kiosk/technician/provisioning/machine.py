@@ -154,10 +154,14 @@ class Machine:
     def ask(self, command: Sequence[str]) -> str | None:
         """What a program says that changes nothing; None if it failed or is not there."""
         try:
-            done = self._run(list(command), capture_output=True, text=True, check=False, errors="replace")
+            done = self.run(command)
         except OSError:
             return None
         return None if done.returncode else done.stdout
+
+    def run(self, command: Sequence[str]) -> subprocess.CompletedProcess[str]:
+        """The same with its status, where that is part of what it says. OSError if it is not there."""
+        return self._run(list(command), capture_output=True, text=True, check=False, errors="replace")
 
     # ---- the diary ---------------------------------------------------------------------------------------
 

@@ -21,6 +21,11 @@ def wanted(text: str) -> list[tuple[str, ...]]:
     return [tuple(name.strip() for name in line.split("|")) for line in lines if line]
 
 
+def present(machine: Machine) -> set[str]:
+    """The packages that are there, and what they provide."""
+    return _present(machine, provided=True)
+
+
 def installed(machine: Machine) -> set[str]:
     """The packages that are there."""
     return _present(machine, provided=False)

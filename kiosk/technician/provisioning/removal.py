@@ -24,7 +24,7 @@ def remove(machine: Machine, *, with_state: bool) -> None:
             machine.put_back(path)
     environment.remove(machine)
     if with_state:
-        for folder in (STATE, "/run/totem"):
+        for folder in (STATE, "/run/totem", system.UPDATES):
             if machine.at(folder).exists():
                 machine.changed(f"{folder} removed")
                 if not machine.dry:

@@ -17,6 +17,10 @@ JOURNAL = "/etc/systemd/journald.conf.d/61-totem-memory.conf"
 SEED = "/etc/systemd/system/systemd-random-seed.service.d/60-totem.conf"
 RESOLVER = "/etc/resolv.conf"
 _MARK = "# totem"
+# With all rights and outside the sandbox; whoever keeps a file open for writing leaves / as it is until the next start.
+_REMOUNTED = (
+    b"[Service]\nExecStartPre=+/usr/bin/mount -o remount,rw /\nExecStopPost=+-/usr/bin/mount -o remount,ro /\n"
+)
 _ASIDE = "/run/totem-state"
 # What Debian writes while it runs and need not remember. Not all of /var/lib/systemd: the key that the kiosk's own
 # keys are sealed to lies there.
@@ -49,9 +53,19 @@ def read_only(machine: Machine, label: str) -> None:
         _move_state(machine, label)
     why = f"/ only for reading, the state on {label}, from the next start on"
     machine.file(FSTAB, after.encode(), why=why)
+    _for_updates(machine)
     machine.file(JOURNAL, b"[Journal]\nStorage=volatile\n", why="the journal in memory")
     machine.file(SEED, b"[Unit]\nConditionPathIsReadWrite=/var/lib/systemd\n", why="no seed is kept on it")
     _name_servers(machine)
+
+
+def _for_updates(machine: Machine) -> None:
+    """An update writes where the program lies: around it / is mounted for writing, before its sandbox is made."""
+    for unit in ("totem-update", "totem-return"):
+        machine.file(
+            f"/etc/systemd/system/{unit}.service.d/10-read-only-root.conf", _REMOUNTED,
+            why="/ for writing while the program is updated",
+        )  # fmt: skip
 
 
 def writable_again(machine: Machine) -> None:

@@ -14,6 +14,8 @@ from kiosk.technician.provisioning.machine import Machine, ProvisioningError
 
 FILE = "/etc/totem/totem.toml"
 CA = "/etc/totem/centre-ca.pem"
+# Whose signatures root believes of programs: the same root that the catalogue begins with.
+ROOT = "/etc/totem/root.json"
 SCREEN = "/etc/totem/screen.env"
 TOUCH = "/etc/udev/rules.d/61-totem-touch.rules"
 PRINTER = "/etc/systemd/system/totem-printer.service.d/10-printer.conf"

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 from kiosk.technician.provisioning.machine import Machine, ProvisioningError
 
 UNITS = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
-         "totem-mend.service", "totem-mend.path")  # fmt: skip
+         "totem-mend.service", "totem-mend.path", "totem-update.service", "totem-update.path",
+         "totem-return.service")  # fmt: skip
 # What is started at boot; the rest is started by these.
 STARTED = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
-           "totem-mend.path")  # fmt: skip
+           "totem-mend.path", "totem-update.path", "totem-return.service")  # fmt: skip
 # source in the project, place on the machine, mode, why
 FILES = (
     *((f"systemd/{unit}", f"/etc/systemd/system/{unit}", 0o644, "a unit of the kiosk") for unit in UNITS),
@@ -26,6 +28,11 @@ FILES = (
     ("systemd/sysctl.conf", "/etc/sysctl.d/60-totem.conf", 0o644, "no core files, no system keys"),
     ("devices/cards/opensc.conf", "/etc/opensc/opensc.conf", 0o644, "cards forget their PIN"),
 )
+_PLACES = frozenset(place for _, place, _, _ in FILES)
+_UNIT = re.compile(r"/etc/systemd/system/totem-[a-z]+\.(service|path|timer|socket)")
+# What root remembers of updates.
+UPDATES = "/var/lib/totem-update"
+WANTED = "/etc/systemd/system/multi-user.target.wants"
 USER = "totem"
 _MASKED = ("getty@.service", "getty@tty1.service", "autovt@.service", "console-getty.service", "serial-getty@.service",
            "ctrl-alt-del.target", "emergency.service", "rescue.service")  # fmt: skip
@@ -38,13 +45,10 @@ def install(machine: Machine, source: Path, *, consoles: bool = False) -> None:
     """Files, user, masks. ProvisioningError where a program of the system fails. `consoles`: they stay, for an image
     that is set up on them.
     """
-    any_unit = False
-    for name, place, mode, why in FILES:
-        content = (source / name).read_bytes()
-        any_unit |= machine.file(place, content, mode=mode, why=why)
+    any_unit = lay(machine, source)
     if machine.ask(["getent", "passwd", USER]) is None:
         machine.do(f"user {USER} made", ["systemd-sysusers"], failed=f"the user {USER} could not be made")
-    for folder, mode in (("/etc/totem", 0o755), ("/etc/credstore.encrypted", 0o700)):
+    for folder, mode in (("/etc/totem", 0o755), ("/etc/credstore.encrypted", 0o700), (UPDATES, 0o755)):
         if not machine.at(folder).is_dir():
             machine.changed(f"{folder} made")
             if not machine.dry:
@@ -53,6 +57,18 @@ def install(machine: Machine, source: Path, *, consoles: bool = False) -> None:
         _quiet_console(machine)
     if any_unit:
         reload(machine)
+    complete(machine)
+
+
+def lay(machine: Machine, source: Path) -> bool:
+    """The files alone, of the version at `source`, and no unit of another version; True if anything was otherwise."""
+    changed = False
+    for name, place, mode, why in FILES:
+        changed |= machine.file(place, (source / name).read_bytes(), mode=mode, why=why)
+    for place in [place for place in machine.diary.files if _UNIT.fullmatch(place)]:
+        if place not in _PLACES:
+            changed |= machine.gone(place, why="a unit of another version")
+    return changed
 
 
 def reload(machine: Machine) -> None:
@@ -68,10 +84,28 @@ def reload(machine: Machine) -> None:
         machine.ask(["systemctl", "try-reload-or-restart", "polkit.service"])
 
 
+def tell(machine: Machine) -> None:
+    """The same over systemd alone, by who may touch neither the kernel nor a device: an update, in its sandbox. What
+    concerns devices that are there already counts from the next start of the machine on.
+    """
+    machine.quietly(["systemctl", "daemon-reload"], failed="systemd does not answer")
+    for unit in ("systemd-udevd.service", "systemd-sysctl.service", "systemd-journald.service", "polkit.service"):
+        machine.ask(["systemctl", "try-restart", unit])
+
+
 def enabled(machine: Machine) -> bool:
     """True once the kiosk starts with the machine."""
-    wanted = machine.at("/etc/systemd/system/multi-user.target.wants")
-    return all((wanted / unit).is_symlink() for unit in STARTED)
+    return (machine.at(WANTED) / "totem-kiosk.service").is_symlink()
+
+
+def complete(machine: Machine) -> None:
+    """What another version begins with the machine, where the kiosk does already."""
+    lacking = [unit for unit in STARTED if not (machine.at(WANTED) / unit).is_symlink()]
+    if lacking and enabled(machine):
+        machine.do(
+            f"{' '.join(lacking)}: with the machine too", ["systemctl", "enable", "-q", *lacking],
+            failed="the units were not enabled",
+        )  # fmt: skip
 
 
 def enable(machine: Machine) -> None:

@@ -12,6 +12,7 @@ from kiosk.health.judging import Readings, judge
 from kiosk.health.words import PARTS, WORDS
 from kiosk.journey.state import PrinterCondition
 from offline_cache.contract.machine import Machine, Throttle
+from offline_cache.release import Told
 from tests.kiosk.health.readings import HEALTHY, STORE
 
 FIELD = re.compile(r"\{(\w+)\}")
@@ -19,6 +20,16 @@ FIELD = re.compile(r"\{(\w+)\}")
 
 def wrong(**changes: object) -> list[What]:
     return [finding.what for finding in needing_a_hand(judge(replace(HEALTHY, **changes)))]
+
+
+def test_a_release_that_is_tried_needs_nobody_and_is_told() -> None:
+    said = judge(replace(HEALTHY, release=4, program=Told("trying", (3,), "", 4)))
+    assert needing_a_hand(said) == ()
+    assert found(Part.PROGRAM, What.PROGRAM_TRIED, n=4) in said
+
+
+def test_a_release_that_failed_long_ago_is_forgotten_once_a_later_one_runs() -> None:
+    assert wrong(release=5, program=Told("proven", (4,), "")) == []
 
 
 def of_store(**changes: object) -> list[What]:
@@ -37,6 +48,10 @@ def test_a_kiosk_that_is_well_needs_nobody() -> None:
         ({"stopped": ("sync",)}, What.SENDING_STOPPED),
         ({"stopped": ("printer",)}, What.PRINTING_STOPPED),
         ({"stopped": ("kiosk",)}, What.SCREEN_STOPPED),
+        ({"program": Told("proven", (4,), "health:printer")}, What.PROGRAM_TAKEN_BACK),
+        ({"program": Told("current", (), "not-vouched")}, What.PROGRAM_REFUSED),
+        ({"program": Told("proven", (), "disk-full")}, What.PROGRAM_NO_ROOM),
+        ({"program": Told("proven", (4,), "package:cage")}, What.PROGRAM_PACKAGE),
         ({"readers": 0}, What.READER_ABSENT),
         ({"readers": None}, What.READER_SERVICE_GONE),
         ({"technicians": None}, What.TECHNICIANS_NONE),
