@@ -14,6 +14,8 @@ UNITS = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", 
 # What is started at boot; the rest is started by these.
 STARTED = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
            "totem-mend.path", "totem-update.path", "totem-return.service")  # fmt: skip
+# What citizens are served by.
+SERVING = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service")
 # source in the project, place on the machine, mode, why
 FILES = (
     *((f"systemd/{unit}", f"/etc/systemd/system/{unit}", 0o644, "a unit of the kiosk") for unit in UNITS),
@@ -125,7 +127,7 @@ def start(machine: Machine, limit_s: float = 120.0) -> None:
     """
     machine.ask(["systemctl", "restart", *STARTED])
     until_s = time.monotonic() + limit_s
-    while (machine.ask(["systemctl", "is-active", *STARTED]) or "").split() != ["active"] * len(STARTED):
+    while (machine.ask(["systemctl", "is-active", *SERVING]) or "").split() != ["active"] * len(SERVING):
         if time.monotonic() > until_s:
             raise ProvisioningError("the units do not start: systemctl status 'totem-*'")
         time.sleep(1)
