@@ -1,6 +1,7 @@
 """Releases beside catalogues in one repository: who signs, what is published, what a kiosk can fetch and verify."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -173,35 +174,45 @@ def test_other_keys_take_the_place_of_those_before_and_what_is_published_stays(c
     assert sorted(releases.listed(centre.state)) == [1, 2]
 
 
-def test_a_push_that_was_cut_anywhere_changes_nothing_and_is_repeated(
+class Killed(BaseException):
+    """As if by SIGKILL: nothing that tidies up after an error runs."""
+
+
+def test_a_push_killed_at_any_moment_leaves_the_old_or_the_new_one_whole_and_may_be_repeated(
     centre, totem, keys, archives, tmp_path, monkeypatch
 ):
     totem("push", *archives(1), "--keys", keys)
-    first, *_ = built = archives(2, with_wheels=True)
+    first, second = built = archives(2, with_wheels=True)
     totem("sign", *built, "--keys", keys)
     signed = first.parent / "totem.2.signed.json"
-    for number, (place, name) in enumerate(
-        [(releases.private_files, "copy"), (repository, "write"), (repository, "sign_online")]
-    ):
-        whole = getattr(place, name)
-        left = iter([False, True, True])
+    sync, moment, found = os.fsync, 0, [1]
+    while found == [1]:
+        # every file is synchronised before it takes its place, and its folder after
+        left = iter(range(moment + 1))
+        for laid in centre.state.tuf_targets.glob("*.totem.2.*"):
+            laid.unlink()
 
-        def cut(*arguments, left=left, whole=whole, name=name):
-            # of the two archives the second is cut
-            if name != "copy" or next(left):
-                raise OSError("power")
-            whole(*arguments)
+        def killing(descriptor, left=left, last=moment):
+            if next(left) == last:
+                raise Killed
+            sync(descriptor)
 
         with monkeypatch.context() as cutting:
-            cutting.setattr(place, name, cut)
-            with pytest.raises(OSError, match="power"):
+            cutting.setattr(os, "fsync", killing)
+            with pytest.raises(Killed):
                 releases.publish_signed(centre.state, bundle_of(signed), [signed.parent], centre.now())
-        assert sorted(releases.listed(centre.state)) == [1], number
-        assert fetched(centre, tmp_path / f"kiosk-{number}", "totem.1.any.tar.gz")
+        found, moment = sorted(releases.listed(centre.state)), moment + 1
+        assert fetched(centre, tmp_path / f"kiosk-{moment}", "totem.1.any.tar.gz")
+        for archive in built:
+            there = fetched(centre, tmp_path / f"kiosk-{moment}", archive.name)
+            assert there == (archive.read_bytes() if 2 in found else None)
+    # two archives, their list, snapshot and timestamp; after the last file only its folder was left
+    assert moment == 2 * (2 + 1 + 2)
     (centre.state.tuf_targets / ".half.tar.gz.new").touch()
     assert "Release 2 is published" in totem("push", signed)
-    assert fetched(centre, tmp_path / "whole", f"totem.2.{PLATFORM}.tar.gz") == built[1].read_bytes()
+    totem("push", *archives(3), "--keys", keys)
     assert not list(centre.state.tuf_targets.glob(".*"))
+    assert fetched(centre, tmp_path / "whole", second.name) == second.read_bytes()
 
 
 def bundle_of(file):
