@@ -137,13 +137,16 @@ class Emulated:
         self.qmp("screendump", filename=str(target), format="png")
 
     def point(self, across: float, down: float) -> None:
-        """A touch: there, pressed, and let go. Shares of the glass's width and height."""
+        """A touch: there, pressed, and let go at once: while the machine draws, a moment would be a long touch, which
+        switches the voice on. Shares of the glass's width and height.
+        """
         place = [{"type": "abs", "data": {"axis": axis, "value": round(share * _MOST)}}
                  for axis, share in (("x", across), ("y", down))]  # fmt: skip
         self.qmp("input-send-event", events=place)
-        for pressed in (True, False):
-            self.qmp("input-send-event", events=[{"type": "btn", "data": {"button": "left", "down": pressed}}])
-            time.sleep(0.1)
+        time.sleep(0.1)
+        both = [{"type": "btn", "data": {"button": "left", "down": pressed}} for pressed in (True, False)]
+        for one in both:
+            self.qmp("input-send-event", events=[one])
 
     def keys(self, *names: str) -> None:
         """Keys of the keyboard, pressed together and let go."""
