@@ -4,4 +4,7 @@ from __future__ import annotations
 
 import os
 
-collect_ignore_glob = [] if os.environ.get("TOTEM_APPLIANCE") else ["test_*.py"]
+NAMED = os.environ.get("TOTEM_APPLIANCE", "").split()
+collect_ignore_glob = [] if NAMED else ["test_*.py"]
+# What is tried there is ours and not Debian's: one of them is enough.
+collect_ignore_glob += [] if "trixie" in NAMED else ["test_updates.py"]
