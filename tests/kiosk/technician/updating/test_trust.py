@@ -94,7 +94,9 @@ def test_a_release_that_the_wrong_role_signs_is_refused(desk: Desk) -> None:
     refused(desk, target, "signed by others")
 
 
-@pytest.mark.parametrize("target", ["vila-aurora.1.json", "totem.0.any.tar.gz", "../../etc/passwd", "totem.9.any.tar.gz"])
+@pytest.mark.parametrize(
+    "target", ["vila-aurora.1.json", "totem.0.any.tar.gz", "../../etc/passwd", "totem.9.any.tar.gz"]
+)
 def test_what_is_no_listed_release_is_refused(desk: Desk, target: str) -> None:
     desk.offer()
     refused(desk, target, "does not list|is no release|not part of snapshot")

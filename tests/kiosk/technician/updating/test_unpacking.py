@@ -103,8 +103,9 @@ def test_a_bomb_is_refused_before_it_is_written(tmp_path: Path) -> None:
 
 
 def test_many_small_files_are_a_bomb_too(tmp_path: Path) -> None:
-    with pytest.raises(UnpackingError, match="too many|too large"):
-        unpack(written(tmp_path, archive({f"kiosk/{n}": b"12345678" for n in range(40)})), tmp_path / "i", most_bytes=99)
+    packed = archive({f"kiosk/{number}": b"12345678" for number in range(40)})
+    with pytest.raises(UnpackingError, match="too large"):
+        unpack(written(tmp_path, packed), tmp_path / "into", most_bytes=99)
 
 
 def test_a_disk_without_room_is_no_fault_of_the_archive(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
