@@ -25,10 +25,12 @@ DEBIANS := bookworm trixie
 test-appliance: setup
 	@TOTEM_APPLIANCE="$(DEBIANS)" $(PY) -m pytest tests/appliance --timeout=1800 -s
 
-# A disk image of what every kiosk has alike, for this processor: out/totem-bookworm.img (root, mmdebstrap).
+# A disk image of what every kiosk has alike: out/totem-bookworm-x86_64.img (root, mmdebstrap). PROCESSOR=aarch64 on
+# another machine needs qemu-user-static.
 RELEASE := bookworm
+PROCESSOR := $(shell uname -m)
 image:
-	@python3 -m kiosk.technician.provisioning.image . $(RELEASE) $$(uname -m) out/totem-$(RELEASE).img
+	@python3 -m kiosk.technician.provisioning.image . $(RELEASE) $(PROCESSOR) out/totem-$(RELEASE)-$(PROCESSOR).img
 
 check: setup
 	@$(PY) -m ruff check .

@@ -46,7 +46,8 @@ from central.state import CentralState, Settings, make_folder
 from kiosk.catalog.model import Catalogue
 from kiosk.issuing import seal, tracking
 from offline_cache.backoff import Backoff
-from offline_cache.contract.messages import Event, EventBatch, EventKind, Heartbeat, TicketPayload
+from offline_cache.contract.messages import Event, EventBatch, EventKind, Heartbeat
+from offline_cache.contract.payloads import TicketPayload
 from offline_cache.signing import SigningAuth
 
 BATCH = 100

@@ -9,7 +9,7 @@ import fcntl
 import os
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -43,6 +43,25 @@ def run(centre: Centre) -> dict[str, int]:
             for kiosk in session.scalars(select(Kiosk).order_by(Kiosk.id).with_for_update()):
                 safe[kiosk.id] = kiosk.safe_seq = held.get(kiosk.id, kiosk.safe_seq)
             return safe
+
+
+class WhenWritten:
+    """Does a job only if somebody has written into a SQLite database since it was last done (sqlite.org/pragma.html,
+    data_version: another number after every commit of another connection).
+    """
+
+    def __init__(self, database: Path) -> None:
+        self._connection = sqlite3.connect(database, check_same_thread=False)
+        self._seen: int | None = None
+
+    def do(self, job: Callable[[], object]) -> None:
+        (now,) = self._connection.execute("PRAGMA data_version").fetchone()
+        if now != self._seen:
+            job()
+            self._seen = now
+
+    def close(self) -> None:
+        self._connection.close()
 
 
 def backup_file(state: CentralState) -> Path:

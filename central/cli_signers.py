@@ -44,6 +44,9 @@ steps_option = click.option(
     "--steps", default="1,5%,25%,100%", show_default=True, help="How many kiosks each step reaches."
 )
 group_option = click.option("--group", help="Only the kiosks of this group.")
+wait_option = click.option(
+    "--wait", type=click.IntRange(0), default=10, show_default=True, help="Minutes a step lasts at least."
+)
 no_rollout_option = click.option(
     "--no-rollout", is_flag=True, help="Only publish: nothing runs it before a rollout is begun."
 )

@@ -21,8 +21,9 @@ from kiosk.issuing.tracking import is_valid
 from offline_cache.contract.certificates import parse
 from offline_cache.contract.checks import CheckName, EvidenceRefused, Lack, assurance, lack
 from offline_cache.contract.evidence import Evidence, Purpose
-from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload, TicketPayload
+from offline_cache.contract.messages import Event, EventKind
 from offline_cache.contract.national_ids import Scheme
+from offline_cache.contract.payloads import PaperPayload, RatingPayload, TicketPayload
 from offline_cache.contract.verification import Verified
 
 log = structlog.get_logger("central.examination")

@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 from central.centre import Centre
 from central.documents import Act, record, state_of
 from central.models import Document, DocumentCopy, HandOff
-from offline_cache.contract.messages import TicketPayload
+from offline_cache.contract.payloads import TicketPayload
 
 OPEN_FOR = timedelta(minutes=10)
 MOST_DOWNLOADS = 3

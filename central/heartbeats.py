@@ -38,8 +38,9 @@ def receive(centre: Centre, kiosk: str, beat: Heartbeat) -> HeartbeatAnswer:
             session.add(HeartbeatRow(kiosk=kiosk, received=now, body=body))
         else:
             last.received, last.body = now, body
-        wanted = rollouts.heard(centre, session, row, beat)
-        release = rollouts.heard(centre, session, row, beat, RELEASE)
+        known = rollouts.newest_first(session)
+        wanted = rollouts.heard(centre, session, row, beat, known)
+        release = rollouts.heard(centre, session, row, beat, known, RELEASE)
         safe_seq, witnessed = row.safe_seq, row.audit_seq
     if wanted is not None and wanted.version != beat.catalogue_version:
         directives = (*directives, CATALOGUE_DIRECTIVE)

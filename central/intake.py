@@ -28,15 +28,8 @@ from central.models import (
 )
 from central.proofs import use_nonce
 from kiosk.issuing.tracking import ALLOCATION_CHARACTERS
-from offline_cache.contract.messages import (
-    Event,
-    EventAnswer,
-    EventBatch,
-    EventResult,
-    PaperPayload,
-    RatingPayload,
-    TicketPayload,
-)
+from offline_cache.contract.messages import Event, EventAnswer, EventBatch, EventResult
+from offline_cache.contract.payloads import PaperPayload, RatingPayload, TicketPayload
 
 Outcome = Literal["created", "duplicate", "quarantined"]
 log = structlog.get_logger("central.intake")

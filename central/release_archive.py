@@ -85,6 +85,11 @@ def inspect(file: Path) -> About:
     return found
 
 
+def program_of(file: Path) -> str:
+    """The digest of an archive's program, whatever the file is called."""
+    return _read(file)[0]
+
+
 def _read(file: Path) -> tuple[str, dict[str, bytes], int]:
     """The digest of the program, the two files that tell of it, and the number of wheels."""
     digest, kept, wheels, total, count = sha256(), {}, 0, 0, 0

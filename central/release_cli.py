@@ -31,6 +31,7 @@ from central.cli_signers import (
     state_of,
     steps_option,
     threshold_option,
+    wait_option,
 )
 
 if TYPE_CHECKING:
@@ -162,11 +163,12 @@ def sign(
 @no_rollout_option
 @steps_option
 @group_option
+@wait_option
 @json_option
 @plain_errors
 def push(
     files: tuple[Path, ...], folder: Path, keys: tuple[Path, ...], no_rollout: bool, steps: str, group: str | None,
-    as_json: bool,
+    wait: int, as_json: bool,
 ) -> None:
     """Publish a release and begin its rollout. FILES are the signed file, with the archives beside it; or the archives,
     with --keys. Repeating a push that was cut off is safe: a release is published whole or not at all.
@@ -191,7 +193,9 @@ def push(
         made = releases.publish(state, archives, signers(keys, APPLICATION), now)
     aside: list[int] = []
     if made.release and not no_rollout:
-        aside = rollouts.begin_pushed(centre, made.release, steps=steps.split(","), group=group, kind=RELEASE)
+        aside = rollouts.begin_pushed(
+            centre, made.release, steps=steps.split(","), group=group, wait_s=wait * 60, kind=RELEASE
+        )
     say(
         (f"Release {made.release} is published." if made.release else "What is listed is signed anew.")
         + "".join(f" The rollout of release {number} was set aside." for number in aside),

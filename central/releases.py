@@ -132,7 +132,7 @@ def prepare(
     old = before.signed.targets if before else {}
     newest = max((_custom(file)["release"] for file in old.values()), default=0)
     abouts = [release_archive.inspect(path) for path in archives]
-    release = _one(abouts, newest, old) if abouts else 0
+    release = _one(state, abouts, newest, old) if abouts else 0
     if not newest and not release:
         raise RepositoryError("no release is published yet: name the archives that `totem release build` wrote")
     if max(newest, release) < (min_release or 1):
@@ -154,7 +154,7 @@ def prepare(
     return SignedRelease(APPLICATION, metadata, release)
 
 
-def _one(abouts: list[About], newest: int, old: dict[str, TargetFile]) -> int:
+def _one(state: CentralState, abouts: list[About], newest: int, old: dict[str, TargetFile]) -> int:
     """The number of the one release that all archives are of; it is new, or the newest with more archives."""
     first = abouts[0]
     for about in abouts[1:]:
@@ -167,7 +167,7 @@ def _one(abouts: list[About], newest: int, old: dict[str, TargetFile]) -> int:
         raise RepositoryError(f"release {newest} is published already: build with --release {newest + 1}")
     if first.release == newest:
         known = old.get(target_name(newest, ANY))
-        if known is None or {**_custom(known), "min_release": 0} != {**first.custom(), "min_release": 0}:
+        if known is None or release_archive.program_of(_place(state, known)) != first.program:
             raise RepositoryError(f"release {newest} is published already: build with --release {newest + 1}")
     elif ANY not in platforms:
         raise RepositoryError(
@@ -215,7 +215,7 @@ def _is_published(state: CentralState, signed: SignedRelease) -> bool:
 
 def _lay(state: CentralState, file: TargetFile, folders: Sequence[Path]) -> None:
     """The archive among the targets, as it was signed; what a push before this one laid there stays."""
-    target = state.tuf_targets / f"{file.hashes['sha256']}.{file.path}"
+    target = _place(state, file)
     if target.is_file() and target.stat().st_size == file.length:
         return
     for folder in folders:
@@ -223,6 +223,11 @@ def _lay(state: CentralState, file: TargetFile, folders: Sequence[Path]) -> None
             private_files.copy(source, target, functools.partial(_verify, file, source))
             return
     raise RepositoryError(f"{file.path} is missing: put it beside the signed file; nothing was published")
+
+
+def _place(state: CentralState, file: TargetFile) -> Path:
+    """Where TUF's clients look for it (consistent snapshots)."""
+    return state.tuf_targets / f"{file.hashes['sha256']}.{file.path}"
 
 
 def _verify(file: TargetFile, source: Path, copied: Path) -> None:
@@ -237,7 +242,7 @@ def _clear(state: CentralState) -> None:
     """Archives that nothing lists any more, and what a cut-off push left, are only in the way."""
     metadata = repository.published(state, APPLICATION)
     listed_now = metadata.signed.targets if metadata else {}
-    wanted = {f"{file.hashes['sha256']}.{name}" for name, file in listed_now.items()}
+    wanted = {_place(state, file).name for file in listed_now.values()}
     for path in [*state.tuf_targets.glob(f"*.{RELEASES}.*.tar.gz"), *state.tuf_targets.glob(".*.tar.gz.new")]:
         if path.name not in wanted:
             path.unlink()

@@ -9,16 +9,13 @@ from typing import TYPE_CHECKING
 import click
 
 from central.cli_options import json_option, plain_errors, state_option
-from central.cli_signers import group_option, say, state_of, steps_option
+from central.cli_signers import group_option, say, state_of, steps_option, wait_option
 
 if TYPE_CHECKING:
     from central.rollout_kinds import Kind
 
 _failures_option = click.option(
     "--failures", type=click.IntRange(0), default=0, show_default=True, help="How many kiosks may fail."
-)
-_wait_option = click.option(
-    "--wait", type=click.IntRange(0), default=10, show_default=True, help="Minutes a step lasts at least."
 )
 
 
@@ -42,7 +39,7 @@ def commands(thing: str) -> dict[str, click.Command]:
     @steps_option
     @group_option
     @_failures_option
-    @_wait_option
+    @wait_option
     @json_option
     @plain_errors
     def rollout(
@@ -82,7 +79,8 @@ def commands(thing: str) -> dict[str, click.Command]:
         )
 
     @click.command(
-        help="What is published, until when its signatures hold, how rollouts stand, which kiosk runs what."
+        help="What is published, until when its signatures hold, how rollouts stand, which kiosk runs what.",
+        short_help="What is published, what runs where.",
     )
     @state_option
     @json_option
@@ -101,7 +99,7 @@ def commands(thing: str) -> dict[str, click.Command]:
     return {"rollout": rollout, "rollback": rollback, "status": status, "group": group}
 
 
-@click.command()
+@click.command(short_help="Put kiosks into a group, for rollouts.")
 @click.argument("name")
 @click.argument("kiosks", nargs=-1, required=True)
 @state_option

@@ -141,12 +141,17 @@ def lines(found: dict[str, Any], kind: Kind = CATALOGUE) -> list[str]:
         if entry["waits_for"]:
             first = "a first session at " if kind is CATALOGUE else ""
             said.append(f"  waits for {first}{', '.join(entry['waits_for'])}")
-    said += [f"{count} kiosks run {kind.noun} {version}" for version, count in found["running"].items()]
-    said += [f"{count} kiosks took {kind.noun} {version} back" for version, count in found["bad"].items()]
+    said += [f"{_kiosks(count, 'run')} {kind.noun} {version}" for version, count in found["running"].items()]
+    said += [f"{_kiosks(count)} took {kind.noun} {version} back" for version, count in found["bad"].items()]
     troubles = found.get("troubles", [])
     said += [f"{entry['kiosk']} runs release {entry['release']}: {entry['why']}" for entry in troubles[:NAMED]]
     if len(troubles) > NAMED:
         said.append(f"and {len(troubles) - NAMED} more: see `totem central kiosks`")
     if found.get("by_hand"):
-        said.append(f"{found['by_hand']} kiosks say nothing of releases: provision them by hand once")
+        said.append(f"{_kiosks(found['by_hand'], 'say')} nothing of releases: provision by hand once")
     return said
+
+
+def _kiosks(count: int, does: str = "") -> str:
+    words = ("1", "kiosk", does and f"{does}s") if count == 1 else (str(count), "kiosks", does)
+    return " ".join(filter(None, words))

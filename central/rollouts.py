@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 import structlog
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
@@ -32,7 +32,7 @@ log = structlog.get_logger("central.rollouts")
 STEPS = ("1", "5%", "25%", "100%")
 RUNNING, DONE, STOPPED = "running", "done", "stopped"
 # Made once: every heartbeat asks it.
-_NEWEST_FIRST = select(Rollout).where(Rollout.kind == bindparam("kind")).order_by(Rollout.number.desc())
+_NEWEST_FIRST = select(Rollout).order_by(Rollout.number.desc())
 WAITING, HEALTHY, FAILED = "waiting", "healthy", "failed"
 # Ten heartbeats: who says nothing for so long is switched off, or has no link.
 SILENT = timedelta(minutes=10)
@@ -73,7 +73,10 @@ def begin(
     with centre.database.transaction() as session:
         for other in session.scalars(select(Rollout).where(Rollout.state == RUNNING, Rollout.kind == kind.thing)):
             theirs = kind.listed(centre).get(other.version)
-            apart = theirs is not None and theirs.operator != offered.operator
+            if theirs is None:
+                _stop(other, "withdrawn")
+                continue
+            apart = theirs.operator != offered.operator
             if not apart and (group is None or other.group is None or other.group == group):
                 raise RepositoryError(
                     f"the rollout of {kind.noun} {other.version} is still running: wait for it, or take it back with "
@@ -101,7 +104,11 @@ def begin(
                 RolloutMember(rollout=rollout.number, kiosk=kiosk, step=step, state=WAITING, faults=None, heard=None)
             )
         session.flush()
-        _advance(session, rollout, centre)
+        if ranked:
+            _advance(session, rollout, centre)
+        else:
+            # Nobody to wait for, nor to hear from: whoever comes later gets it.
+            rollout.step, rollout.state = len(rollout.steps) - 1, DONE
         session.flush()
         session.expunge(rollout)
     return rollout
@@ -171,12 +178,22 @@ def stop(centre: Centre, reason: str, version: int | None = None, kind: Kind = C
     return rollout
 
 
-def heard(centre: Centre, session: Session, kiosk: Kiosk, beat: Heartbeat, kind: Kind = CATALOGUE) -> Offer | None:
-    """What a kiosk should run; what it says of the version it runs moves its rollout on, or stops it."""
+def newest_first(session: Session) -> Sequence[Rollout]:
+    """All that there were, of every kind."""
+    return session.scalars(_NEWEST_FIRST).all()
+
+
+def heard(
+    centre: Centre, session: Session, kiosk: Kiosk, beat: Heartbeat, all_known: Sequence[Rollout],
+    kind: Kind = CATALOGUE,
+) -> Offer | None:
+    """What a kiosk should run; what it says of the version it runs moves its rollout on, or stops it. `all_known`:
+    `newest_first`, read once for both kinds.
+    """  # fmt: skip
     told, listed = kind.told(beat), kind.listed(centre)
     if told is None or not listed:
         return None
-    known = session.scalars(_NEWEST_FIRST, {"kind": kind.thing}).all()
+    known = [rollout for rollout in all_known if rollout.kind == kind.thing]
     for rollout in known:
         member = session.get(RolloutMember, (rollout.number, kiosk.id)) if rollout.state == RUNNING else None
         if member is not None and member.step <= rollout.step:
@@ -306,17 +323,18 @@ def of_version(centre: Centre, version: int, kind: Kind = CATALOGUE) -> str | No
 
 
 def begin_pushed(
-    centre: Centre, version: int, *, steps: Sequence[str], group: str | None, kind: Kind = CATALOGUE
+    centre: Centre, version: int, *, steps: Sequence[str], group: str | None, wait_s: int = 0,
+    kind: Kind = CATALOGUE,
 ) -> list[int]:
     """Begins the rollout of a version that was just published, in the place of what is under way; gives the versions
     that were set aside. One that has begun already goes on. RepositoryError, saying how to go on, where that fails.
-    """
+    """  # fmt: skip
     again = f"`totem {_command(kind)} rollout {version}`"
     try:
         match of_version(centre, version, kind):
             case None:
                 aside = set_aside(centre, version, kind)
-                begin(centre, version, steps=steps, group=group, kind=kind)
+                begin(centre, version, steps=steps, group=group, wait_s=wait_s, kind=kind)
             case state if state == STOPPED:
                 raise RepositoryError(
                     f"{kind.noun} {version} was taken back: begin again with {again}, or push a corrected {kind.thing}"

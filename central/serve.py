@@ -158,6 +158,8 @@ def _alone(state: CentralState) -> Iterator[None]:
 async def _jobs(app: FastAPI) -> AsyncIterator[None]:
     centre: Centre = app.state.centre
     settings = centre.state.settings
+    ends = contextlib.ExitStack()
+    ends.callback(centre.database.close)
     jobs = [
         asyncio.create_task(watchdog.beat()),
         asyncio.create_task(_every(RENEW_EVERY_S, "renew", lambda: publishing.renew(centre.state, centre.now()))),
@@ -167,14 +169,16 @@ async def _jobs(app: FastAPI) -> AsyncIterator[None]:
         jobs.append(asyncio.create_task(_every(LISTS_EVERY_S, "revocation", lambda: revocation.refresh(centre))))
     if settings.demonstration and settings.database_url is None:
         # a real centre is backed up by its administrators, with their tools and to another machine
-        jobs.append(asyncio.create_task(_every(settings.backup_every_s, "backup", lambda: backup.run(centre))))
+        written = ends.enter_context(contextlib.closing(backup.WhenWritten(centre.state.database)))
+        turn = lambda: written.do(lambda: backup.run(centre))  # noqa: E731  one line, one use
+        jobs.append(asyncio.create_task(_every(settings.backup_every_s, "backup", turn)))
     try:
         yield
     finally:
         for job in jobs:
             job.cancel()
         await asyncio.gather(*jobs, return_exceptions=True)
-        centre.database.close()
+        ends.close()
 
 
 async def _every(seconds: float, name: str, job: Callable[[], object]) -> None:

@@ -113,9 +113,9 @@ def translated(what: str) -> Iterator[None]:
         raise NotVouchedFor(f"{type(error).__name__}: {error}") from error
     except DownloadError as error:
         raise Unreachable(str(error)) from error
-    except FileNotFoundError as error:
-        raise NotVouchedFor(f"{error.filename} is missing: enrol this kiosk again") from error
     except OSError as error:
+        if isinstance(error, FileNotFoundError) and error.filename is not None:
+            raise NotVouchedFor(f"{error.filename} is missing: enrol this kiosk again") from error
         full = error.errno in {errno.ENOSPC, errno.EDQUOT}
         why = "the disk is full" if full else f"the disk refuses it ({type(error).__name__})"
         raise NotWritten(f"{why}: the {what} that is here stays; make room") from error

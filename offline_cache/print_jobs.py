@@ -23,7 +23,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from kiosk.journey.state import JobState
 from offline_cache.clock import boot_id
-from offline_cache.contract.messages import EventKind, PaperOutcome, PaperPayload
+from offline_cache.contract.messages import EventKind
+from offline_cache.contract.payloads import PaperOutcome, PaperPayload
 from offline_cache.folder import StateFolder
 from offline_cache.outbox import NothingToSealWithError, enqueue
 from printer.receipt import Receipt

@@ -15,7 +15,8 @@ from central.centre import open_centre
 from central.state import CentralState
 from kiosk.issuing.seal import seal
 from offline_cache import catalogue_cache, custodian, enrolment, standing
-from offline_cache.contract.messages import EventKind, TicketPayload, associated_data
+from offline_cache.contract.messages import EventKind, associated_data
+from offline_cache.contract.payloads import TicketPayload
 from offline_cache.folder import StateFolder
 from offline_cache.issue import Issued, Prepared, issue
 from offline_cache.store import Store, create_keys

@@ -15,6 +15,7 @@ import time
 from pathlib import Path
 
 from devices.virtual.lifeline import tied
+from devices.virtual.ports import free_port
 
 DRIVER = Path(sys.prefix) / "share/totem/libifdvpcd.so"
 READER_CONF = """FRIENDLYNAME "Virtual PCD"
@@ -41,9 +42,11 @@ class PrivatePcscd:
     """One pcscd with one virtual reader. May be started again after it died or was stopped; the port stays the same."""
 
     def __init__(self, run_dir: Path, port: int | None = None) -> None:
-        """`run_dir` must be short: it holds a Unix socket. `port` is vpcd's; a free one is taken if none is given."""
+        """`run_dir` must be short: it holds a Unix socket. `port` is vpcd's, the next one that of its second slot; free
+        ones are taken if none is given.
+        """
         self.socket = run_dir / "pcscd.sock"
-        self.port = port if port is not None else _free_port()
+        self.port = port if port is not None else free_port(following=1)
         self._folder = run_dir / "reader.conf.d"
         self._log = run_dir / "pcscd.log"
         self._process: subprocess.Popen[bytes] | None = None
@@ -141,19 +144,6 @@ def _works(command: list[str]) -> bool:
         return subprocess.run(command, capture_output=True, check=False).returncode == 0
     except FileNotFoundError:
         return False
-
-
-def _free_port() -> int:
-    """Vpcd takes this port and, for its second slot, the next one."""
-    while True:
-        with socket.socket() as first, socket.socket() as second:
-            first.bind(("0.0.0.0", 0))  # noqa: S104  asks what vpcd will be able to bind
-            port = int(first.getsockname()[1])
-            try:
-                second.bind(("0.0.0.0", port + 1))  # noqa: S104  the same
-            except (OSError, OverflowError):
-                continue
-            return port
 
 
 def _listening(port: int) -> bool:

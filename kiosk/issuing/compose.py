@@ -19,8 +19,9 @@ from kiosk.issuing.queued_words import queued_document
 from kiosk.issuing.words import PaperWords, words
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
-from offline_cache.contract.messages import Debt, DocumentAnswer, Subject, TicketPayload
+from offline_cache.contract.messages import Debt, DocumentAnswer
 from offline_cache.contract.national_ids import NationalId, Scheme
+from offline_cache.contract.payloads import Subject, TicketPayload
 from printer.receipt import Receipt
 
 

@@ -378,7 +378,8 @@ class Clerk:
 
     def _rate(self, store: Store, effect: SendRating) -> None:
         from offline_cache import outbox
-        from offline_cache.contract.messages import EventKind, RatingPayload
+        from offline_cache.contract.messages import EventKind
+        from offline_cache.contract.payloads import RatingPayload
 
         payload = RatingPayload(service=effect.service, stars=effect.stars)
         with contextlib.suppress(outbox.NothingToSealWithError):

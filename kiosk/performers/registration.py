@@ -15,7 +15,8 @@ from kiosk.issuing.status_paper import status_paper
 from kiosk.journey import form
 from kiosk.journey.state import PRINTS, Session, State, Ticket
 from offline_cache import clock, issue, print_jobs, standing
-from offline_cache.contract.messages import EventKind, Subject, TicketStatus, associated_data
+from offline_cache.contract.messages import EventKind, TicketStatus, associated_data
+from offline_cache.contract.payloads import Subject
 from offline_cache.folder import StateFolder
 from offline_cache.store import Store
 from printer.receipt import AnyBlock, Field_, Receipt, Text

@@ -10,7 +10,6 @@ import contextlib
 import fcntl
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -22,6 +21,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from devices.virtual.pcscd import PcscdError, PrivatePcscd
+from devices.virtual.ports import free_port
 from kiosk.simulation import demonstration
 from kiosk.simulation.demonstration import Places
 from kiosk.simulation.lines import NobodyThere, ask
@@ -95,7 +95,7 @@ class World:
         self._own()
         demonstration.prepare(self.places, self.announce)
         if "centre" in self.without:
-            self.places.centre_port = self.places.centre_port or _free_port()
+            self.places.centre_port = self.places.centre_port or free_port()
         else:
             self.start_centre()
         if "reader" not in self.without:
@@ -128,7 +128,7 @@ class World:
         port_file = self.places.central / "port"
         port_file.unlink(missing_ok=True)
         # Its own from the first start on: started again after a kill, it must be where the relay looks for it.
-        port = self.places.centre_port or _free_port()
+        port = self.places.centre_port or free_port()
         arguments = ["central", "serve", "--state", str(self.places.central), "--port", str(port)]
         self._spawn("centre", arguments)
         self.places.centre_port = int(self._appears(port_file, "centre"))
@@ -301,9 +301,3 @@ class World:
         if self._owner is not None:
             os.close(self._owner)
             self._owner = None
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -7,7 +7,7 @@ that says 200 is a failure.
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +16,6 @@ from offline_cache.contract.application import Application, Release
 from offline_cache.contract.charges import Charge
 from offline_cache.contract.evidence import Evidence
 from offline_cache.contract.machine import Machine
-from offline_cache.contract.national_ids import Scheme
 from printer.receipt import Receipt
 
 # Covered by the device's signature: rises by at least one with each request of a key, whatever the clock says.
@@ -360,55 +359,3 @@ class Refusal(Message):
     error: str
     detail: str
     counter: int | None = Field(default=None, description="of error `counter`: the highest that was seen of this kiosk")
-
-
-class Subject(Message):
-    """For whom something is asked, where that is somebody else: as the applicant said, and on what basis they act."""
-
-    name: str = Field(min_length=1, max_length=120)
-    national_id: str | None = None
-    basis: str
-
-
-class TicketPayload(Message):
-    """What is sealed to the centre when a citizen's request is committed; only the centre ever reads it again."""
-
-    id: str
-    code: str
-    pin: str = Field(pattern=r"^\d{6}$")
-    kiosk: str
-    service: str
-    language: str
-    catalogue_version: int
-    created: str
-    clock_trusted: bool
-    anonymous: bool
-    name: str | None = None
-    national_id: str | None = None
-    scheme: Scheme | None = Field(default=None, description="whose number that is; None where there is no number")
-    claimed: bool = False
-    evidence: Evidence | None = None
-    subject: Subject | None = None
-    answers: dict[str, Any] = Field(default_factory=dict)
-    guide: dict[str, Any] | None = None
-    document_code: str | None = None
-    hand_off: str | None = Field(
-        default=None, pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$", description="of the page where a phone takes the document"
-    )
-
-
-class RatingPayload(Message):
-    service: str
-    stars: int = Field(ge=1, le=5)
-
-
-PaperOutcome = Literal["confirmed", "unknown", "failed", "abandoned", "denied"]
-
-
-class PaperPayload(Message):
-    """How a print job ended. `denied`, after `unknown`: the printer cannot tell, and who stood there said that no paper
-    came.
-    """
-
-    ticket_id: str
-    outcome: PaperOutcome

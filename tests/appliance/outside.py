@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -39,6 +41,7 @@ def serving(folder: Path, address: str) -> Iterator[int]:
          "--port", "0"],
         cwd=PROJECT, stdout=log, stderr=log,
     )  # fmt: skip
+    (folder / "pid").write_text(str(running.pid))
     try:
         wait_until((folder / "port").exists, "the centre serves")
         yield int((folder / "port").read_text())
@@ -46,6 +49,17 @@ def serving(folder: Path, address: str) -> Iterator[int]:
         running.terminate()
         running.wait(20)
         log.close()
+
+
+@contextmanager
+def silent(folder: Path) -> Iterator[None]:
+    """The centre takes connections and never answers."""
+    pid = int((folder / "pid").read_text())
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGCONT)
 
 
 class Street:

@@ -9,6 +9,8 @@ import sys
 import tempfile
 from pathlib import Path
 
+from tests.appliance import emulator
+
 PROGRAMS = ("systemd-nspawn", "mmdebstrap", "nsenter", "ip", "mount", "systemd-analyze")
 
 
@@ -37,9 +39,15 @@ def _mounts() -> list[str]:
     return []
 
 
+def loudly(what: str, wanting: list[str]) -> str:
+    """Lines that nobody overlooks."""
+    line = "#" * 100
+    return f"{line}\nNOT TRIED: {what}. On this machine {'; '.join(wanting)}.\n{line}"
+
+
 if __name__ == "__main__":
-    wanting = missing()
-    if wanting:
-        line = "#" * 100
-        print(f"{line}\nNOT TRIED: the appliance (make test-appliance). On this machine {'; '.join(wanting)}.\n{line}")
-    sys.exit(1 if wanting else 0)
+    if wanting := missing():
+        print(loudly("the appliance (make test-appliance)", wanting))
+        sys.exit(1)
+    if without_glass := emulator.missing():
+        print(loudly("the real glass (a part of make test-appliance)", without_glass))

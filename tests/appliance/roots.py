@@ -22,6 +22,8 @@ MIRROR = "http://deb.debian.org/debian"
 BARE = "systemd,systemd-sysv,dbus,udev,python3,ca-certificates"
 # What this test needs besides, and no kiosk: a glass that is not there, and a look at it.
 GLASS = ("grim", "xvfb", "xdotool")
+# What a machine with a disk of its own has besides: what a fresh Debian boots with, and finds its network by.
+MACHINE = ("linux-image-amd64", "initramfs-tools", "zstd", "systemd-resolved", "iproute2", "kmod", "procps")
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,8 @@ class Debian:
         return CACHE / self.name / "stick"
 
 
+# Of which there is a machine in software too.
+EMULATED = "bookworm"
 RELEASES = (Debian("bookworm", "3.11"), Debian("trixie", "3.13"))
 
 
@@ -52,14 +56,18 @@ def prepare(release: Debian) -> None:
     provision = str(PROJECT / "provision")
     _do(sys.executable, provision, "stick", str(release.stick), "--only", "wheels", "--python", python_of(release))
     packages = (PROJECT / "systemd/appliance-packages.txt").read_bytes()
-    stamp, wanted = release.stick / "debs/made-of", hashlib.sha256(packages + repr(GLASS).encode()).hexdigest()
+    stamp, wanted = release.stick / "debs/made-of", hashlib.sha256(packages + repr(_also(release)).encode()).hexdigest()
     if not stamp.exists() or stamp.read_text() != wanted:
         with _inside(release.root, release.stick):
             _do("chroot", str(release.root), "apt-get", "-qq", "update")
-            also = [word for name in GLASS for word in ("--also", name)]
+            also = [word for name in _also(release) for word in ("--also", name)]
             _do("chroot", str(release.root), "/mnt/provision", "stick", "/mnt", "--only", "debs", *also)
             _do("chroot", str(release.root), "apt-get", "clean")
         stamp.write_text(wanted)
+
+
+def _also(release: Debian) -> tuple[str, ...]:
+    return (*GLASS, *MACHINE) if release.name == EMULATED else GLASS
 
 
 def python_of(release: Debian) -> str:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import os
+import pty
 import re
 import shutil
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -55,6 +57,27 @@ class Scene:
         for line in running.stdout:
             said += line
             on_line(line)
+        return running.wait(), said
+
+    def answer(self, answers: dict[str, str], *arguments: str) -> tuple[int, str]:
+        """`./provision` on a terminal: each question is answered by a word of it, others with what is offered."""
+        ours, theirs = pty.openpty()
+        running = subprocess.Popen(
+            ["nsenter", "-t", str(self.machine.pid), "-a", "env", "-i", "PATH=/usr/sbin:/usr/bin:/sbin:/bin",
+             "LC_ALL=C.UTF-8", "HOME=/root", "TERM=linux", str(self.release.stick / "provision"), *arguments],
+            stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True,
+        )  # fmt: skip
+        os.close(theirs)
+        said, unread = "", ""
+        with suppress(OSError):
+            while heard := os.read(ours, 4096).decode(errors="replace"):
+                said += heard
+                unread = (unread + heard).rpartition("\n")[2]
+                if unread.endswith(": ") and not unread.startswith(("note:", "would:")):
+                    reply = next((words for word, words in answers.items() if word in unread), "")
+                    os.write(ours, f"{reply}\n".encode())
+                    unread = ""
+        os.close(ours)
         return running.wait(), said
 
     def main_pid(self, part: str) -> int:
@@ -103,12 +126,19 @@ def test_a_dry_run_says_everything_and_changes_nothing(scene: Scene) -> None:
 
 
 def test_without_a_network_it_is_provisioned_from_the_stick_and_nothing_is_started(scene: Scene) -> None:
-    status, said = scene.provision(
-        "--label", "VA-100", "--place", "Praça da Matriz", "--printer", "none", "--panel", "1080x1920/296.7x527.4",
-        "--simulation",
-    )  # fmt: skip
+    """What only a person knows is asked on the terminal, one question after the other."""
+    status, said = scene.answer(
+        {"name": "VA-100", "stands": "Praça da Matriz", "millimetres": "1080x1920/296.7x527.4"}, "--simulation"
+    )
     assert status == 0, said
+    asked = [said.index(word) for word in
+             ("This kiosk's name", "Where it stands", "How the panel hangs", "The picture in pixels", "The printer (",
+              "The centre's token file")]  # fmt: skip
+    assert asked == sorted(asked)
     assert "not enrolled, so nothing is started" in said
+    known = scene.machine.path("/etc/totem/totem.toml").read_text()
+    assert 'label = "VA-100"' in known
+    assert "height_mm = 527.4" in known
     running = scene.machine.do("systemctl", "list-units", "--no-legend", "--plain", "--state=active", "totem-*")
     assert running.strip() == ""
     status, said = scene.provision()

@@ -7,7 +7,8 @@ import pytest
 
 from central import listings, publishing
 from kiosk.catalog.form_fields import FieldType
-from offline_cache.contract.messages import EventKind, TicketPayload
+from offline_cache.contract.messages import EventKind
+from offline_cache.contract.payloads import TicketPayload
 from tests.central.world import CATALOGUE, service, texts
 
 CHOICES = [{"id": name, "label": texts(name)} for name in ("a", "b", "c")]

@@ -1,9 +1,12 @@
 """What a kiosk may purge is what the backup holds, and nothing more."""
 
+import contextlib
 import sqlite3
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
+
+import pytest
 
 from central import backup
 from offline_cache.contract.messages import EventBatch
@@ -76,3 +79,22 @@ def test_backups_that_are_made_at_once_follow_each_other_and_each_is_whole(tmp_p
         with ThreadPoolExecutor(4) as four:
             made = [turn.result() for turn in [four.submit(backup.run, world.centre) for _ in range(12)]]
     assert made == [{kiosk.id: 1}] * 12
+
+
+def test_where_nothing_was_written_nothing_is_copied_and_what_failed_is_tried_again(tmp_path, anchors):
+    with running(make_state(tmp_path, anchors, backup_every_s=3600)) as world:
+        kiosk = world.enrol()
+        done = []
+        with contextlib.closing(backup.WhenWritten(world.state.database)) as written:
+            with pytest.raises(ZeroDivisionError):
+                written.do(lambda: 1 / 0)
+            written.do(lambda: done.append(backup.run(world.centre)))
+            for _ in range(3):  # the first turn may find what the backup itself has written
+                written.do(lambda: done.append(backup.run(world.centre)))
+            made = len(done)
+            assert made <= 2
+            written.do(lambda: done.append(None))
+            assert len(done) == made
+            kiosk.send(kiosk.event("rating", b"{}", key=key(world)))
+            written.do(lambda: done.append(backup.run(world.centre)))
+            assert done[-1] == {kiosk.id: 1}

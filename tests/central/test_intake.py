@@ -11,7 +11,8 @@ import yaml
 from central import listings, publishing, vigilance
 from kiosk.issuing.seal import new_key
 from offline_cache.contract.evidence import Purpose
-from offline_cache.contract.messages import Event, EventKind, PaperPayload, RatingPayload, TicketPayload
+from offline_cache.contract.messages import Event, EventKind
+from offline_cache.contract.payloads import PaperPayload, RatingPayload, TicketPayload
 from tests.central.world import CATALOGUE, make_state, rows, running, service, texts
 
 

@@ -155,7 +155,7 @@ def test_a_bad_release_is_stopped_at_the_canary_and_no_other_kiosk_ever_sees_it(
     said = "\n".join(rollout_status.lines(rollout_status.of(centre, RELEASE), RELEASE))
     assert "release 2  stopped at 1: 1 failed  1 of the kiosks in step 1 failed" in said
     assert f"{KIOSKS} kiosks run release 1" in said
-    assert "1 kiosks took release 2 back" in said
+    assert "1 kiosk took release 2 back" in said
     assert f"{canary} runs release 1: health:printer" in said
 
 
@@ -239,6 +239,19 @@ def test_nobody_is_led_to_what_was_only_published_or_withdrawn_by_the_floor(flee
     # back is below the floor as well
     with pytest.raises(RepositoryError, match="push a corrected release instead"):
         rollouts.stop(centre, "too late", kind=RELEASE)
+
+
+def test_a_rollout_of_what_was_withdrawn_holds_nobody_up(fleet, centre, signer):
+    rollouts.begin(centre, 2, kind=RELEASE)
+    fleet.beat()
+    signer.publish(3, min_release=3)
+    fleet.beat()
+    assert fleet.touched(3) == 0
+    rollouts.begin(centre, 3, steps=("100%",), kind=RELEASE)
+    for _ in range(3):
+        fleet.beat()
+    assert fleet.running(3) == KIOSKS
+    assert rollouts.of_version(centre, 2, RELEASE) == "stopped"
 
 
 def test_a_machine_that_was_provisioned_with_a_newer_program_is_not_led_down_and_an_older_one_up(fleet):

@@ -1,15 +1,23 @@
 """Releases beside catalogues in one repository: who signs, what is published, what a kiosk can fetch and verify."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
 import pytest
 import requests
+from pydantic import RootModel
 from tuf.api.exceptions import UnsignedMetadataError
 
 from central import publishing, releases, repository, signing
-from offline_cache.contract.messages import LIST_PIECE_BYTES, LIST_SIZE_HEADER, NONCE_HEADER
+from offline_cache.contract.messages import (
+    LIST_PIECE_BYTES,
+    LIST_SIZE_HEADER,
+    NONCE_HEADER,
+    RELEASE_DIRECTIVE,
+    Heartbeat,
+)
 from offline_cache.signed_metadata import NotVouchedFor
 from offline_cache.signing import draw_nonce, verify_answer
 from offline_cache.store import open_store
@@ -166,35 +174,45 @@ def test_other_keys_take_the_place_of_those_before_and_what_is_published_stays(c
     assert sorted(releases.listed(centre.state)) == [1, 2]
 
 
-def test_a_push_that_was_cut_anywhere_changes_nothing_and_is_repeated(
+class Killed(BaseException):
+    """As if by SIGKILL: nothing that tidies up after an error runs."""
+
+
+def test_a_push_killed_at_any_moment_leaves_the_old_or_the_new_one_whole_and_may_be_repeated(
     centre, totem, keys, archives, tmp_path, monkeypatch
 ):
     totem("push", *archives(1), "--keys", keys)
-    first, *_ = built = archives(2, with_wheels=True)
+    first, second = built = archives(2, with_wheels=True)
     totem("sign", *built, "--keys", keys)
     signed = first.parent / "totem.2.signed.json"
-    for number, (place, name) in enumerate(
-        [(releases.private_files, "copy"), (repository, "write"), (repository, "sign_online")]
-    ):
-        whole = getattr(place, name)
-        left = iter([False, True, True])
+    sync, moment, found = os.fsync, 0, [1]
+    while found == [1]:
+        # every file is synchronised before it takes its place, and its folder after
+        left = iter(range(moment + 1))
+        for laid in centre.state.tuf_targets.glob("*.totem.2.*"):
+            laid.unlink()
 
-        def cut(*arguments, left=left, whole=whole, name=name):
-            # of the two archives the second is cut
-            if name != "copy" or next(left):
-                raise OSError("power")
-            whole(*arguments)
+        def killing(descriptor, left=left, last=moment):
+            if next(left) == last:
+                raise Killed
+            sync(descriptor)
 
         with monkeypatch.context() as cutting:
-            cutting.setattr(place, name, cut)
-            with pytest.raises(OSError, match="power"):
+            cutting.setattr(os, "fsync", killing)
+            with pytest.raises(Killed):
                 releases.publish_signed(centre.state, bundle_of(signed), [signed.parent], centre.now())
-        assert sorted(releases.listed(centre.state)) == [1], number
-        assert fetched(centre, tmp_path / f"kiosk-{number}", "totem.1.any.tar.gz")
+        found, moment = sorted(releases.listed(centre.state)), moment + 1
+        assert fetched(centre, tmp_path / f"kiosk-{moment}", "totem.1.any.tar.gz")
+        for archive in built:
+            there = fetched(centre, tmp_path / f"kiosk-{moment}", archive.name)
+            assert there == (archive.read_bytes() if 2 in found else None)
+    # two archives, their list, snapshot and timestamp; after the last file only its folder was left
+    assert moment == 2 * (2 + 1 + 2)
     (centre.state.tuf_targets / ".half.tar.gz.new").touch()
     assert "Release 2 is published" in totem("push", signed)
-    assert fetched(centre, tmp_path / "whole", f"totem.2.{PLATFORM}.tar.gz") == built[1].read_bytes()
+    totem("push", *archives(3), "--keys", keys)
     assert not list(centre.state.tuf_targets.glob(".*"))
+    assert fetched(centre, tmp_path / "whole", second.name) == second.read_bytes()
 
 
 def bundle_of(file):
@@ -228,6 +246,16 @@ def test_an_archive_that_is_not_the_one_that_was_signed_is_not_published(centre,
     totem("push", signed)
 
 
+def test_of_two_who_sign_at_once_the_second_is_told_to_sign_again(centre, totem, keys, archives):
+    (one,), (two,) = archives(1), archives(1, said="other")
+    totem("sign", one, "--keys", keys)
+    totem("sign", two, "--keys", keys)
+    totem("push", one.parent / "totem.1.signed.json")
+    assert "published meanwhile" in totem("push", two.parent / "totem.1.signed.json", code=2)
+    assert "published already: build with --release 2" in totem("sign", two, "--keys", keys, code=2)
+    assert len(list(centre.state.tuf_targets.glob("*totem*"))) == 1
+
+
 def test_a_release_is_of_one_program_and_its_number_only_rises(totem, keys, archives, tmp_path):
     plain, full = archives(2, with_wheels=True)
     assert "totem.2.any.tar.gz is missing" in totem("push", full, "--keys", keys, code=2)
@@ -236,8 +264,8 @@ def test_a_release_is_of_one_program_and_its_number_only_rises(totem, keys, arch
     (other,) = archives(2, said="other")
     assert "are not of one program" in totem("push", other, full, "--keys", keys, code=2)
     totem("push", plain, "--keys", keys)
-    assert "published with other content" in totem("push", other, "--keys", keys, code=2)
-    assert "build with --release 3" in totem("push", *archives(1), "--keys", keys, code=2)
+    for late in (other, archives(2, said="other", with_wheels=True)[1], *archives(1)):
+        assert "published already: build with --release 3" in totem("push", late, "--keys", keys, code=2)
     # the wheels of a platform may follow
     totem("push", full, "--keys", keys)
     assert f"wheels for {PLATFORM}" in totem("status")
@@ -305,6 +333,29 @@ def test_a_large_archive_comes_in_pieces_each_signed_and_never_whole(centre):
     assert had == content
     for wrong in (len(content), -1, 1 << 70):
         assert centre.http.get(f"{url}?offset={wrong}").status_code == requests.codes.not_found
+
+
+def test_programs_of_before_and_after_read_the_answer_to_their_heartbeat(centre, totem, keys, archives):
+    totem("push", *archives(1), "--keys", keys)
+    kiosk = centre.enrol()
+    beat = Heartbeat(
+        queue_depth=0, oldest_unsynced_s=None, printer="ok", reader="ok", disk_free_mb=9999, clock="", boot_id="",
+        catalogue_version=1, audit_head="",
+    )  # fmt: skip
+    before = beat.model_dump(mode="json", exclude={"application"})
+    answer = kiosk.post("/v1/heartbeats", Plain(root=before))
+    assert answer.status_code == requests.codes.ok
+    assert "release" not in answer.json()
+    assert None not in answer.json().values()
+    # nobody was there when it was pushed: whoever comes later gets it
+    told = kiosk.post("/v1/heartbeats", beat.model_copy(update={"application": checkout.runs(0)})).json()
+    assert (told["release"], RELEASE_DIRECTIVE in told["directives"]) == (1, True)
+    told = kiosk.post("/v1/heartbeats", beat.model_copy(update={"application": checkout.runs(1)})).json()
+    assert (told["release"], RELEASE_DIRECTIVE in told["directives"]) == (1, False)
+
+
+class Plain(RootModel[dict]):
+    """What a program of before sends."""
 
 
 def test_what_is_said_for_machines(centre, totem, keys, archives):

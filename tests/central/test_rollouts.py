@@ -52,7 +52,8 @@ class Clock:
 
 def hear(centre, name, beat):
     with centre.database.transaction() as session:
-        return rollouts.heard(centre, session, session.get_one(Kiosk, name), beat)
+        known = rollouts.newest_first(session)
+        return rollouts.heard(centre, session, session.get_one(Kiosk, name), beat, known)
 
 
 class Fleet:

@@ -33,8 +33,8 @@ from offline_cache.contract.messages import (
     Event,
     EventBatch,
     EventKind,
-    TicketPayload,
 )
+from offline_cache.contract.payloads import TicketPayload
 from offline_cache.signing import SigningAuth, draw_nonce, verify_answer
 
 TEST_DEADLINE_S = 20

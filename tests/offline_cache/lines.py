@@ -8,6 +8,7 @@ import socket
 import ssl
 import struct
 import threading
+import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,11 +71,12 @@ class _Listener:
 
 class Relay(_Listener):
     """Between kiosk and centre. `answers`: "pass", "lose" (the request arrives, the line breaks instead of the answer)
-    or "hold" (the answer never comes). `up` False: connections are reset as they come.
+    or "hold" (the answer never comes). `up` False: connections are reset as they come. `busy_s`: when something went
+    through it last.
     """
 
     def __init__(self, upstream: int) -> None:
-        self.upstream, self.answers, self.up, self.lost = upstream, "pass", True, 0
+        self.upstream, self.answers, self.up, self.lost, self.busy_s = upstream, "pass", True, 0, time.monotonic()
         super().__init__()
 
     def cut(self) -> None:
@@ -94,12 +96,14 @@ class Relay(_Listener):
         self._open.append(far)
         threading.Thread(target=self._back, args=(far, connection), daemon=True).start()
         while data := connection.recv(65_536):
+            self.busy_s = time.monotonic()
             far.sendall(data)
         hang_up(far)
 
     def _back(self, far: socket.socket, connection: socket.socket) -> None:
         with contextlib.suppress(OSError):
             while data := far.recv(65_536):
+                self.busy_s = time.monotonic()
                 if self.answers == "pass":
                     connection.sendall(data)
                     continue

@@ -78,7 +78,7 @@ def test_signed_pushed_shown_rolled_back_withdrawn_and_taken_back_by_itself(tmp_
             screen.until(lambda _: status()["rollouts"][0]["state"] == "stopped", "the fourth is stopped")
             assert screen.shows() == "C"
             assert status()["bad"] == {"4": 1}
-            assert "1 kiosks took version 4 back" in totem("status")
+            assert "1 kiosk took version 4 back" in totem("status")
 
             # who has the centre's disk puts the old files back, and the kiosk's own cache is lost
             shutil.copytree(old, centre.state.path / "tuf", dirs_exist_ok=True)

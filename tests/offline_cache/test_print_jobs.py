@@ -8,7 +8,8 @@ from kiosk.catalog.model import Language
 from kiosk.issuing import seal
 from kiosk.journey.state import JobState
 from offline_cache import clock, outbox, print_jobs
-from offline_cache.contract.messages import EventKind, PaperPayload
+from offline_cache.contract.messages import EventKind
+from offline_cache.contract.payloads import PaperPayload
 from offline_cache.folder import StateFolder
 from offline_cache.print_jobs import ContentDestroyedError
 from offline_cache.store import Store

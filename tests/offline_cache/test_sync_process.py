@@ -13,7 +13,9 @@ import pytest
 
 from central.state import CentralState
 from offline_cache import lookups, outbox, standing
-from offline_cache.contract.messages import EventKind, RatingPayload
+from offline_cache.client import LIMIT_S
+from offline_cache.contract.messages import EventKind
+from offline_cache.contract.payloads import RatingPayload
 from offline_cache.store import open_store
 from offline_cache.sync import Sync
 from offline_cache.sync_process import once
@@ -22,6 +24,7 @@ from tests.central.world import wait_until
 from tests.centre import Centre, complaint, serving_process, sync_process
 from tests.offline_cache.looping import recover, settle
 
+QUIET_S = 2.0
 RATING = RatingPayload(service="ouvidoria", stars=5).model_dump_json().encode()
 
 
@@ -68,7 +71,8 @@ def test_killed_while_the_answer_is_on_its_way_nothing_is_doubled(with_fee, kios
         name = standing.load(store).kiosk
         with sync_process(kiosk) as process, Mailbox(kiosk, "kiosk") as screen:
             wait_until(lambda: {"link": True} in screen.receive(0.1))
-            threading.Event().wait(0.3)
+            # What is asked at a start has been asked: an answer that is held would keep the events back.
+            wait_until(lambda: time.monotonic() - relay.busy_s > QUIET_S)
             relay.answers = "hold"
             items = [complaint(store).ticket_id for _ in range(60)]
             wait_until(lambda: centre.events(name))
@@ -93,8 +97,8 @@ def test_the_process_ends_at_once_in_the_middle_of_a_request_that_hangs(with_fee
             assert connection.recv(1), "it has begun to speak"
             began_s = time.monotonic()
             process.terminate()
-            process.wait(5)
-            assert time.monotonic() - began_s < 1
+            process.wait(20)
+            assert time.monotonic() - began_s < LIMIT_S / 2, "it did not wait for the answer"
 
 
 def test_a_look_up_ends_within_its_limit_while_another_request_hangs(with_fee, kiosk, centre):
@@ -107,7 +111,7 @@ def test_a_look_up_ends_within_its_limit_while_another_request_hangs(with_fee, k
             ask_in_thread(kiosk, answers, limit_s=1.0).join()
             answer, took_s = answers[0]
             assert answer == lookups.NO_LINK
-            assert 1 <= took_s < 3
+            assert 1 <= took_s < LIMIT_S / 2
 
 
 def test_look_ups_are_served_between_the_batches_of_a_long_outbox(with_fee, kiosk, centre):
@@ -141,7 +145,7 @@ def test_the_centre_is_killed_and_started_again_and_the_kiosk_finds_it(with_fee,
         sync = Sync(kiosk, store, random.Random(1))
         settle(sync)
         # the one to be killed stands on a copy, for a folder is served by one process
-        shutil.copytree(centre.state.path, tmp_path / "central")
+        shutil.copytree(centre.state.path, tmp_path / "central", ignore=shutil.ignore_patterns(".*.new"))
         with serving_process(CentralState(tmp_path / "central"), 0) as (port, process):
             relay.upstream = port
             process.kill()

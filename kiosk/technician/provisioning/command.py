@@ -93,7 +93,7 @@ def _enrol(machine: Machine, given: argparse.Namespace, token: str | None, answe
            ask: Callable[[str, str], str] | None) -> int:  # fmt: skip
     if system.enabled(machine):
         if machine.booted and machine.changes and not machine.dry:
-            machine.quietly(["systemctl", "restart", *system.STARTED], failed="the units do not start")
+            system.start(machine)
         return _end(machine)
     if not machine.booted:
         machine.note("systemd does not run here: run this again on the machine itself to enrol it")

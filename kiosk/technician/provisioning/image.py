@@ -8,6 +8,7 @@ computer can read.
 
 from __future__ import annotations
 
+import platform
 import shutil
 import subprocess
 import sys
@@ -27,6 +28,9 @@ SETUP = "/usr/local/lib/totem-setup"
 EFI_MB, SPARE_MB = 256, 1024
 _ARCH = {"x86_64": ("amd64", "BOOTX64.EFI", "systemd-bootx64.efi"),
          "aarch64": ("arm64", "BOOTAA64.EFI", "systemd-bootaa64.efi")}  # fmt: skip
+# The Python of each release, and what its C library takes (PEP 600): to know the wheels of another processor.
+_PYTHONS = {"bookworm": "3.11", "trixie": "3.13"}
+_GLIBCS = ("2_36", "2_34", "2_28", "2_17")
 _ROOT, _EFI = "totem-root", "TOTEM-EFI"
 _TOLD = "/boot/efi/token.json"
 # A machine without an id is started for the first time, and systemd then enables whatever it finds: nothing of the
@@ -58,25 +62,27 @@ WantedBy=multi-user.target
 def make(
     source: Path, release: str, processor: str, target: Path, say: Callable[[str], None], python: str = sys.executable
 ) -> None:
-    """Writes the image. As root, with a network, on such a processor; `python` is of the version that the release has.
+    """Writes the image. As root, with a network; `python` is of the version that the release has. For another processor
+    than this machine's the kernel has to run its programs (qemu-user-static, registered with binfmt_misc).
 
     ProvisioningError says what failed.
     """
     if processor not in _ARCH:
         raise ProvisioningError(f"there is no image for {processor}")
     kernel, default, loader = _ARCH[processor]
+    elsewhere = () if processor == platform.machine() else _elsewhere(release, processor)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=target.parent) as aside:
         root, esp = Path(aside) / "root", Path(aside) / "esp"
         say(f"Debian {release}")
         listed = wanted((source / "systemd/appliance-packages.txt").read_text(encoding="utf-8"))
         packages = ",".join((*BASE, f"linux-image-{kernel}", *(names[0] for names in listed)))
-        run("mmdebstrap", "--variant=minbase", f"--include={packages}", release, str(root), MIRROR)
+        run("mmdebstrap", "--variant=minbase", f"--architectures={kernel}", f"--include={packages}", release, str(root),
+            MIRROR)  # fmt: skip
         say("what every kiosk has alike")
         copy_program(source, root / SETUP.lstrip("/"))
-        (root / "usr/local/sbin/totem-setup").symlink_to(f"{SETUP}/provision")
         wheels = root / SETUP.lstrip("/") / "wheels"
-        fetch_wheels(source, wheels, python)
+        fetch_wheels(source, wheels, python, elsewhere)
         run("chroot", str(root), f"{SETUP}/provision", "--image", "--from", SETUP)
         shutil.rmtree(wheels)
         run("chroot", str(root), "apt-get", "clean")
@@ -84,6 +90,20 @@ def make(
         say("the disk")
         _boot(root, esp, default, loader)
         _disk(root, esp, Path(aside), target)
+
+
+def _elsewhere(release: str, processor: str, handlers: Path = Path("/proc/sys/fs/binfmt_misc")) -> tuple[str, ...]:
+    """What pip is told of a machine that is not this one; ProvisioningError if its programs do not run here."""
+    if release not in _PYTHONS:
+        raise ProvisioningError(f"which Python Debian {release} has is not known: make its image on such a processor")
+    if not (handlers / f"qemu-{processor}").exists():
+        raise ProvisioningError(
+            f"programs for {processor} do not run here: apt-get install qemu-user-static binfmt-support, or make the "
+            "image on such a machine"
+        )
+    platforms = [word for version in _GLIBCS for word in ("--platform", f"manylinux_{version}_{processor}")]
+    return ("--python-version", _PYTHONS[release], "--implementation", "cp", *platforms,
+            "--platform", f"manylinux2014_{processor}")  # fmt: skip
 
 
 def _blank(root: Path) -> None:
@@ -95,6 +115,8 @@ def _blank(root: Path) -> None:
     )
     (root / "boot/efi").mkdir(exist_ok=True)
     (root / "etc/systemd/system/totem-first.service").write_text(_FIRST)
+    (root / "usr/local/sbin").mkdir(parents=True, exist_ok=True)
+    (root / "usr/local/sbin/totem-setup").symlink_to(f"{SETUP}/provision")
     wanted_by = root / "etc/systemd/system/multi-user.target.wants"
     wanted_by.mkdir(exist_ok=True)
     (wanted_by / "totem-first.service").symlink_to("../totem-first.service")

@@ -75,14 +75,16 @@ def _copy(source: Path, target: Path) -> None:
         shutil.copy2(source, target)
 
 
-def fetch_wheels(source: Path, folder: Path, python: str) -> None:
-    """Every wheel of the lock that an interpreter of that version takes here."""
+def fetch_wheels(source: Path, folder: Path, python: str, elsewhere: tuple[str, ...] = ()) -> None:
+    """Every wheel of the lock that an interpreter of that version takes here; or `elsewhere`, as pip is told of another
+    processor and version.
+    """
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory() as aside:
         _run([python, "-m", "venv", aside], failed="no environment could be made: install python3-venv")
         _run(
             [f"{aside}/bin/python", "-m", "pip", "--disable-pip-version-check", "download", "-q", "--require-hashes",
-             "--no-deps", "--only-binary", ":all:", "-r", str(source / LOCK), "-d", str(folder)],
+             "--no-deps", "--only-binary", ":all:", *elsewhere, "-r", str(source / LOCK), "-d", str(folder)],
             failed="the wheels could not be fetched: check the network",
         )  # fmt: skip
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import time
 from pathlib import Path
 
-from kiosk.technician.provisioning.machine import Machine
+from kiosk.technician.provisioning.machine import Machine, ProvisioningError
 
 UNITS = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
          "totem-mend.service", "totem-mend.path", "totem-update.service", "totem-update.path",
@@ -13,6 +14,8 @@ UNITS = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", 
 # What is started at boot; the rest is started by these.
 STARTED = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service",
            "totem-mend.path", "totem-update.path", "totem-return.service")  # fmt: skip
+# What citizens are served by.
+SERVING = ("totem-store.service", "totem-kiosk.service", "totem-printer.service", "totem-sync.service")
 # source in the project, place on the machine, mode, why
 FILES = (
     *((f"systemd/{unit}", f"/etc/systemd/system/{unit}", 0o644, "a unit of the kiosk") for unit in UNITS),
@@ -114,8 +117,20 @@ def enable(machine: Machine) -> None:
             "the kiosk starts with the machine", ["systemctl", "enable", *STARTED], failed="the units were not enabled"
         )
         if machine.booted and not machine.dry:
-            failed = "the units do not start: systemctl status 'totem-*'"
-            machine.quietly(["systemctl", "restart", *STARTED], failed=failed)
+            start(machine)
+
+
+def start(machine: Machine, limit_s: float = 120.0) -> None:
+    """Everything begins anew; ProvisioningError unless all of it runs within that time.
+
+    A first start may fail and the next one not: a screen that cannot draw by GL draws without it from then on.
+    """
+    machine.ask(["systemctl", "restart", *STARTED])
+    until_s = time.monotonic() + limit_s
+    while (machine.ask(["systemctl", "is-active", *SERVING]) or "").split() != ["active"] * len(SERVING):
+        if time.monotonic() > until_s:
+            raise ProvisioningError("the units do not start: systemctl status 'totem-*'")
+        time.sleep(1)
 
 
 def disable(machine: Machine) -> None:

@@ -11,7 +11,8 @@ from kiosk.catalog.model import Language
 from kiosk.issuing import arrecadacao, compose, digits, papers, pix
 from kiosk.issuing.words import negative_certificate, words
 from offline_cache.contract.evidence import Evidence, Purpose, Statement
-from offline_cache.contract.messages import Debt, DocumentAnswer, Subject
+from offline_cache.contract.messages import Debt, DocumentAnswer
+from offline_cache.contract.payloads import Subject
 from printer.receipt import Band, Field_, Header, Payment, Qr, Rule, Text
 from tests.kiosk import vila_aurora
 

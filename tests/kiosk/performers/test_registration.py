@@ -11,7 +11,8 @@ from kiosk.catalog.model import Catalogue, Output
 from kiosk.journey.state import PrinterCondition, State
 from kiosk.performers import registration
 from offline_cache import numbers, outbox, print_jobs
-from offline_cache.contract.messages import EventKind, Subject, TicketPayload
+from offline_cache.contract.messages import EventKind
+from offline_cache.contract.payloads import Subject, TicketPayload
 from offline_cache.folder import StateFolder
 from offline_cache.numbers import NoNumbersError
 from offline_cache.store import Store, open_store

@@ -8,6 +8,7 @@ import threading
 import time
 from pathlib import Path
 
+from devices.virtual.ports import free_port
 from printer.a4.cups import Queue
 
 DEADLINE_S = 30
@@ -84,12 +85,6 @@ def until(condition, what):
         assert time.monotonic() < deadline, f"{what}: not in time"
         threading.Event().wait(0.05)
     return found
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Cups:

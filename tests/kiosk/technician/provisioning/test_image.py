@@ -34,6 +34,15 @@ def test_there_is_no_image_for_an_unknown_processor(tmp_path: Path) -> None:
         image.make(tmp_path, "bookworm", "vax", tmp_path / "x.img", print)
 
 
+def test_an_image_for_another_processor_says_what_it_needs(tmp_path: Path) -> None:
+    with pytest.raises(ProvisioningError, match="qemu-user-static"):
+        image._elsewhere("bookworm", "aarch64", tmp_path)
+    (tmp_path / "qemu-aarch64").touch()
+    assert "manylinux_2_36_aarch64" in image._elsewhere("bookworm", "aarch64", tmp_path)
+    with pytest.raises(ProvisioningError, match="which Python Debian forky has"):
+        image._elsewhere("forky", "aarch64", tmp_path)
+
+
 def test_a_program_that_is_missing_is_said() -> None:
     with pytest.raises(ProvisioningError, match="apt-get install"):
         image.run("no-such-program-anywhere")
