@@ -123,9 +123,10 @@ class ApplicationFetch:
         for other in self._place.glob("*.part"):
             if other != file:
                 other.unlink()
-        if not file.exists() and (self._place / hand_over.ARCHIVE).exists():
-            # Perhaps the same, handed over before; if not, that is found out at its end.
-            (self._place / hand_over.ARCHIVE).replace(file)
+        before = self._place / hand_over.ARCHIVE
+        if not file.exists() and before.exists() and before.stat().st_size == offered.length:
+            # The same, handed over before; if it is not, that is found out at its end.
+            before.replace(file)
         log.info("release-found", target=offered.target, bytes=offered.length)
         return _Coming(offered, target.hashes["sha256"], file)
 

@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from kiosk.technician.provisioning import environment, system
-from kiosk.technician.updating import building, examining, record
+from kiosk.technician.provisioning.machine import ProvisioningError
+from kiosk.technician.updating import building, examining, record, switching
 from kiosk.technician.updating.state import AtRest, Building, State, Trying, Version, Waiting, refusal
 from offline_cache import occupied, release
 from offline_cache.contract import hand_over
 from offline_cache.contract.hand_over import Offered
-from tests.kiosk.technician.updating.rig import OLD, Kiosk, PowerCutError, program
+from tests.kiosk.technician.updating.rig import OLD, Kiosk, program
 from tests.kiosk.technician.updating.signed import digest, offer
 
 
@@ -315,4 +316,30 @@ def test_a_unit_that_only_the_bad_release_had_goes_with_it(kiosk: Kiosk) -> None
 
 def test_nothing_offered_is_nothing_done(kiosk: Kiosk) -> None:
     stays(kiosk, "")
-    assert PowerCutError is not None
+
+
+def test_a_system_that_is_being_shut_down_says_nothing_of_the_release(kiosk: Kiosk) -> None:
+    answer = kiosk._answer
+
+    def failing(command: list[str]) -> tuple[int, str]:
+        return (1, "") if command[:2] == ["systemctl", "stop"] else answer(command)
+
+    kiosk._answer = failing  # type: ignore[method-assign]
+    kiosk.offer(1)
+    with pytest.raises(ProvisioningError, match="does not stop"):
+        kiosk.update()
+    kiosk._answer = answer  # type: ignore[method-assign]
+    kiosk.start()
+    assert kiosk.runs == OLD
+    assert kiosk.update().proven.number == 1
+
+
+def test_a_release_whose_units_cannot_be_laid_is_taken_back(kiosk: Kiosk) -> None:
+    answer = kiosk._answer
+
+    def failing(command: list[str]) -> tuple[int, str]:
+        return (1, "") if tuple(command[1:]) == switching.LAY else answer(command)
+
+    kiosk._answer = failing  # type: ignore[method-assign]
+    kiosk.offer(1)
+    stays(kiosk, "switch", bad=[1])
