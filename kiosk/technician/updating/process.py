@@ -125,7 +125,6 @@ class Updater:
 
     def _await_quiet(self, version: state.Version) -> state.Quiet | state.Withdrawn:
         """The look at everything takes a moment, so it comes before the last word that nobody is there."""
-        self.machine.note(f"release {version.number} waits until nobody is there")
         while True:
             if self._alone(0.0):
                 self._let_go()
@@ -167,12 +166,31 @@ class Updater:
         """One line for the journal at each step."""
         if before.phase == after.phase:
             return
-        why = f" ({after.why})" if after.why and after.why != before.why else ""
         number = record.next_number(after.phase) or record.next_number(before.phase)
-        self.machine.note(f"release {number}: {type(after.phase).__name__.lower()}{why}")
+        self.machine.note(f"release {number}: {_words(after)}")
         # What was switched to may be used from its first moment on.
         if not isinstance(after.phase, state.Switching):
             self._let_go()
+
+
+def _words(after: state.State) -> str:
+    match after.phase:
+        case state.AtRest():
+            return f"not taken ({after.why})" if after.why else "proven"
+        case state.Building():
+            return "vouched for, and being built"
+        case state.Waiting():
+            return "built; waits until nobody is there"
+        case state.Switching():
+            return "being put in place"
+        case state.PuttingBack():
+            return "the switch was cut off: put back first"
+        case state.Trying():
+            return "in place, and being looked at"
+        case state.Returning(why=why):
+            return f"taken back ({why})"
+        case _ as never:
+            assert_never(never)
 
 
 def _wish(folder: OfferFolder | None) -> str | None:

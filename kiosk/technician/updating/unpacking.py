@@ -25,6 +25,7 @@ MOST_BYTES = 1 << 30
 SPARE_BYTES = 256 << 20
 _BLOCK = 512
 _PIECE = 1 << 20
+_LONGEST_PADDING = 1 << 20
 _PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE)
 
 
@@ -57,7 +58,7 @@ def _files(stream: Bytes, into: Path, most: int, free: int) -> None:
     while (header := _exactly(stream, _BLOCK)).strip(b"\0"):
         member = tarfile.TarInfo.frombuf(header, "utf-8", "strict")
         if member.type == tarfile.DIRTYPE and member.size == 0:
-            _name(member.name)
+            _name(member.name.rstrip("/"))
             continue
         if member.type not in _PLAIN:
             raise UnpackingError(f"{member.name!r} is no plain file")
@@ -69,12 +70,18 @@ def _files(stream: Bytes, into: Path, most: int, free: int) -> None:
             raise NoRoomError
         seen.add(name)
         _write(stream, into / name, member.size, executable=bool(member.mode & 0o100))
+    # To the very end, where the sum of it all stands.
+    padding = 0
+    while piece := stream.read(_PIECE):
+        padding += len(piece)
+        if piece.strip(b"\0") or padding > _LONGEST_PADDING:
+            raise UnpackingError("something follows the archive")
 
 
 def _name(said: str) -> PurePosixPath:
     name = PurePosixPath(said)
     plain = said.isprintable() and "\\" not in said and not name.is_absolute() and len(said) <= 255
-    if not plain or ".." in name.parts or not name.parts or name.parts[0] not in TOPS or str(name) != said.rstrip("/"):
+    if not plain or ".." in name.parts or not name.parts or name.parts[0] not in TOPS or str(name) != said:
         raise UnpackingError(f"{said!r} is no name of a release's file")
     return name
 
