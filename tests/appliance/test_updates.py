@@ -37,7 +37,7 @@ class Fleet:
     def begin(self) -> None:
         self._release("init", "--keys", str(self.aside / "keys"))
 
-    def push(self, number: int, *, broken: bool = False) -> None:
+    def push(self, number: int, *, broken: bool = False, other_packages: bool = False) -> None:
         """Built from a copy of this project, signed, published, rolled out."""
         checkout = self.aside / f"checkout-{number}"
         _do("git", "clone", "-q", "--no-hardlinks", str(PROJECT), str(checkout))
@@ -46,9 +46,16 @@ class Fleet:
             text = file.read_text()
             file.write_text(text.replace("def main(folder: StateFolder) -> None:\n", f"{_BROKEN}\n", 1))
             assert file.read_text() != text
-            _do("git", "-C", str(checkout), "-c", "user.name=t", "-c", "user.email=t@t", "commit", "-qam", "broken")
-        totem("release", "build", str(checkout), "--release", str(number), "--out", str(self.aside))
-        self._release("push", str(self.aside / f"totem.{number}.any.tar.gz"), "--keys", str(self.aside / "keys"))
+        wheels, platform = (), "any"
+        if other_packages:
+            with (checkout / "systemd/appliance.lock").open("a") as lock:
+                lock.write("# another one\n")
+            platform = f"cp{DEBIAN.python.replace('.', '')}-{os.uname().machine}"
+            wheels = ("--wheels-from", str(DEBIAN.stick / "wheels"), "--platform", platform)
+        _do("git", "-C", str(checkout), "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--allow-empty", "-qam", "1")
+        totem("release", "build", str(checkout), "--release", str(number), "--out", str(self.aside), *wheels)
+        archive = self.aside / f"totem.{number}.{platform}.tar.gz"
+        self._release("push", str(archive), "--keys", str(self.aside / "keys"))
 
     def status(self) -> str:
         return self._release("status")
@@ -200,6 +207,12 @@ def test_the_power_goes_in_the_middle_of_the_switch(fleet: Fleet) -> None:
     wait_until(scene.serves, "the kiosk serves", 120)
     _size(scene)
     _journey(scene, "after-the-cut")
+
+
+def test_other_packages_come_with_the_release_and_are_installed_without_a_network(fleet: Fleet) -> None:
+    fleet.push(5, other_packages=True)
+    wait_until(lambda: fleet.proven(5), "release 5 is proven", LIMIT_S)
+    wait_until(fleet.scene.serves, "the kiosk serves", 120)
 
 
 def test_what_was_to_be_printed_and_sent_is_not_lost_by_any_of_it(fleet: Fleet) -> None:

@@ -78,6 +78,23 @@ def test_what_is_no_plain_file_is_refused(tmp_path: Path, kind: bytes, more: dic
     refused(tmp_path, member("kiosk/x", type=kind, **more), "no plain file")
 
 
+def test_a_wheel_s_long_name_is_a_name_like_any_other(tmp_path: Path) -> None:
+    for name, good in ((f"wheels/{'a' * 180}.whl", True), (f"{'x/' * 60}../../witness", False), ("k" * 300, False)):
+        raw = io.BytesIO()
+        with tarfile.open(fileobj=raw, mode="w", format=tarfile.GNU_FORMAT) as tar:
+            tar.addfile(tarfile.TarInfo(name))
+        aside = tmp_path / name[:1] / name[-7:].replace("/", "")
+        aside.mkdir(parents=True)
+        packed = written(aside, gzip.compress(raw.getvalue()))
+        if good:
+            unpack(packed, aside / "into")
+            assert (aside / "into" / name).is_file()
+        else:
+            with pytest.raises(UnpackingError):
+                unpack(packed, aside / "into")
+            assert list((aside / "into").iterdir()) == []
+
+
 def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path: Path) -> None:
     raw = io.BytesIO()
     with tarfile.open(fileobj=raw, mode="w", format=tarfile.USTAR_FORMAT) as tar:
