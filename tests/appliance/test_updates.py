@@ -52,7 +52,8 @@ class Fleet:
                 lock.write("# another one\n")
             platform = f"cp{DEBIAN.python.replace('.', '')}-{os.uname().machine}"
             wheels = ("--wheels-from", str(DEBIAN.stick / "wheels"), "--platform", platform)
-        _do("git", "-C", str(checkout), "-c", "user.name=t", "-c", "user.email=t@t", "commit", "--allow-empty", "-qam", "1")
+        who = ("-c", "user.name=t", "-c", "user.email=t@t")
+        _do("git", "-C", str(checkout), *who, "commit", "--allow-empty", "-qam", "another")
         totem("release", "build", str(checkout), "--release", str(number), "--out", str(self.aside), *wheels)
         archive = self.aside / f"totem.{number}.{platform}.tar.gz"
         self._release("push", str(archive), "--keys", str(self.aside / "keys"))

@@ -196,6 +196,16 @@ def test_what_is_wished_for_no_more_is_cleared_away(machine, wished):
     assert [file.name for file in machine.place.iterdir()] == [hand_over.METADATA]
 
 
+def test_who_waits_to_put_it_in_place_is_told_that_it_is_wished_for_no_more(machine):
+    machine.publish(1)
+    machine.wish(1)
+    machine.settle()
+    (machine.place / hand_over.WISH).unlink()
+    machine.told(Told("current", (), "", 1))
+    machine.wish(None)
+    assert machine.offered == {"release": 0, "target": hand_over.NOTHING}
+
+
 def test_a_full_disk_is_found_before_anything_is_written(machine, monkeypatch):
     machine.publish(1, printer____init___py=LONG)
     monkeypatch.setattr(disk, "free_mb", lambda _folder: disk.NEEDED_MB)

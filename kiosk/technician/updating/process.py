@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from kiosk.technician.provisioning.machine import Machine, ProvisioningError
 from kiosk.technician.updating import examining, record, state, switching
-from kiosk.technician.updating.offered import OfferFolder, opened
+from kiosk.technician.updating.offered import opened
 from offline_cache.contract import hand_over
 from offline_cache.folder import StateFolder
 from offline_cache.occupied import lock_path
@@ -93,7 +93,7 @@ class Updater:
 
         with opened(self._place) as folder:
             wish = folder.wish if folder is not None else None
-            if folder is None or wish is None:
+            if folder is None or not wish:
                 if folder is not None:
                     folder.forget_wish()
                 return state.NothingOffered()
@@ -115,11 +115,11 @@ class Updater:
             return building.build(self.machine, current, offered, folder)
 
     def _elsewhere(self, version: state.Version) -> bool:
-        """Whether another release is offered by now than the one that waits."""
+        """Whether another release is offered by now than the one that waits, or none."""
         with opened(self._place) as folder:
-            wish = _wish(folder)
-            named = hand_over.TARGET.fullmatch(wish) if wish else None
-            return named is not None and int(named["release"]) != version.number
+            wish = folder.wish if folder is not None else None
+        named = hand_over.TARGET.fullmatch(wish) if wish else None
+        return wish == hand_over.NOTHING or (named is not None and int(named["release"]) != version.number)
 
     # ---- between two citizens ---------------------------------------------------------------------------
 
@@ -191,10 +191,6 @@ def _words(after: state.State) -> str:
             return f"taken back ({why})"
         case _ as never:
             assert_never(never)
-
-
-def _wish(folder: OfferFolder | None) -> str | None:
-    return folder.wish if folder is not None else None
 
 
 def main(folder: StateFolder, *, at_start: bool) -> None:

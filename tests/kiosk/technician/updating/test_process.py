@@ -243,6 +243,19 @@ def test_a_release_that_waits_gives_way_to_another_wish(kiosk: Kiosk, monkeypatc
     assert (waiting, state.proven.number, state.bad, state.before) == ([1, 2], 2, (), Version(0, OLD, 4, 4))
 
 
+def test_a_release_that_waits_is_forgotten_when_the_centre_wishes_for_none(
+    kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lock = kiosk.machine.at(occupied.lock_path(kiosk.folder))
+    lock.parent.mkdir(parents=True)
+    with lock.open("w") as there:
+        fcntl.flock(there, fcntl.LOCK_SH)
+        wish = kiosk.place / hand_over.WISH
+        monkeypatch.setattr(kiosk, "_wait", lambda _s: wish.write_text('{"release": 0, "target": ""}'))
+        kiosk.offer(1)
+        stays(kiosk, "")
+
+
 def test_who_was_served_before_a_release_failed_may_end_what_they_began(
     kiosk: Kiosk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
