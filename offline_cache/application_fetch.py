@@ -123,9 +123,10 @@ class ApplicationFetch:
         for other in self._place.glob("*.part"):
             if other != file:
                 other.unlink()
-        if not file.exists() and (self._place / hand_over.ARCHIVE).exists():
-            # Perhaps the same, handed over before; if not, that is found out at its end.
-            (self._place / hand_over.ARCHIVE).replace(file)
+        before = self._place / hand_over.ARCHIVE
+        if not file.exists() and before.exists() and before.stat().st_size == offered.length:
+            # The same, handed over before; if it is not, that is found out at its end.
+            before.replace(file)
         log.info("release-found", target=offered.target, bytes=offered.length)
         return _Coming(offered, target.hashes["sha256"], file)
 
@@ -177,19 +178,23 @@ class ApplicationFetch:
         _copy_metadata(self._folder.tuf / "metadata", self._place / hand_over.METADATA)
         _synced(coming.file)
         coming.file.replace(self._place / hand_over.ARCHIVE)
+        self._say(coming.offered.release, coming.offered.target)
+        log.info("release-handed-over", release=coming.offered.release)
+
+    def _say(self, number: int, target: str) -> None:
         beside = self._place / "wish.new"
-        beside.write_text(
-            json.dumps({"release": coming.offered.release, "target": coming.offered.target}), encoding="utf-8"
-        )
+        beside.write_text(json.dumps({"release": number, "target": target}), encoding="utf-8")
         _synced(beside)
         beside.replace(self._place / hand_over.WISH)
         sync_folder(self._place)
-        log.info("release-handed-over", release=coming.offered.release)
 
     def _clear(self) -> None:
-        """Nothing is wished for; the wish goes first."""
+        """Nothing is wished for; the wish goes first. Whoever waits to put a release in place is told so."""
         for file in (self._place / hand_over.WISH, self._place / hand_over.ARCHIVE, *self._place.glob("*.part")):
             file.unlink(missing_ok=True)
+        here, told = release.here().number, release.told(self._folder)
+        if told.next is not None and told.next != here and self._place.is_dir():
+            self._say(here, hand_over.NOTHING)
 
 
 def _digest(file: Path, between: Callable[[], object]) -> str:

@@ -47,6 +47,10 @@ def values_of(what: What) -> dict[str, str | int]:
     words = WORDS[what]
     if what is What.HEAT_HIGH:
         return {"n": 84}
+    if what is What.PROGRAM_TAKEN_BACK:
+        return {"n": 4, "bad": 5, "why": "health:screen"}
+    if what is What.PROGRAM_PACKAGE:
+        return {"n": 4, "program": "cage"}
     return {name: value for name, value in VALUES.items() if f"{{{name}}}" in words.words + words.remedy}
 
 

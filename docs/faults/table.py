@@ -235,6 +235,45 @@ FAULTS: tuple[Fault, ...] = (
         What.CATALOGUE_TAKEN_BACK,
     ),
     Fault(
+        "program-taken-back", Both("Um lançamento do programa falhou aqui", "A release of the program failed here"), "",
+        Both("O lançamento novo foi posto em uso, e uma parte dele não ficou de pé ou deixou de alcançar o que antes "
+             "alcançava. O totem voltou sozinho ao anterior, atende com ele e não tenta mais esse número. Nada se perdeu.",
+             "The new release was put in place, and a part of it did not stay up or no longer reached what was reached "
+             "before. The kiosk went back to the one before by itself, serves with it, and does not try that number again. "
+             "Nothing was lost."),
+        (Both("Informe à central a palavra entre parênteses: ela diz que parte falhou (o guia do técnico as explica).",
+              "Tell the centre the word in brackets: it says which part failed (the technician's guide explains them)."),
+         Both("Para quem conserta o programa: `journalctl -u totem-update -u 'totem-*'` da hora da troca.",
+              "For who mends the program: `journalctl -u totem-update -u 'totem-*'` of the time of the switch."),
+         Both("Não instale o lançamento à mão: o que falhou falharia de novo.",
+              "Do not install the release by hand: what failed would fail again.")),
+        What.PROGRAM_TAKEN_BACK,
+    ),
+    Fault(
+        "program-no-room", Both("Sem espaço para o próximo lançamento", "No room for the next release"), "",
+        Both("Um lançamento precisa de umas quatro vezes o seu tamanho, e de 256 MB que ficam livres. O totem atende com o que "
+             "tem.",
+             "A release needs some four times its size, and 256 MB that stay free. The kiosk serves with the one it has."),
+        (Both("Veja o que enche o disco: `du -xh / | sort -h | tail`; `journalctl --vacuum-size=50M` libera o que é do diário.",
+              "See what fills the disk: `du -xh / | sort -h | tail`; `journalctl --vacuum-size=50M` frees what is the journal's."),
+         Both("Nunca apague nada de `/var/lib/totem` nem de `/opt/totem.releases`.",
+              "Never delete anything of `/var/lib/totem` or `/opt/totem.releases`."),
+         Both("Em até dez minutos ele tenta de novo sozinho.", "Within ten minutes it is tried again by itself.")),
+        What.PROGRAM_NO_ROOM,
+    ),
+    Fault(
+        "program-package", Both("O próximo lançamento precisa de um pacote", "The next release needs a package"), "",
+        Both("O lançamento usa um pacote do Debian que não está nesta máquina, e uma atualização não instala pacotes. O totem "
+             "atende com o que tem.",
+             "The release uses a package of Debian that is not on this machine, and an update installs none. The kiosk "
+             "serves with the one it has."),
+        (Both("Leve um pen drive feito desse lançamento (`./provision stick`) e rode `sudo ./provision` dele no totem: instala o "
+              "pacote e o lançamento.",
+              "Bring a stick made of that release (`./provision stick`) and run its `sudo ./provision` on the kiosk: it "
+              "installs the package and the release."), NEXT),
+        What.PROGRAM_PACKAGE,
+    ),
+    Fault(
         "disk", Both("Disco cheio", "Disk full"), "attract with nothing",
         Both("Com menos de 64 MB o totem não registra mais nada, e por isso não atende.",
              "With less than 64 MB the kiosk registers nothing any more, and so serves nobody."),

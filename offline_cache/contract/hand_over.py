@@ -14,6 +14,8 @@ FOLDER = "update"
 METADATA = "metadata"
 WISH = "wish.json"
 ARCHIVE = "archive.tar.gz"
+# In the place of a target: what was wished for before is wished for no more.
+NOTHING = ""
 # The delegated role that vouches for programs, and for nothing else.
 ROLE = "application"
 # totem.RELEASE.any.tar.gz is the program alone; with a platform its wheels are in it.

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, assert_never
 
 from kiosk.technician.provisioning.machine import Machine, ProvisioningError
 from kiosk.technician.updating import examining, record, state, switching
-from kiosk.technician.updating.offered import OfferFolder, opened
+from kiosk.technician.updating.offered import opened
 from offline_cache.contract import hand_over
 from offline_cache.folder import StateFolder
 from offline_cache.occupied import lock_path
@@ -93,7 +93,7 @@ class Updater:
 
         with opened(self._place) as folder:
             wish = folder.wish if folder is not None else None
-            if folder is None or wish is None:
+            if folder is None or not wish:
                 if folder is not None:
                     folder.forget_wish()
                 return state.NothingOffered()
@@ -115,17 +115,16 @@ class Updater:
             return building.build(self.machine, current, offered, folder)
 
     def _elsewhere(self, version: state.Version) -> bool:
-        """Whether another release is offered by now than the one that waits."""
+        """Whether another release is offered by now than the one that waits, or none."""
         with opened(self._place) as folder:
-            wish = _wish(folder)
-            named = hand_over.TARGET.fullmatch(wish) if wish else None
-            return named is not None and int(named["release"]) != version.number
+            wish = folder.wish if folder is not None else None
+        named = hand_over.TARGET.fullmatch(wish) if wish else None
+        return wish == hand_over.NOTHING or (named is not None and int(named["release"]) != version.number)
 
     # ---- between two citizens ---------------------------------------------------------------------------
 
     def _await_quiet(self, version: state.Version) -> state.Quiet | state.Withdrawn:
         """The look at everything takes a moment, so it comes before the last word that nobody is there."""
-        self.machine.note(f"release {version.number} waits until nobody is there")
         while True:
             if self._alone(0.0):
                 self._let_go()
@@ -167,16 +166,31 @@ class Updater:
         """One line for the journal at each step."""
         if before.phase == after.phase:
             return
-        why = f" ({after.why})" if after.why and after.why != before.why else ""
         number = record.next_number(after.phase) or record.next_number(before.phase)
-        self.machine.note(f"release {number}: {type(after.phase).__name__.lower()}{why}")
+        self.machine.note(f"release {number}: {_words(after)}")
         # What was switched to may be used from its first moment on.
         if not isinstance(after.phase, state.Switching):
             self._let_go()
 
 
-def _wish(folder: OfferFolder | None) -> str | None:
-    return folder.wish if folder is not None else None
+def _words(after: state.State) -> str:
+    match after.phase:
+        case state.AtRest():
+            return f"not taken ({after.why})" if after.why else "proven"
+        case state.Building():
+            return "vouched for, and being built"
+        case state.Waiting():
+            return "built; waits until nobody is there"
+        case state.Switching():
+            return "being put in place"
+        case state.PuttingBack():
+            return "the switch was cut off: put back first"
+        case state.Trying():
+            return "in place, and being looked at"
+        case state.Returning(why=why):
+            return f"taken back ({why})"
+        case _ as never:
+            assert_never(never)
 
 
 def main(folder: StateFolder, *, at_start: bool) -> None:

@@ -312,7 +312,7 @@ def _building(state: State, offered: Offered, event: Event) -> Next:
             return replace(state, phase=Waiting(version)), AwaitQuiet(version)
         case NotBuilt(why=why, lasting=lasting):
             refused = (*state.refused, offered.release) if lasting else state.refused
-            return replace(state, phase=AtRest(), refused=refused, why=why), Rest()
+            return replace(state, phase=AtRest(), refused=refused, why=why), Tidy()
         case _:
             return state, Rest()
 

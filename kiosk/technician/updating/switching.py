@@ -18,16 +18,20 @@ LAY = ("-m", "kiosk.technician.updating.laying")
 
 
 def switch(machine: Machine, to: Version) -> Switched | NotSwitched:
-    """The release in place, its units laid by its own hand, everything begun. Nothing is waited for."""
+    """The release in place, its units laid by its own hand, everything begun. Nothing is waited for.
+
+    Raises ProvisioningError or OSError where the system did not do its part, as one that is just being shut down: that
+    says nothing of the release, and is a switch that was cut off.
+    """
+    _stop(machine)
+    environment.use(machine, to.folder)
     try:
-        _stop(machine)
-        environment.use(machine, to.folder)
         machine.quietly([str(machine.at(to.folder) / "bin/python"), *LAY], failed="its units could not be laid")
-        os.sync()
-        start(machine)
-    except (ProvisioningError, OSError) as error:
+    except ProvisioningError as error:
         machine.note(str(error))
         return NotSwitched("switch")
+    os.sync()
+    start(machine)
     return Switched()
 
 

@@ -2,7 +2,8 @@
 
 The archive was signed; all the same it is read as if it were not. The headers are read one by one (POSIX ustar,
 IEEE 1003.1-2008 pax(1), "ustar Interchange Format"), and none that could say anything else is followed: no links, no
-devices, no extended headers.
+devices, no extended headers. GNU's entry for a long name (`@LongLink`, type L) is a name like any other: wheels have
+such.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ MOST_BYTES = 1 << 30
 SPARE_BYTES = 256 << 20
 _BLOCK = 512
 _PIECE = 1 << 20
+_LONGEST_NAME = 255
+_LONGEST_PADDING = 1 << 20
 _PLAIN = (tarfile.REGTYPE, tarfile.AREGTYPE)
 
 
@@ -53,11 +56,15 @@ def unpack(archive: Path, into: Path, *, most_bytes: int = MOST_BYTES) -> None:
 
 
 def _files(stream: Bytes, into: Path, most: int, free: int) -> None:
-    written, seen = 0, set[PurePosixPath]()
+    written, seen, long_name = 0, set[PurePosixPath](), ""
     while (header := _exactly(stream, _BLOCK)).strip(b"\0"):
         member = tarfile.TarInfo.frombuf(header, "utf-8", "strict")
+        if member.type == tarfile.GNUTYPE_LONGNAME and 0 < member.size <= _LONGEST_NAME + 1 and not long_name:
+            long_name = _exactly(stream, _BLOCK)[: member.size].rstrip(b"\0").decode("utf-8", "replace")
+            continue
+        member.name, long_name = long_name or member.name, ""
         if member.type == tarfile.DIRTYPE and member.size == 0:
-            _name(member.name)
+            _name(member.name.rstrip("/"))
             continue
         if member.type not in _PLAIN:
             raise UnpackingError(f"{member.name!r} is no plain file")
@@ -69,12 +76,18 @@ def _files(stream: Bytes, into: Path, most: int, free: int) -> None:
             raise NoRoomError
         seen.add(name)
         _write(stream, into / name, member.size, executable=bool(member.mode & 0o100))
+    # To the very end, where the sum of it all stands.
+    padding = 0
+    while piece := stream.read(_PIECE):
+        padding += len(piece)
+        if piece.strip(b"\0") or padding > _LONGEST_PADDING:
+            raise UnpackingError("something follows the archive")
 
 
 def _name(said: str) -> PurePosixPath:
     name = PurePosixPath(said)
-    plain = said.isprintable() and "\\" not in said and not name.is_absolute() and len(said) <= 255
-    if not plain or ".." in name.parts or not name.parts or name.parts[0] not in TOPS or str(name) != said.rstrip("/"):
+    plain = said.isprintable() and "\\" not in said and not name.is_absolute() and len(said) <= _LONGEST_NAME
+    if not plain or ".." in name.parts or not name.parts or name.parts[0] not in TOPS or str(name) != said:
         raise UnpackingError(f"{said!r} is no name of a release's file")
     return name
 

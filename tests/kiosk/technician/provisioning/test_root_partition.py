@@ -58,3 +58,17 @@ def test_name_servers_are_kept_in_memory_and_those_of_before_are_the_first(
         assert (machine.changes > 0) is changes
     assert str((tmp_path / "etc/resolv.conf").readlink()) == target
     assert (tmp_path / "usr/local/lib/totem/resolv.conf").read_text() == "nameserver 192.0.2.1\n"
+
+
+def test_around_an_update_the_root_is_mounted_for_writing(tmp_path: Path) -> None:
+    (tmp_path / "etc").mkdir()
+    (tmp_path / "etc/fstab").write_text(BEFORE)
+    read_only(Machine(tmp_path, dry=False, say=lambda _line: None), "totem-state")
+    for unit in ("totem-update", "totem-return"):
+        lines = (tmp_path / f"etc/systemd/system/{unit}.service.d/10-read-only-root.conf").read_text().splitlines()
+        # Before its sandbox is made, and with all rights.
+        assert lines == [
+            "[Service]",
+            "ExecStartPre=+/usr/bin/mount -o remount,rw /",
+            "ExecStopPost=+-/usr/bin/mount -o remount,ro /",
+        ]
