@@ -11,7 +11,8 @@ import pytest
 from kiosk.technician.provisioning import environment, system
 from kiosk.technician.provisioning.machine import ProvisioningError
 from kiosk.technician.updating import building, examining, record, switching
-from kiosk.technician.updating.state import AtRest, Building, State, Trying, Version, Waiting, refusal
+from kiosk.technician.updating.reducer import refusal
+from kiosk.technician.updating.state import AtRest, Building, State, Trying, Version, Waiting
 from offline_cache import occupied, release
 from offline_cache.contract import hand_over
 from offline_cache.contract.hand_over import Offered
