@@ -356,3 +356,17 @@ def test_a_release_whose_units_cannot_be_laid_is_taken_back(kiosk: Kiosk) -> Non
     kiosk._answer = failing  # type: ignore[method-assign]
     kiosk.offer(1)
     stays(kiosk, "switch", bad=[1])
+
+
+def test_what_another_release_begins_with_the_machine_is_enabled_with_it(kiosk: Kiosk) -> None:
+    (kiosk.machine.at(system.WANTED) / "totem-mend.path").unlink()
+    answer, enabled = kiosk._answer, []
+
+    def watching(command: list[str]) -> tuple[int, str]:
+        enabled.extend(command[3:] if command[:2] == ["systemctl", "enable"] else [])
+        return answer(command)
+
+    kiosk._answer = watching  # type: ignore[method-assign]
+    kiosk.offer(1)
+    kiosk.update()
+    assert enabled == ["totem-mend.path"]
