@@ -46,17 +46,18 @@ class Fleet:
             text = file.read_text()
             file.write_text(text.replace("def main(folder: StateFolder) -> None:\n", f"{_BROKEN}\n", 1))
             assert file.read_text() != text
-        wheels, platform = (), "any"
         if other_packages:
             with (checkout / "systemd/appliance.lock").open("a") as lock:
                 lock.write("# another one\n")
-            platform = f"cp{DEBIAN.python.replace('.', '')}-{os.uname().machine}"
-            wheels = ("--wheels-from", str(DEBIAN.stick / "wheels"), "--platform", platform)
         who = ("-c", "user.name=t", "-c", "user.email=t@t")
         _do("git", "-C", str(checkout), *who, "commit", "--allow-empty", "-qam", "another")
-        totem("release", "build", str(checkout), "--release", str(number), "--out", str(self.aside), *wheels)
-        archive = self.aside / f"totem.{number}.{platform}.tar.gz"
-        self._release("push", str(archive), "--keys", str(self.aside / "keys"))
+        build = ("release", "build", str(checkout), "--release", str(number), "--out", str(self.aside))
+        totem(*build)
+        if other_packages:
+            platform = f"cp{DEBIAN.python.replace('.', '')}-{os.uname().machine}"
+            totem(*build, "--wheels-from", str(DEBIAN.stick / "wheels"), "--platform", platform)
+        archives = map(str, sorted(self.aside.glob(f"totem.{number}.*.tar.gz")))
+        self._release("push", *archives, "--keys", str(self.aside / "keys"))
 
     def status(self) -> str:
         return self._release("status")

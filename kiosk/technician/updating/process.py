@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
 from kiosk.technician.provisioning.machine import Machine, ProvisioningError
-from kiosk.technician.updating import examining, record, state, switching
+from kiosk.technician.updating import examining, record, reducer, state, switching
 from kiosk.technician.updating.offered import opened
 from offline_cache.contract import hand_over
 from offline_cache.folder import StateFolder
@@ -45,11 +45,11 @@ class Updater:
     def run(self, *, at_start: bool = False) -> state.State:
         """Until there is rest, or, as the machine starts, until everything is as the state says."""
         current = record.read(self.machine)
-        current, effect = state.reduce(current, state.Started(machine=at_start))
+        current, effect = reducer.reduce(current, state.Started(machine=at_start))
         record.keep(self.machine, current)
         while not isinstance(effect, state.Rest) and (not at_start or isinstance(effect, state.PutBack)):
             event = self._perform(current, effect, at_start=at_start)
-            before, (current, effect) = current, state.reduce(current, event)
+            before, (current, effect) = current, reducer.reduce(current, event)
             self._say(before, current)
             record.keep(self.machine, current)
         return current

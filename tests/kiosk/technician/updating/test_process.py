@@ -11,7 +11,8 @@ import pytest
 from kiosk.technician.provisioning import environment, system
 from kiosk.technician.provisioning.machine import ProvisioningError
 from kiosk.technician.updating import building, examining, record, switching
-from kiosk.technician.updating.state import AtRest, Building, State, Trying, Version, Waiting, refusal
+from kiosk.technician.updating.reducer import refusal
+from kiosk.technician.updating.state import AtRest, Building, State, Trying, Version, Waiting
 from offline_cache import occupied, release
 from offline_cache.contract import hand_over
 from offline_cache.contract.hand_over import Offered
@@ -356,3 +357,17 @@ def test_a_release_whose_units_cannot_be_laid_is_taken_back(kiosk: Kiosk) -> Non
     kiosk._answer = failing  # type: ignore[method-assign]
     kiosk.offer(1)
     stays(kiosk, "switch", bad=[1])
+
+
+def test_what_another_release_begins_with_the_machine_is_enabled_with_it(kiosk: Kiosk) -> None:
+    (kiosk.machine.at(system.WANTED) / "totem-mend.path").unlink()
+    answer, enabled = kiosk._answer, []
+
+    def watching(command: list[str]) -> tuple[int, str]:
+        enabled.extend(command[3:] if command[:2] == ["systemctl", "enable"] else [])
+        return answer(command)
+
+    kiosk._answer = watching  # type: ignore[method-assign]
+    kiosk.offer(1)
+    kiosk.update()
+    assert enabled == ["totem-mend.path"]
