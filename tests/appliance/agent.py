@@ -54,7 +54,7 @@ class Panel:
         x, y = round(across * _MOST), round(down * _MOST)
         self._say((_EV_ABS, _MT_SLOT, 0), (_EV_ABS, _MT_ID, self._number), (_EV_ABS, _MT_X, x), (_EV_ABS, _MT_Y, y),
                   (_EV_KEY, _BTN_TOUCH, 1), (_EV_ABS, _ABS_X, x), (_EV_ABS, _ABS_Y, y))  # fmt: skip
-        time.sleep(0.01)
+        # At once: while the machine draws, a moment would be a long touch, which switches the voice on.
         self._say((_EV_ABS, _MT_ID, -1), (_EV_KEY, _BTN_TOUCH, 0))
 
     def _say(self, *events: tuple[int, int, int]) -> None:

@@ -334,6 +334,7 @@ def test_picture_and_touches_turn_together(scene: Scene, degrees: int) -> None:
     wait_until(lambda: scene.glass.screen() == "services", "the services are shown", PATIENCE_S)
     scene.glass.control({"do": "pass-time", "seconds": 600})
     scene.serves()
+    scene.glass.finger = False
 
 
 # ---- power -----------------------------------------------------------------------------------------------
