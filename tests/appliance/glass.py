@@ -57,11 +57,11 @@ class Glass:
         return {"papers": [str(paper) for paper in self.printer.papers], "sheets": []}
 
     def shoot(self, target: Path) -> None:
-        """What is on the glass, upright."""
+        """What is on the glass, as whoever stands before it sees it: the panel hangs turned clockwise."""
         self.machine.shoot(target)
         if self.turns:
             with Image.open(target) as picture:
-                upright = picture.rotate(90 * self.turns, expand=True)
+                upright = picture.rotate(-90 * self.turns, expand=True)
             upright.save(target)
 
     def own_picture(self) -> Image.Image:
@@ -119,9 +119,9 @@ class Glass:
         if not self.finger:
             self.machine.point(across, down)
             return
-        # The picture is turned clockwise on the panel: where it lies on the panel as that was built.
+        # Where that lies on the panel as it was built: its upper left corner hangs at the upper right after one turn.
         for _ in range(self.turns):
-            across, down = 1 - down, across
+            across, down = down, 1 - across
         self.machine.finger(across, down)
 
 

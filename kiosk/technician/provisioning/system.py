@@ -80,6 +80,8 @@ def reload(machine: Machine) -> None:
     machine.quietly(["systemctl", "daemon-reload"], failed="systemd does not answer")
     machine.ask(["udevadm", "control", "--reload"])
     machine.ask(["udevadm", "trigger"])
+    # Whoever opens a device reads its properties once: they are there before anybody is started.
+    machine.ask(["udevadm", "settle", "--timeout=60"])
     machine.ask(["sysctl", "-q", "--system"])
     machine.ask(["systemctl", "try-restart", "systemd-journald.service"])
     if machine.ask(["systemctl", "is-active", "polkit.service"]):
