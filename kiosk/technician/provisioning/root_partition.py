@@ -17,10 +17,10 @@ JOURNAL = "/etc/systemd/journald.conf.d/61-totem-memory.conf"
 SEED = "/etc/systemd/system/systemd-random-seed.service.d/60-totem.conf"
 RESOLVER = "/etc/resolv.conf"
 _MARK = "# totem"
-# With all rights and outside the sandbox; whoever keeps a file open for writing leaves / as it is until the next start.
-_REMOUNTED = (
-    b"[Service]\nExecStartPre=+/usr/bin/mount -o remount,rw /\nExecStopPost=+-/usr/bin/mount -o remount,ro /\n"
-)
+# With all rights, and among the mounts of the machine itself: "+" alone has mounts of its own, and what is mounted for
+# writing there stays read-only here. Whoever keeps a file open for writing leaves / as it is until the next start.
+_REMOUNT = "/usr/bin/nsenter -t 1 -m /usr/bin/mount -o remount"
+_REMOUNTED = f"[Service]\nExecStartPre=+{_REMOUNT},rw /\nExecStopPost=+-{_REMOUNT},ro /\n".encode()
 _ASIDE = "/run/totem-state"
 # What Debian writes while it runs and need not remember. Not all of /var/lib/systemd: the key that the kiosk's own
 # keys are sealed to lies there.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from offline_cache.contract.hand_over import Offered
 
 LOOK_EVERY_S = 0.2
+AGAIN_S = 30.0
 # Whoever stands before a release that failed may still end what they began; then the version before comes back.
 LONGEST_S = 600.0
 
@@ -52,6 +53,8 @@ class Updater:
             before, (current, effect) = current, reducer.reduce(current, event)
             self._say(before, current)
             record.keep(self.machine, current)
+        if at_start and not isinstance(effect, state.Rest):
+            record.leave_unfinished(self.machine)
         return current
 
     def _perform(self, current: state.State, effect: state.Effect, *, at_start: bool) -> state.Event:
@@ -194,9 +197,15 @@ def _words(after: state.State) -> str:
 
 
 def main(folder: StateFolder, *, at_start: bool) -> None:
-    """The unit's process. SystemExit with one plain line if it cannot go on now; systemd begins it again."""
+    """The unit's process. SystemExit with one plain line if it cannot go on now; systemd begins it again.
+
+    Not at once: the unit that watches for an offer would begin it twice a second as long as one lies there.
+    """
     machine = Machine(Path("/"), dry=False, say=lambda line: print(line, flush=True))  # noqa: T201  for the journal
     try:
         Updater(machine, folder).run(at_start=at_start)
     except (ProvisioningError, OSError, ValueError) as error:
-        raise SystemExit(f"totem: {error}") from error
+        machine.note(f"{error}: tried again")
+        if not at_start:
+            time.sleep(AGAIN_S)
+        raise SystemExit(1) from error

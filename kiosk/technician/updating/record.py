@@ -73,6 +73,11 @@ def keep(machine: Machine, state: State) -> None:
         unfinished.unlink(missing_ok=True)
 
 
+def leave_unfinished(machine: Machine) -> None:
+    """Something is still to be done, though nothing is being tried: the unit that does it begins by this."""
+    write(machine.at(UNFINISHED), b"", 0o644)
+
+
 def report(state: State) -> dict[str, Any]:
     """For the heartbeat and the technician: nothing that only root may know."""
     trying = isinstance(state.phase, Trying)

@@ -69,6 +69,6 @@ def test_around_an_update_the_root_is_mounted_for_writing(tmp_path: Path) -> Non
         # Before its sandbox is made, and with all rights.
         assert lines == [
             "[Service]",
-            "ExecStartPre=+/usr/bin/mount -o remount,rw /",
-            "ExecStopPost=+-/usr/bin/mount -o remount,ro /",
+            "ExecStartPre=+/usr/bin/nsenter -t 1 -m /usr/bin/mount -o remount,rw /",
+            "ExecStopPost=+-/usr/bin/nsenter -t 1 -m /usr/bin/mount -o remount,ro /",
         ]

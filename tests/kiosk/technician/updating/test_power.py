@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from kiosk.technician.provisioning.environment import RELEASES
 from kiosk.technician.updating import record
 from kiosk.technician.updating.state import AtRest
 from tests.kiosk.technician.updating.rig import OLD, Kiosk, PowerCutError
@@ -73,7 +74,10 @@ def test_a_machine_that_starts_again_and_again_while_trying_goes_back(in_memory:
         assert kiosk.runs != OLD
         kiosk.start()
     assert kiosk.runs == OLD
+    assert kiosk.machine.at(record.UNFINISHED).exists(), "the unit is begun, and tidies up"
     state = kiosk.update()
+    assert not kiosk.machine.at(record.UNFINISHED).exists()
+    assert len(list(kiosk.machine.at(RELEASES).iterdir())) == 1
     assert (state.bad, state.why) == ((1,), "restarts")
     assert kiosk.report() == {"state": "current", "bad": [1], "why": "restarts", "next": None}
 
