@@ -20,7 +20,8 @@ peers:
 test-long: setup peers
 	@$(PY) -m pytest
 
-# A bare Debian 12 and 13 become kiosks, are booted, killed and cut off, and serve (root, systemd-nspawn, half an hour).
+# A bare Debian 12 and 13 become kiosks, are booted, killed and cut off, and serve; one on the glass of an emulated
+# machine (root, systemd-nspawn, qemu, half an hour).
 DEBIANS := bookworm trixie
 test-appliance: setup
 	@TOTEM_APPLIANCE="$(DEBIANS)" $(PY) -m pytest tests/appliance --timeout=1800 -s
