@@ -55,6 +55,11 @@ class Looker:
     def touch(self, control: str) -> None:
         self.until(lambda: "error" not in self.world.control({"do": "touch", "id": control}), f"touch {control}")
 
+    def insert(self, card: str) -> None:
+        """As people do, once the reader is ready: a card that it finds at its start is nobody's."""
+        self.until(lambda: self.facts()["card"] is False, "the reader is empty")
+        self.world.dock(f"card insert {card}")
+
     def until(self, reached: Callable[[], bool], what: str, limit_s: float = LIMIT_S) -> None:
         """Waits for what the world does by itself."""
         until = time.monotonic() + limit_s

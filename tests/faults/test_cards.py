@@ -59,7 +59,7 @@ def test_tries_left_are_shown_and_go_down_and_the_last_one_is_never_used(looker:
     assert said("We stop here, so that the card is not blocked. Take it out.") in told
 
     _to_card(looker, "it")
-    looker.world.dock("card insert maria")
+    looker.insert("maria")
     looker.until_said(ITALIAN("Only one PIN try is left"))
     assert not looker.can_press("digit:1")
     looker.picture("pin-last-try-it")
@@ -68,7 +68,7 @@ def test_tries_left_are_shown_and_go_down_and_the_last_one_is_never_used(looker:
 def test_the_right_pin_after_a_wrong_one_gives_all_tries_back(looker: Looker) -> None:
     for _ in range(2):
         _to_card(looker, "it")
-        looker.world.dock("card insert joao")
+        looker.insert("joao")
         looker.until_said(_bare(ITALIAN(TRIES, n=3)))
         _type(looker, WRONG)
         looker.until_said(_bare(ITALIAN(WRONG_TRIES, n=2)))
@@ -94,7 +94,7 @@ def test_a_card_that_cannot_be_used_is_told_why_and_what_to_do(
     for language in (Language.PT_BR, Language.IT):
         text = translator(language)
         _to_card(looker, str(language))
-        looker.world.dock(f"card insert {card}")
+        looker.insert(card)
         looker.until_said(text(title))
         assert text(remedy) in looker.words()
         assert not looker.can_press("digit:1")
@@ -110,7 +110,7 @@ def test_a_card_of_another_country_is_told_what_it_may_be_used_for_and_the_techn
 ) -> None:
     for card in ("lotte", "giulia", "marco"):
         _to_card(looker, "pt-BR")
-        looker.world.dock(f"card insert {card}")
+        looker.insert(card)
         looker.until_said(said("This service goes by another number"))
         assert looker.can_press("service:poda-arvore")
         looker.picture(f"card-too-low-{card}")
@@ -123,7 +123,7 @@ def test_a_card_of_another_country_is_told_what_it_may_be_used_for_and_the_techn
 
     looker.until(lambda: looker.facts()["screen"] == "attract", "the first screen")
     before, _ = _acts(looker)
-    looker.world.dock("card insert rita")
+    looker.insert("rita")
     looker.until(lambda: looker.facts()["screen"] == "technician-pin", "the technician's PIN pad")
     _type(looker, RIGHT)
     looker.until(lambda: looker.facts()["screen"] == "technician-mode", "the maintenance")
@@ -137,7 +137,7 @@ def test_a_card_of_another_country_is_told_what_it_may_be_used_for_and_the_techn
 
 def test_a_card_removed_before_the_commit_ends_the_session(looker: Looker) -> None:
     _to_card(looker, "pt-BR")
-    looker.world.dock("card insert maria")
+    looker.insert("maria")
     looker.until(lambda: looker.facts()["screen"] == "enter-pin", "the PIN pad")
     _type(looker, RIGHT)
     looker.until(lambda: looker.facts()["screen"] == "question", "the debts")
@@ -155,7 +155,7 @@ def test_a_card_removed_before_the_commit_ends_the_session(looker: Looker) -> No
 
 def test_a_card_left_by_the_last_citizen_is_not_read_for_the_next(looker: Looker) -> None:
     _to_card(looker, "pt-BR")
-    looker.world.dock("card insert maria")
+    looker.insert("maria")
     looker.until(lambda: looker.facts()["screen"] == "enter-pin", "the PIN pad")
     looker.touch("end")
     looker.until(lambda: looker.facts()["screen"] == "attract", "the first screen")

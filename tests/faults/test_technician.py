@@ -67,7 +67,7 @@ def acts(looker: Looker) -> list[str]:
 
 def test_by_card_every_part_is_tried_and_every_act_recorded(looker: Looker) -> None:
     assert doctor(looker)[0] == 0
-    looker.world.dock("card insert rita")
+    looker.insert("rita")
     on(looker, "technician-pin")
     type_(looker, PIN)
     on(looker, "technician-mode")
@@ -130,7 +130,7 @@ def test_without_a_network_a_code_of_the_centre_lets_in_and_what_is_wrong_is_tol
 
 
 def test_the_programs_are_restarted_and_come_back(looker: Looker) -> None:
-    looker.world.dock("card insert rita")
+    looker.insert("rita")
     on(looker, "technician-pin")
     type_(looker, PIN)
     on(looker, "technician-mode")
