@@ -18,6 +18,9 @@ from kiosk.widgets.words import Words
 
 HINT_S = 0.7
 HEARD_S = 2.0
+TURN_S = 0.1
+# A screen that stood still has not seen the finger lifted either: it counts no more than this of that time.
+LONGEST_TURN_S = 0.25
 # A finger that goes further than this is on its way somewhere else.
 STRAY_MM = 12.0
 
@@ -30,7 +33,8 @@ class LongTouch:
         self._touch: Any = None
         self._from = (0.0, 0.0)
         self._stray_px = 0.0
-        self._timers: list[Any] = []
+        self._timer: Any = None
+        self._waited_s = 0.0
         self._hint: Card | None = None
         self._progress: Progress | None = None
         self._scene: Scene | None = None
@@ -42,7 +46,7 @@ class LongTouch:
             return
         self._touch, self._scene, self._from = touch, scene, touch.pos
         self._stray_px = STRAY_MM * scene.theme.panel.width_px / scene.theme.panel.width_mm
-        self._timers = [Clock.schedule_once(self._show, HINT_S), Clock.schedule_once(self._heard, HEARD_S)]
+        self._waited_s, self._timer = 0.0, Clock.schedule_interval(self._turn, TURN_S)
 
     def move(self, touch: Any) -> None:
         if touch is self._touch and max(abs(touch.x - self._from[0]), abs(touch.y - self._from[1])) > self._stray_px:
@@ -53,9 +57,9 @@ class LongTouch:
             self.cancel()
 
     def cancel(self) -> None:
-        for timer in self._timers:
-            timer.cancel()
-        self._timers = []
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None
         self._touch = self._scene = None
         if self._hint is not None:
             Window.remove_widget(self._hint)
@@ -68,11 +72,18 @@ class LongTouch:
     def _grabbing(self) -> list[Any]:
         return [widget for weak in list(self._touch.grab_list) if (widget := weak()) is not None]
 
-    def _show(self, _dt: float) -> None:
-        scene = self._scene
-        if scene is None or self._repeats():
+    def _turn(self, dt: float) -> None:
+        self._waited_s += min(dt, LONGEST_TURN_S)
+        if self._touch is None or self._scene is None or (self._waited_s >= HINT_S and self._repeats()):
             self.cancel()
-            return
+        elif self._waited_s >= HEARD_S:
+            self._heard()
+        elif self._hint is not None and self._progress is not None:
+            self._progress.become(self._waited_s / HEARD_S)
+        elif self._waited_s >= HINT_S:
+            self._show(self._scene)
+
+    def _show(self, scene: Scene) -> None:
         theme, colours = scene.theme, scene.theme.palette
         words = Words(theme, scene.text("Keep your finger there to hear the screen"), "lead", bold=True, align="center")
         self._progress = Progress(theme, HINT_S / HEARD_S, name=scene.text("Keep your finger there to hear the screen"))
@@ -88,19 +99,8 @@ class LongTouch:
         top = Window.height * 0.25 + tall / 2 if low else Window.height * 0.75 + tall / 2
         Window.add_widget(self._hint)
         self._hint.place(theme.margin, top, width)
-        self._timers.append(Clock.schedule_interval(self._grow, 0.1))
-        self._waited_s = HINT_S
 
-    def _grow(self, dt: float) -> None:
-        self._waited_s += dt
-        if self._progress is not None:
-            self._progress.become(self._waited_s / HEARD_S)
-
-    def _heard(self, _dt: float) -> None:
-        touch = self._touch
-        if touch is None or self._repeats():
-            self.cancel()
-            return
+    def _heard(self) -> None:
         for widget in self._grabbing():
             if isinstance(widget, Pressable):
                 widget.let_go()

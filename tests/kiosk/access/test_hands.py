@@ -70,11 +70,12 @@ def _rest(control_id: str, application: Application, seconds: float, wheel: Any)
 
 
 @pytest.fixture
-def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
+def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[..., None]:
     """Timers of the long touch run when the test says so."""
     from kiosk.access import long_touch
 
-    waiting: list[tuple[float, Callable[[float], None], list[bool]]] = []
+    turning: list[tuple[Callable[[float], None], list[bool]]] = []
+    now_s = 0.0
 
     class Timer:
         def __init__(self, gone: list[bool]) -> None:
@@ -85,22 +86,20 @@ def pass_time(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
 
     class Hands:
         @staticmethod
-        def schedule_once(call: Callable[[float], None], seconds: float) -> Timer:
-            waiting.append((seconds, call, [False]))
-            return Timer(waiting[-1][2])
-
-        @staticmethod
         def schedule_interval(call: Callable[[float], None], seconds: float) -> Timer:
-            del call, seconds
-            return Timer([False])
+            assert seconds == long_touch.TURN_S
+            turning.append((call, [False]))
+            return Timer(turning[-1][1])
 
     monkeypatch.setattr(long_touch, "Clock", Hands)
 
-    def run(seconds: float) -> None:
-        for at, call, gone in sorted(waiting, key=lambda entry: entry[0]):
-            if at <= seconds and not gone[0]:
-                gone[0] = True
-                call(0)
+    def run(seconds: float, turn_s: float = long_touch.TURN_S) -> None:
+        nonlocal now_s
+        while now_s < seconds - 1e-9:
+            now_s += turn_s
+            for call, gone in turning:
+                if not gone[0]:
+                    call(turn_s)
 
     return run
 
@@ -112,7 +111,7 @@ def _hints(window: Any) -> int:
 
 
 def test_a_finger_that_rests_is_told_so_then_speech_begins_and_nothing_is_pressed(
-    app_on: OnState, attract: State, pass_time: Callable[[float], None], window: Any
+    app_on: OnState, attract: State, pass_time: Callable[..., None], window: Any
 ) -> None:
     from kivy.base import EventLoop
 
@@ -127,8 +126,21 @@ def test_a_finger_that_rests_is_told_so_then_speech_begins_and_nothing_is_presse
     assert isinstance(application.state.stage, Attract)
 
 
+def test_a_screen_that_stood_still_while_a_finger_was_lifted_takes_it_for_no_wish_to_listen(
+    app_on: OnState, attract: State, pass_time: Callable[..., None], window: Any
+) -> None:
+    from kivy.base import EventLoop
+
+    application = app_on(attract)
+    finger = _rest("start:it", application, 0.2, pass_time)
+    pass_time(5.2, turn_s=5.0)
+    assert not application.state.settings.speech
+    EventLoop.post_dispatch_input("end", finger)
+    assert isinstance(application.state.stage, Services)
+
+
 def test_a_finger_that_is_lifted_in_time_presses_as_ever(
-    app_on: OnState, attract: State, pass_time: Callable[[float], None], window: Any
+    app_on: OnState, attract: State, pass_time: Callable[..., None], window: Any
 ) -> None:
     from kivy.base import EventLoop
 
@@ -142,7 +154,7 @@ def test_a_finger_that_is_lifted_in_time_presses_as_ever(
 
 
 def test_a_key_that_repeats_while_it_is_held_asks_for_nothing(
-    app_on: OnState, catalogue: Catalogue, pass_time: Callable[[float], None]
+    app_on: OnState, catalogue: Catalogue, pass_time: Callable[..., None]
 ) -> None:
     from kivy.base import EventLoop
 
