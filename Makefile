@@ -23,8 +23,9 @@ test-long: setup peers
 # A bare Debian 12 and 13 become kiosks, are booted, killed and cut off, and serve; one on the glass of an emulated
 # machine (root, systemd-nspawn, qemu, half an hour).
 DEBIANS := bookworm trixie
+APPLIANCE := tests/appliance
 test-appliance: setup
-	@TOTEM_APPLIANCE="$(DEBIANS)" $(PY) -m pytest tests/appliance --timeout=1800 -s
+	@TOTEM_APPLIANCE="$(DEBIANS)" $(PY) -m pytest $(APPLIANCE) --timeout=1800 -s
 
 # A disk image of what every kiosk has alike: out/totem-bookworm-x86_64.img (root, mmdebstrap). PROCESSOR=aarch64 on
 # another machine needs qemu-user-static.
