@@ -235,9 +235,9 @@ FAULTS: tuple[Fault, ...] = (
         What.CATALOGUE_TAKEN_BACK,
     ),
     Fault(
-        "program-taken-back", Both("Um lançamento do programa falhou aqui", "A release of the program failed here"), "",
-        Both("O lançamento novo foi posto em uso, e uma parte dele não ficou de pé ou deixou de alcançar o que antes "
-             "alcançava. O totem voltou sozinho ao anterior, atende com ele e não tenta mais esse número. Nada se perdeu.",
+        "program-taken-back", Both("Uma versão do programa falhou aqui", "A release of the program failed here"), "",
+        Both("A versão nova foi posta em uso, e uma parte dela não ficou de pé ou deixou de alcançar o que antes "
+             "alcançava. O totem voltou sozinho à anterior, atende com ela e não tenta mais esse número. Nada se perdeu.",
              "The new release was put in place, and a part of it did not stay up or no longer reached what was reached "
              "before. The kiosk went back to the one before by itself, serves with it, and does not try that number again. "
              "Nothing was lost."),
@@ -245,13 +245,13 @@ FAULTS: tuple[Fault, ...] = (
               "Tell the centre the word in brackets: it says which part failed (the technician's guide explains them)."),
          Both("Para quem conserta o programa: `journalctl -u totem-update -u 'totem-*'` da hora da troca.",
               "For who mends the program: `journalctl -u totem-update -u 'totem-*'` of the time of the switch."),
-         Both("Não instale o lançamento à mão: o que falhou falharia de novo.",
+         Both("Não instale a versão à mão: o que falhou falharia de novo.",
               "Do not install the release by hand: what failed would fail again.")),
         What.PROGRAM_TAKEN_BACK,
     ),
     Fault(
-        "program-no-room", Both("Sem espaço para o próximo lançamento", "No room for the next release"), "",
-        Both("Um lançamento precisa de umas quatro vezes o seu tamanho, e de 256 MB que ficam livres. O totem atende com o que "
+        "program-no-room", Both("Sem espaço para a próxima versão", "No room for the next release"), "",
+        Both("Uma versão precisa de umas quatro vezes o seu tamanho, e de 256 MB que ficam livres. O totem atende com o que "
              "tem.",
              "A release needs some four times its size, and 256 MB that stay free. The kiosk serves with the one it has."),
         (Both("Veja o que enche o disco: `du -xh / | sort -h | tail`; `journalctl --vacuum-size=50M` libera o que é do diário.",
@@ -262,13 +262,13 @@ FAULTS: tuple[Fault, ...] = (
         What.PROGRAM_NO_ROOM,
     ),
     Fault(
-        "program-package", Both("O próximo lançamento precisa de um pacote", "The next release needs a package"), "",
-        Both("O lançamento usa um pacote do Debian que não está nesta máquina, e uma atualização não instala pacotes. O totem "
+        "program-package", Both("A próxima versão precisa de um pacote", "The next release needs a package"), "",
+        Both("A versão nova usa um pacote do Debian que não está nesta máquina, e uma atualização não instala pacotes. O totem "
              "atende com o que tem.",
              "The release uses a package of Debian that is not on this machine, and an update installs none. The kiosk "
              "serves with the one it has."),
-        (Both("Leve um pen drive feito desse lançamento (`./provision stick`) e rode `sudo ./provision` dele no totem: instala o "
-              "pacote e o lançamento.",
+        (Both("Leve um pen drive feito dessa versão (`./provision stick`) e rode `sudo ./provision` dele no totem: instala o "
+              "pacote e a versão.",
               "Bring a stick made of that release (`./provision stick`) and run its `sudo ./provision` on the kiosk: it "
               "installs the package and the release."), NEXT),
         What.PROGRAM_PACKAGE,
