@@ -4,9 +4,9 @@
 
 The real processes of the demonstration on a virtual display of 1080 x 1920, software GL. Citizens go through the
 journeys one after the other, as fast as the screen lets them; another process registers a request every three seconds,
-which the printer prints and the sync process sends. What stands for other machines (the centre, the virtual printer and
-reader) goes behind the kiosk's own processes, and these have the niceness that their units give them. The bare
-application runs on the same display before and after.
+which the printer prints and the sync process sends. The first thread of what stands for other machines (the centre, the
+virtual printer and reader) goes behind the kiosk's own processes, and sync's has its unit's niceness: setpriority(2)
+reaches one thread, and those that it begins later. The bare application runs on the same display before and after.
 `--queued`: so many tickets wait from a time without a line and are sent meanwhile; half of the journeys cut the line.
 """
 
